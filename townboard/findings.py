@@ -1,0 +1,134 @@
+"""Findings: what can be wrong with a value, said so that a clerk can put it right. And refusals: why a file cannot be taken.
+
+A finding's kind (id, severity, words) stands in `data/catalogue/findings.toml`; a `Place` knows where it happened, so that
+checks never count columns. Ids and severities are a contract with other programs; sentences may change.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from townboard.text import Text
+
+BLOCKS, ASKS, NOTES = "blocks", "asks", "notes"
+SEVERITIES = {BLOCKS: Text("错误", "Error"), ASKS: Text("疑问", "Question"), NOTES: Text("提示", "Note")}
+_WORDS = Path(__file__).resolve().parent.parent / "data" / "catalogue" / "findings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of finding. `sentence` and `remedy` have `{named}` places filled where it happens."""
+
+    id: str
+    severity: str
+    title: Text
+    why: Text
+    sentence: Text
+    remedy: Text
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def _words(table: dict[str, Any], key: str) -> Text:
+    return Text(table[key]["zh"], table[key]["en"])
+
+
+KINDS: dict[str, Kind] = {
+    id: Kind(id, table["severity"], _words(table, "title"), _words(table, "why"), _words(table, "sentence"), _words(table, "remedy"))
+    for id, table in _tables()["finding"].items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the clerk's workbook: sheet and cell, and in words the row and the column."""
+
+    sheet: str
+    cell: str = ""
+    row: int | None = None
+    row_name: str = ""
+    data_set: str = ""
+    org_unit: str = ""
+    element: str = ""
+    label: Text = Text("", "")
+
+    @property
+    def words(self) -> Text:
+        """《村集体经济》第9行 大北村 经营性收入 / “村集体经济” row 9, 大北村, Operating income."""
+        zh = f"《{self.sheet}》" + (f"第{self.row}行" if self.row else "")
+        en = f"“{self.sheet}”" + (f" row {self.row}" if self.row else "")
+        parts_zh = [zh, *(part for part in (self.row_name, self.label.zh) if part)]
+        parts_en = [en, *(part for part in (self.row_name, self.label.en) if part)]
+        return Text(" ".join(parts_zh), ", ".join(parts_en))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong or worth a glance, at one place."""
+
+    id: str
+    place: Place
+    message: Text
+    remedy: Text
+    raw: str = ""
+    suggestion: Any = None
+    candidates: tuple[str, ...] = ()
+    severity: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.severity:
+            object.__setattr__(self, "severity", KINDS[self.id].severity)
+
+    @classmethod
+    def at(
+        cls, id: str, place: Place, *, raw: str = "", suggestion: Any = None, candidates: tuple[str, ...] = (),
+        severity: str = "", **parts: object,
+    ) -> Finding:  # fmt: skip
+        """The finding `id` at `place`; `parts` fill the named places of its sentence and remedy.
+
+        `severity` differs from the kind's own in one case only: a row that stands twice with the same values is a note.
+        """
+        kind = KINDS[id]
+        shown = {**parts, "raw": raw, "suggestion": "" if suggestion is None else suggestion, "candidates": "、".join(candidates)}
+        sentence = kind.sentence.fill(**shown)
+        message = Text(f"{place.words.zh}:{sentence.zh}", f"{place.words.en}: {sentence.en}")
+        return cls(id, place, message, kind.remedy.fill(**shown), raw, suggestion, candidates, severity)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `check --json` prints."""
+        suggestion = self.suggestion.isoformat() if hasattr(self.suggestion, "isoformat") else self.suggestion
+        return {
+            "id": self.id, "severity": self.severity, "sheet": self.place.sheet, "cell": self.place.cell or None,
+            "row": self.place.row, "row_name": self.place.row_name, "org_unit": self.place.org_unit or None,
+            "data_set": self.place.data_set or None, "element": self.place.element or None, "raw": self.raw,
+            "suggestion": suggestion, "candidates": list(self.candidates),
+            "message": self.message.to_json(), "remedy": self.remedy.to_json(),
+        }  # fmt: skip
+
+
+class Refusal(Exception):
+    """This file cannot be taken. Shown kindly: what it is, and the next step. `id` is one of `REFUSALS`."""
+
+    def __init__(self, id: str, **parts: object) -> None:
+        message, remedy = REFUSALS[id]
+        self.id = id
+        self.message = message.fill(**parts)
+        self.remedy = remedy.fill(**parts)
+        super().__init__(f"{id}: {self.message.en}")
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"id", "message", "remedy"}`."""
+        return {"id": self.id, "message": self.message.to_json(), "remedy": self.remedy.to_json()}
+
+
+REFUSALS: dict[str, tuple[Text, Text]] = {
+    id: (_words(table, "message"), _words(table, "remedy")) for id, table in _tables()["refusal"].items()
+}
+
