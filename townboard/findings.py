@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from townboard.text import Text
+from townboard.text import NOTHING, Text
 
 BLOCKS, ASKS, NOTES = "blocks", "asks", "notes"
 SEVERITIES = {BLOCKS: Text("错误", "Error"), ASKS: Text("疑问", "Question"), NOTES: Text("提示", "Note")}
@@ -41,7 +41,7 @@ def _words(table: dict[str, Any], key: str) -> Text:
 
 
 KINDS: dict[str, Kind] = {
-    id: Kind(id, table["severity"], _words(table, "title"), _words(table, "why"), _words(table, "sentence"), _words(table, "remedy"))
+    id: Kind(id, table["severity"], *(_words(table, key) for key in ("title", "why", "sentence", "remedy")))
     for id, table in _tables()["finding"].items()
 }
 
@@ -57,7 +57,7 @@ class Place:
     data_set: str = ""
     org_unit: str = ""
     element: str = ""
-    label: Text = Text("", "")
+    label: Text = NOTHING
 
     @property
     def words(self) -> Text:

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -64,7 +65,8 @@ def one_of(value: str, allowed: Iterable[str], where: str, what: str) -> str:
 
 def parse_expression(written: str, symbols: Iterable[str], where: str) -> Expression:
     """A linear expression over `symbols`; raises CatalogueError for anything else."""
-    terms, at = [], 0
+    terms: list[Term] = []
+    at = 0
     while at < len(written.rstrip()):
         match = _TERM.match(written, at)
         if match is None or (terms and not match[1]):
@@ -173,7 +175,8 @@ def _indicator(table: dict[str, Any], theme: str, sources: Iterable[str], name: 
     if table["kind"] in ("share", "ratio") and ("denominator" not in table or "denominator_words" not in table):
         raise CatalogueError(f"{where}: a {table['kind']} needs denominator and denominator_words")
     words = {key: _text(table, key, where) for key in ("label", "numerator_words", "denominator_words", "caveat") if key in table}
-    return Indicator(**{**table, **words, "theme": theme, "pages": tuple(table["pages"]), "factor": float(table["factor"])})
+    record: dict[str, Any] = {**table, **words, "theme": theme, "pages": tuple(table["pages"]), "factor": float(table["factor"])}
+    return Indicator(**record)
 
 
 def _org_units(path: Path) -> tuple[OrgUnit, ...]:
@@ -192,8 +195,6 @@ def _org_units(path: Path) -> tuple[OrgUnit, ...]:
 
 
 def _targets(path: Path, indicators: Iterable[str], org_units: Iterable[str]) -> tuple[Target, ...]:
-    from datetime import date
-
     found, indicators, org_units = [], list(indicators), list(org_units)
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
@@ -230,8 +231,11 @@ def load(folder: Path = FOLDER) -> Catalogue:
     for path in sorted((folder / "data_sets").glob("*.toml")):
         one_of(path.stem, ORDER, f"data_sets/{path.name}", "data set")
     sources = [*ORDER, *SOURCES_BESIDE_DATA_SETS]
-    themes, indicators = {}, []
-    for path in sorted((folder / "indicators").glob("*.toml"), key=lambda path: THEMES.index(one_of(path.stem, THEMES, path.name, "theme"))):
+    themes: dict[str, Text] = {}
+    indicators: list[Indicator] = []
+    for path in (folder / "indicators").glob("*.toml"):
+        one_of(path.stem, THEMES, f"indicators/{path.name}", "theme")
+    for path in (folder / "indicators" / f"{theme}.toml" for theme in THEMES):
         table = _keys(_toml(path), ("theme", "label", "indicator"), (), path.name)
         themes[one_of(table["theme"], [path.stem], path.name, "theme")] = _text(table, "label", path.name)
         indicators += [_indicator(entry, table["theme"], sources, path.name) for entry in table["indicator"]]

@@ -9,6 +9,7 @@ from typing import Any
 from townboard.catalogue import DataSet
 from townboard.findings import Finding, Place
 from townboard.periods import Period
+from townboard.text import NOTHING
 
 REPORTED, MISSING, NOT_APPLICABLE, HELD = "reported", "missing", "not_applicable", "held"
 """The states of a value. A row that is not there at all is *not reported*; nothing is ever a silent zero."""
@@ -61,7 +62,7 @@ class Percent:
 class SheetReading:
     """One sheet recognised as one data set.
 
-    `columns`: element code → column letter (row forms) or whole cell (vertical forms). `totals`: element code →
+    `name_column`: letter of the column with the rows' names. `columns`: element code → column letter (row forms) or whole cell (vertical forms). `totals`: element code →
     (cell, raw, typed value) of the sheet's total row. `counts`: read, accepted, held, blank, ignored; every row once.
     """
 
@@ -69,6 +70,7 @@ class SheetReading:
     data_set: DataSet
     header_rows: list[int]
     vertical: bool = False
+    name_column: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
@@ -85,7 +87,7 @@ class SheetReading:
             cell = f"{self.columns[element]}{row.number}"
         if not cell and self.vertical:
             cell = self.columns.get(element, "")
-        label = definition.label if definition else Place.__dataclass_fields__["label"].default
+        label = definition.label if definition else NOTHING
         return Place(
             sheet=self.sheet, cell=cell, row=row.number if row and row.number else None, row_name=row.name if row else "",
             data_set=self.data_set.code, org_unit=row.org_unit if row else "", element=element, label=label,
@@ -137,7 +139,7 @@ class History:
     `series`: approved values of the last 24 months, oldest first, before `period`; a month without a value is absent.
     `register`: the office's values and baselines. `closed`: villages closed in clean-and-collect.
     `current`: this month's latest committed values, if a version exists. `seen`: sha256 of a committed workbook → its period.
-    `catalogue_limits`: element → number in the burden catalogue in force. `cases_open`: enforcement cases open at last year's end.
+    `catalogue_limits`: element → number in the burden catalogue in force. `cases_open`: cases open at last year's end.
     """
 
     unit: str

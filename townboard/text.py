@@ -29,6 +29,9 @@ class Text(NamedTuple):
         return {"zh": self.zh, "en": self.en}
 
 
+NOTHING = Text("", "")
+
+
 def same(words: str) -> Text:
     """A `Text` for what has one form in both languages: a code, a number, a person's name."""
     return Text(words, words)

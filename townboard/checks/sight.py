@@ -1,0 +1,56 @@
+"""What every check looks at: the submission, the definitions, the history, and how to say a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from townboard.catalogue import Catalogue, DataSet
+from townboard.submission import REPORTED, History, Row, Submission
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One submission under examination."""
+
+    submission: Submission
+    catalogue: Catalogue
+    history: History
+
+    @cached_property
+    def villages(self) -> int:
+        """The number of villages of the unit (domain §4.3, F02-B)."""
+        return len(self.catalogue.children(self.submission.unit, "village"))
+
+    @cached_property
+    def parsed_cells(self) -> set[tuple[str, str]]:
+        """(sheet, cell) where reading already found the value wrong: not asked a second time."""
+        return self.submission.open_cells()
+
+    def numbers(self, data_set: DataSet, row: Row) -> dict[str, float | None]:
+        """The row's numbers by element; what the sheet does not carry comes from the office's register."""
+        found: dict[str, float | None] = {"villages": self.villages, "cases_carried_over": self.history.cases_open}
+        register, values = self.history.register, row.values
+        for element in data_set.elements:
+            value = values.get(element.code)
+            if value is not None and value.status == REPORTED and not isinstance(value.value, str):
+                found[element.code] = _number(value.value)
+            elif value is None and element.fill == "prefilled":
+                found[element.code] = _number(register.get((data_set.code, row.org_unit, element.code)))
+        return found
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, int | float):
+        return float(value)
+    return float(value.toordinal()) if hasattr(value, "toordinal") else None
+
+
+def say(number: float | None) -> str:
+    """A number as a clerk would write it: at most two decimals (four where it needs them), no trailing zeros."""
+    if number is None:
+        return "—"
+    rounded = round(number, 2)
+    if abs(rounded - number) > 1e-9:
+        rounded = round(number, 4)
+    return f"{rounded:f}".rstrip("0").rstrip(".") if rounded % 1 else f"{rounded:.0f}"

@@ -1,0 +1,171 @@
+"""The command line: `python -m townboard COMMAND` (contract). Parses, calls, prints; exit 0 done, 1 needs work, 2 refused.
+
+One process owns a store. While the application serves it, commands are handed to that process (`relay`), so the same
+command works whether or not the pages are open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from townboard import relay
+from townboard.answers import AnswerError
+from townboard.findings import Refusal
+from townboard.periods import Period
+from townboard.relay import Desk
+
+if TYPE_CHECKING:
+    from townboard.store import Store
+
+DEFAULT_STORE = Path("data/live")
+REFUSED = 2
+LATER = ("annotate", "withdraw", "backup", "restore", "verify", "user")
+"""Commands of the contract that a later release brings; until then they say so and do nothing."""
+
+
+HERE = ("init", "serve")
+"""Commands that need the store's file for themselves."""
+
+
+def store_folder() -> Path:
+    """The folder of the store: TOWNBOARD_STORE, by default data/live."""
+    return Path(os.environ.get("TOWNBOARD_STORE") or DEFAULT_STORE).resolve()
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="townboard", description="Monthly workbooks in, figures for leaders out.")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def command(name: str, help: str, *, of_unit: bool = False) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=help)
+        if of_unit:
+            found.add_argument("--unit", required=True)
+            found.add_argument("--period", required=True, type=_period)
+        return found
+
+    init = command("init", "create an empty store, or one with invented figures")
+    init.add_argument("--demo", action="store_true")
+    template = command("template", "write a unit's pre-filled workbook for a month", of_unit=True)
+    template.add_argument("--out", required=True, type=Path)
+    check = command("check", "read and check a workbook; writes nothing", of_unit=True)
+    check.add_argument("file", type=Path)
+    check.add_argument("--json", action="store_true")
+    submit = command("submit", "check a workbook and commit it as the next version", of_unit=True)
+    submit.add_argument("file", type=Path)
+    submit.add_argument("--as", dest="user", required=True)
+    submit.add_argument("--answers", type=Path)
+    submit.add_argument("--json", action="store_true")
+    for name, help in (("approve", "approve a submission"), ("return", "return a submission with a reason")):
+        move = command(name, help, of_unit=True)
+        move.add_argument("--as", dest="user", required=True)
+        move.add_argument("--reason", default="")
+    indicators = command("indicators", "indicator values")
+    indicators.add_argument("--period", required=True, type=_period)
+    indicators.add_argument("--unit")
+    indicators.add_argument("--level", choices=("county", "township", "village", "community"))
+    indicators.add_argument("--as-of")
+    indicators.add_argument("--preliminary", action="store_true")
+    query = command("query", "run queries/NAME.sql")
+    query.add_argument("name")
+    query.add_argument("parameters", nargs="*", metavar="key=value")
+    for asked, formats in ((indicators, ("json", "csv", "xlsx")), (query, ("json", "csv", "xlsx", "parquet"))):
+        asked.add_argument("--format", required=True, choices=formats)
+        asked.add_argument("--out", type=Path)
+    trace = command("trace", "where a stored number came from", of_unit=True)
+    trace.add_argument("--data-set", required=True)
+    trace.add_argument("--element", required=True)
+    trace.add_argument("--org-unit")
+    trace.add_argument("--json", action="store_true")
+    register = command("register", "import registers, baselines or targets from a workbook")
+    register.add_argument("file", type=Path)
+    register.add_argument("--as", dest="user", required=True)
+    serve = command("serve", "the web application")
+    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--host", default="127.0.0.1")
+    for name in LATER:
+        command(name, "not yet available").add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def _period(written: str) -> Period:
+    try:
+        return Period.parse(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status. Never prints a traceback for wrong usage or a file that cannot be taken."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = parser().parse_args(given)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    folder = store_folder()
+    if options.command not in HERE:
+        handed = relay.hand_over(folder, given, _inputs(options))
+        if handed is not None:
+            sys.stdout.write(handed.out)
+            sys.stderr.write(handed.err)
+            for path, data in handed.files.items():
+                Path(path).write_bytes(data)
+            return handed.status
+
+    @contextmanager
+    def opened() -> Iterator[Store]:
+        from townboard.store import Store
+
+        store = Store.open(folder)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    desk = Desk(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened)
+    return run(options, desk)
+
+
+def _inputs(options: argparse.Namespace) -> dict[str, bytes]:
+    """The files that a command will read, by the path as it was given."""
+    paths = (getattr(options, name, None) for name in ("file", "answers"))
+    return {str(path): path.read_bytes() for path in paths if path is not None and path.is_file()}
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def handed_over(arguments: list[str], desk: Desk) -> int:
+    """Run a command that another process handed over, on the store this process owns."""
+    return run(parser().parse_args(arguments), desk)
+
+
+def run(options: argparse.Namespace, desk: Desk) -> int:
+    """Run a parsed command; trouble a person can put right is one line on standard error."""
+    if options.command in LATER:
+        desk.err.write(f"townboard: {options.command} is not available yet\n")
+        return REFUSED
+    from townboard import commands
+    from townboard.store import StoreError
+
+    try:
+        return commands.COMMANDS[options.command](options, desk)
+    except commands.CommandError as error:
+        said = str(error)
+    except StoreError as error:
+        said = f"{error.text.en} / {error.text.zh}"
+    except AnswerError as error:
+        said = f"{error.message.en} / {error.message.zh}"
+    except Refusal as refusal:
+        said = f"{refusal.id}: {refusal.message.en} {refusal.remedy.en} / {refusal.message.zh} {refusal.remedy.zh}"
+    except OSError as error:
+        said = f"{error.strerror or error}: {error.filename or ''}"
+    desk.err.write(f"townboard: {said}\n")
+    return REFUSED

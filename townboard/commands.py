@@ -1,0 +1,280 @@
+"""What each command does, given parsed options and a `Desk`. Gives the exit status of the contract."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import pandas as pd
+
+from townboard import answers, downloads, indicators, journey, registers
+from townboard.access import REGISTER, REVIEW, Actor, may
+from townboard.catalogue import Catalogue
+from townboard.deadlines import local_time
+from townboard.downloads import About, Column
+from townboard.findings import Refusal
+from townboard.formulas import prove_catalogue
+from townboard.loading import catalogue
+from townboard.relay import Desk
+from townboard.store import Store, StoreError
+from townboard.text import Text, same
+
+DONE, NEEDS_WORK, REFUSED = 0, 1, 2
+OFFICE = "special_office"
+
+
+class CommandError(Exception):
+    """Wrong usage that only the store or the catalogue can tell; one line for the person."""
+
+
+def print_json(value: Any, out: TextIO) -> None:
+    """One JSON document, readable, Chinese as Chinese."""
+    json.dump(value, out, ensure_ascii=False, indent=1, default=str)
+    out.write("\n")
+
+
+def _unit(code: str, known: Catalogue, level: str = "township") -> str:
+    if code not in known.org_unit or (level and known.org_unit[code].level != level):
+        raise CommandError(f"unknown unit {code!r}; expected the code of a township or street, such as 140121100")
+    return code
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def init(options: argparse.Namespace, desk: Desk) -> int:
+    """Create the store; with --demo, fill it with invented figures through the same path as a real upload."""
+    prove_catalogue(catalogue())
+    store = Store.create(desk.folder)
+    try:
+        if options.demo:
+            from townboard import demo
+
+            def progress(share: float, words: Text) -> None:
+                desk.err.write(f"\r{share:4.0%} {words.zh} {words.en}\033[K")
+                desk.err.flush()
+
+            demo.fill(store, progress=progress)
+            desk.err.write("\n")
+    finally:
+        store.close()
+    desk.out.write(f"{desk.folder}\n")
+    return DONE
+
+
+def template(options: argparse.Namespace, desk: Desk) -> int:
+    """Write the unit's pre-filled workbook for the month."""
+    from townboard import template as writing
+
+    known = catalogue()
+    unit = _unit(options.unit, known)
+    if not known.due(unit, options.period):
+        raise Refusal("wrong-data-for-period", expected=options.period.label)
+    with desk.store() as store:
+        desk.write(options.out, writing.write(known, unit, options.period, store.history(unit, options.period)))
+    desk.out.write(f"{options.out}\n")
+    return DONE
+
+
+@contextmanager
+def _store_or_none(desk: Desk) -> Iterator[Store | None]:
+    """The store, or None where there is none yet: a workbook can be checked before that."""
+    if not (desk.folder / "townboard.duckdb").exists():
+        yield None
+        return
+    with desk.store() as store:
+        yield store
+
+
+def check(options: argparse.Namespace, desk: Desk) -> int:
+    """Read and check; writes nothing to the store."""
+    with _store_or_none(desk) as store:
+        examined = journey.examine(desk.read(options.file), options.file.name, _unit(options.unit, catalogue()), options.period, store)
+    return _report(examined, options, desk)
+
+
+def submit(options: argparse.Namespace, desk: Desk) -> int:
+    """Check, then commit as the next version, or commit nothing."""
+    given = []
+    if options.answers:
+        try:
+            given = answers.parse(json.loads(desk.read(options.answers)))
+        except json.JSONDecodeError as error:
+            raise CommandError(f"{options.answers}: not JSON: {error}") from error
+    unit = _unit(options.unit, catalogue())
+    with desk.store() as store:
+        examined = journey.examine(desk.read(options.file), options.file.name, unit, options.period, store, given)
+        if examined.outcome != journey.READY:
+            return _report(examined, options, desk)
+        receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
+    if options.json:
+        said = {"submission": receipt.submission_id, "version": receipt.version, "at": receipt.at.isoformat(), "sha256": receipt.sha256}
+        print_json({**examined.to_json(), "receipt": said}, desk.out)
+    else:
+        at = local_time(receipt.at, catalogue().settings)
+        desk.out.write(f"已提交 第{receipt.version}版 {at} / submitted as version {receipt.version} at {at}\n")
+    return DONE
+
+
+def _report(examined: journey.Examined, options: argparse.Namespace, desk: Desk) -> int:
+    if options.json:
+        print_json(examined.to_json(), desk.out)
+    elif examined.refusal is not None:
+        refusal = examined.refusal
+        desk.out.write(f"{refusal.message.zh}。{refusal.remedy.zh}。\n{refusal.message.en}. {refusal.remedy.en}.\n")
+    else:
+        for finding in examined.findings:
+            desk.out.write(f"[{finding.severity}] {finding.message.zh} → {finding.remedy.zh}\n")
+        desk.out.write(f"{examined.outcome}\n")
+    if examined.refusal is not None:
+        desk.err.write(f"townboard: {examined.refusal.id}: {examined.refusal.message.en}\n")
+        return REFUSED
+    return DONE if examined.outcome == journey.READY else NEEDS_WORK
+
+
+def _move(options: argparse.Namespace, desk: Desk, state: str) -> int:
+    unit, actor = _unit(options.unit, catalogue()), Actor(options.user, OFFICE)
+    if not may(actor, REVIEW, unit).allowed:
+        raise Refusal("not-permitted", unit=catalogue().org_unit[unit].label)
+    if state == "returned" and not options.reason.strip():
+        raise CommandError("a return needs --reason / 退回须说明原因")
+    with desk.store() as store:
+        store.transition(unit, options.period, state, actor=actor.name, at=_now(), reason=options.reason.strip())
+    desk.out.write(f"{options.unit} {options.period} {state}\n")
+    return DONE
+
+
+def approve(options: argparse.Namespace, desk: Desk) -> int:
+    """Approve the unit's submission."""
+    return _move(options, desk, "approved")
+
+
+def send_back(options: argparse.Namespace, desk: Desk) -> int:
+    """Return the unit's submission with a reason."""
+    return _move(options, desk, "returned")
+
+
+def show_indicators(options: argparse.Namespace, desk: Desk) -> int:
+    """Indicator values at a level: all of a county's units, or one unit's own."""
+    known = catalogue()
+    code = options.unit or known.settings.county
+    if code not in known.org_unit:
+        raise CommandError(f"unknown unit {code!r}")
+    place = known.org_unit[code]
+    county = code if place.level == "county" else place.parent
+    if place.level in ("village", "community"):
+        raise CommandError("--unit takes a county or a township; ask for its villages with --level village")
+    units = tuple(unit.code for unit in known.units(county)) if place.level == "county" else (code,)
+    level = options.level or ("county" if place.level == "county" else "township")
+    if level == "county" and place.level != "county":
+        raise CommandError("a township has no county level; use --level township")
+    try:
+        as_of = datetime.fromisoformat(options.as_of) if options.as_of else None
+    except ValueError as error:
+        raise CommandError(f"--as-of is written 2022-11-03T17:20, not {options.as_of!r}") from error
+    if as_of is not None and as_of.tzinfo is not None:
+        as_of = as_of.astimezone(UTC).replace(tzinfo=None)
+    basis = "preliminary" if options.preliminary else "approved"
+    with desk.store() as store:
+        found = indicators.readings(store, known, options.period, level=level, county=county, units=units, basis=basis, as_of=as_of)
+        invented = _invented(store)
+    rows = [reading.to_json() for reading in found]
+    if options.format == "json":
+        return _give(json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n", options.out, desk)
+    keys = ("indicator", "id", "org_unit", "period", "value", "numerator", "denominator", "unit", "status", "basic", "highest",
+            "reported_units", "expected_units", "as_of")  # fmt: skip
+    frame = pd.DataFrame([{key: row[key] for key in keys} for row in rows], columns=list(keys))
+    return _table(frame, f"indicators {options.period}", invented, options, desk)
+
+
+def query(options: argparse.Namespace, desk: Desk) -> int:
+    """Run one of `queries/`; parameters as key=value, lists comma-separated; scope is every unit of the county."""
+    known = catalogue()
+    given: dict[str, str] = {}
+    for entry in options.parameters:
+        key, sign, value = entry.partition("=")
+        if not sign:
+            raise CommandError(f"a parameter is written key=value, not {entry!r}")
+        given[key] = value
+    units = given.pop("units", "").split(",") if given.get("units") else [unit.code for unit in known.units(known.settings.county)]
+    with desk.store() as store:
+        frame = store.ask_written(options.name, units=units, given=given)
+        invented = _invented(store)
+    if options.format == "json":
+        return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, desk)
+    if options.format == "parquet":
+        return _give(downloads.parquet(frame), options.out, desk)
+    return _table(frame, options.name, invented, options, desk)
+
+
+def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, desk: Desk) -> int:
+    kinds = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
+    columns = tuple(Column(name, same(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame.columns)
+    about = About(same(title), (), local_time(_now(), catalogue().settings), (), Text("各单位月报", "Units’ monthly workbooks"), invented)
+    make = downloads.csv if options.format == "csv" else downloads.xlsx
+    return _give(make(frame, columns, about, "zh"), options.out, desk)
+
+
+def _give(data: bytes, path: Path | None, desk: Desk) -> int:
+    if path is not None:
+        desk.write(path, data)
+    elif data[:2] == b"PK" or data[:4] == b"PAR1":
+        raise CommandError("this format is not for the screen; name a file with --out")
+    else:
+        desk.out.write(data.decode("utf-8-sig"))
+    return DONE
+
+
+def _invented(store: Store) -> bool:
+    from townboard import demo
+
+    return demo.is_demo(store)
+
+
+def trace(options: argparse.Namespace, desk: Desk) -> int:
+    """Where a stored number came from."""
+    known = catalogue()
+    unit = _unit(options.unit, known)
+    data_set = known.data_set.get(options.data_set)
+    if data_set is None or options.element not in data_set.by_code:
+        raise CommandError(f"unknown data set or element {options.data_set}.{options.element}")
+    with desk.store() as store:
+        found = store.trace(unit, options.period, options.data_set, options.element, options.org_unit or unit)
+    if found is None:
+        raise CommandError(f"nothing is stored for {options.data_set}.{options.element} of {options.org_unit or unit} in {options.period}")
+    print_json(found, desk.out)
+    return DONE
+
+
+def register(options: argparse.Namespace, desk: Desk) -> int:
+    """Import the office's registers, baselines or targets: all rows or none."""
+    actor = Actor(options.user, OFFICE)
+    if not may(actor, REGISTER).allowed:
+        raise Refusal("not-permitted", unit=same(""))
+    data = desk.read(options.file)
+    with desk.store() as store:
+        count = registers.bring_in(store, data, options.file.name, catalogue(), actor=actor.name, at=_now())
+    desk.out.write(f"{count}\n")
+    return DONE
+
+
+def serve(options: argparse.Namespace, desk: Desk) -> int:
+    """The web application, until it is stopped."""
+    from townboard import server
+
+    if not (desk.folder / "townboard.duckdb").exists():
+        raise StoreError(Text(f"{desk.folder} 没有数据,请先运行 init", f"there is no store in {desk.folder}; run init first"))
+    server.serve(options.port, options.host)
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Desk], int]] = {
+    "init": init, "template": template, "check": check, "submit": submit, "approve": approve, "return": send_back,
+    "indicators": show_indicators, "query": query, "trace": trace, "register": register, "serve": serve,
+}  # fmt: skip

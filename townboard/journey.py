@@ -1,0 +1,166 @@
+"""The journey of one workbook, in order. Read this first.
+
+    guard → read → recognise → check → (answers) → preview          examine(): writes nothing
+    → commit                                                         submit(): one transaction or nothing
+
+Every stage is a module that knows only the ones before it; this one calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from townboard import answers as answering
+from townboard import checks, guard, preview, recognise, template, workbook
+from townboard.access import UPLOAD, Actor, may
+from townboard.answers import Answer, Answered
+from townboard.catalogue import Catalogue
+from townboard.deadlines import due_at, local_date
+from townboard.findings import Finding, Refusal
+from townboard.loading import catalogue as own_catalogue
+from townboard.periods import Period
+from townboard.preview import Changes
+from townboard.submission import HELD, History, Submission, Value
+
+if TYPE_CHECKING:
+    from townboard.store import Receipt, Store
+
+REFUSED, READY = "refused", "ready"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A workbook after reading and checking. Either `refusal` is set, or `submission`, `changes` and `history` are."""
+
+    name: str
+    unit: str
+    period: Period
+    data: bytes = field(repr=False)
+    refusal: Refusal | None = None
+    submission: Submission | None = None
+    changes: Changes | None = None
+    history: History | None = None
+    answered: tuple[Answered, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """ready · needs_answers · needs_fixes · refused."""
+        return REFUSED if self.submission is None else self.submission.outcome
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is open or worth a glance; answered questions are no longer here."""
+        return self.submission.findings if self.submission else []
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `check --json` and `submit --json` print (contract)."""
+        submission = self.submission
+        head = {"outcome": self.outcome, "refusal": self.refusal.to_json() if self.refusal else None,
+                "unit": self.unit, "period": str(self.period)}  # fmt: skip
+        if submission is None:
+            return {**head, "sheets": [], "values": [], "findings": [], "changes": None}
+        held = submission.open_cells()
+        return {
+            **head,
+            "sheets": [
+                {"sheet": sheet.sheet, "data_set": sheet.data_set.code, "header_rows": sheet.header_rows, "rows": sheet.counts}
+                for sheet in submission.sheets
+            ],
+            "values": [
+                _value_json(value, held)
+                for sheet in submission.sheets for row in sheet.rows for value in row.values.values()
+                if sheet.data_set.by_code[value.element].fill != "derived"
+            ],
+            "findings": [finding.to_json() for finding in submission.findings],
+            "changes": self.changes.to_json() if self.changes else None,
+        }  # fmt: skip
+
+
+def _value_json(value: Value, held: set[tuple[str, str]]) -> dict[str, Any]:
+    is_held = not value.org_unit or ((value.sheet, value.cell) in held and value.status == "reported")
+    shown = value.value.isoformat() if isinstance(value.value, date) else value.value
+    return {
+        "data_set": value.data_set, "org_unit": value.org_unit.partition("#")[0] or None, "element": value.element,
+        "value": None if is_held else shown, "status": HELD if is_held else value.status,
+        "raw": value.raw, "sheet": value.sheet, "cell": value.cell,
+    }  # fmt: skip
+
+
+def examine(
+    data: bytes,
+    name: str,
+    unit: str,
+    period: Period,
+    store: Store | None,
+    answers: Iterable[Answer] = (),
+    *,
+    catalogue: Catalogue | None = None,
+    now: datetime | None = None,
+) -> Examined:
+    """Read and check a workbook against the store's history (an empty one without a store); writes nothing, ever.
+
+    A file that cannot be taken gives `Examined.refusal`. Raises AnswerError where an answer cannot be taken.
+    """
+    catalogue = catalogue or own_catalogue()
+    history = store.history(unit, period) if store is not None else History(unit, period)
+    try:
+        if period.start > local_date(now or _now(), catalogue.settings):
+            raise Refusal("period-not-open", period=period.label)
+        admitted = guard.admit(data, name)
+        submission = recognise.recognise(workbook.read(admitted), catalogue, unit, period, history=history)
+    except Refusal as refusal:
+        return Examined(name, unit, period, data, refusal=refusal)
+    parsed = list(submission.findings)
+    findings = checks.check(submission, catalogue, history)
+    settled = answering.settle(submission, findings, answers, catalogue)
+    if settled:
+        findings = _check_again(submission, parsed, settled, catalogue, history)
+    submission.findings = findings
+    changes = preview.compare(submission, catalogue, history)
+    return Examined(name, unit, period, data, None, submission, changes, history, tuple(settled))
+
+
+def _check_again(
+    submission: Submission, parsed: list[Finding], settled: list[Answered], catalogue: Catalogue, history: History
+) -> list[Finding]:
+    """All findings of the submission as it stands after the answers, less the questions that were answered."""
+    done = {(answered.finding.id, answered.finding.place.sheet, answered.finding.place.cell, answered.finding.place.org_unit)
+            for answered in settled}  # fmt: skip
+    rewritten = {(answered.finding.place.sheet, answered.finding.place.cell) for answered in settled if answered.answer != "keep"}
+    submission.findings = [finding for finding in parsed if (finding.place.sheet, finding.place.cell) not in rewritten]
+
+    def is_open(finding: Finding) -> bool:
+        place = finding.place
+        keys = {(finding.id, place.sheet, place.cell, unit) for unit in (place.org_unit, "")}
+        return finding.severity == "notes" or not keys & done
+
+    submission.findings = [finding for finding in submission.findings if is_open(finding)]
+    return [finding for finding in checks.check(submission, catalogue, history) if is_open(finding)]
+
+
+def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None = None) -> Receipt:
+    """Commit an examined workbook that is ready as the next version: all of it in one transaction, or nothing.
+
+    Raises Refusal (`not-permitted`), ValueError when questions or errors are still open, and the store's StaleError when
+    somebody committed the same month meanwhile.
+    """
+    catalogue = own_catalogue()
+    submission, history = examined.submission, examined.history
+    allowed = may(actor, UPLOAD, examined.unit)
+    if not allowed.allowed:
+        raise Refusal("not-permitted", unit=catalogue.org_unit[examined.unit].label)
+    if examined.outcome != READY or submission is None or history is None:
+        raise ValueError(f"only a workbook without open questions can be committed; this one is {examined.outcome}")
+    typed_cells, data_cells = template.burden(catalogue, submission, history)
+    return store.commit(
+        submission, list(examined.answered), actor=actor.name, at=at or _now(), typed_cells=typed_cells, data_cells=data_cells,
+        due_at=due_at(examined.period, catalogue.settings), original=examined.data, expected_version=history.current_version,
+    )  # fmt: skip
+
+
+def _now() -> datetime:
+    """This moment as everything is stored: UTC without a zone, whole seconds."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
