@@ -1,4 +1,4 @@
-"""`python -m townboard`."""
+"""The command line's door: `python -m townboard COMMAND`."""
 
 import sys
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from townboard import relay
 from townboard.answers import AnswerError
 from townboard.findings import Refusal
+from townboard.loading import CatalogueError
 from townboard.periods import Period
 from townboard.relay import Desk
 
@@ -153,16 +154,19 @@ def run(options: argparse.Namespace, desk: Desk) -> int:
         desk.err.write(f"townboard: {options.command} is not available yet\n")
         return REFUSED
     from townboard import commands
-    from townboard.store import StoreError
+    from townboard.registers import RegisterError
+    from townboard.store import StaleError, StoreError, TransitionError
 
     try:
         return commands.COMMANDS[options.command](options, desk)
     except commands.CommandError as error:
         said = str(error)
-    except StoreError as error:
-        said = f"{error.text.en} / {error.text.zh}"
-    except AnswerError as error:
+    except (StoreError, StaleError, TransitionError, AnswerError) as error:
         said = f"{error.message.en} / {error.message.zh}"
+    except RegisterError as error:
+        said = "; ".join(f"{mistake.en} / {mistake.zh}" for mistake in error.mistakes)
+    except CatalogueError as error:
+        said = str(error)
     except Refusal as refusal:
         said = f"{refusal.id}: {refusal.message.en} {refusal.remedy.en} / {refusal.message.zh} {refusal.remedy.zh}"
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,14 +19,16 @@ from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
 from townboard.downloads import About, Column
 from townboard.findings import Refusal
-from townboard.formulas import prove_catalogue
 from townboard.loading import catalogue
 from townboard.relay import Desk
 from townboard.store import Store, StoreError
+from townboard.store import query as named_query
 from townboard.text import Text, same
 
 DONE, NEEDS_WORK, REFUSED = 0, 1, 2
 OFFICE = "special_office"
+DEFAULTED = ("as_of", "basis", "goal_income_basis", "goal_threshold", "county")
+"""Parameters that the store fills in when a query has them and nobody says."""
 
 
 class CommandError(Exception):
@@ -50,7 +53,6 @@ def _now() -> datetime:
 
 def init(options: argparse.Namespace, desk: Desk) -> int:
     """Create the store; with --demo, fill it with invented figures through the same path as a real upload."""
-    prove_catalogue(catalogue())
     store = Store.create(desk.folder)
     try:
         if options.demo:
@@ -203,14 +205,30 @@ def query(options: argparse.Namespace, desk: Desk) -> int:
             raise CommandError(f"a parameter is written key=value, not {entry!r}")
         given[key] = value
     units = given.pop("units", "").split(",") if given.get("units") else [unit.code for unit in known.units(known.settings.county)]
+    try:
+        _, wanted = named_query(options.name)
+    except FileNotFoundError as error:
+        raise CommandError(f"unknown query {options.name!r}; the files of queries/ are the names") from error
+    unknown = set(given) - wanted
+    lacking = wanted - set(given) - {"units", *DEFAULTED}
+    if unknown or lacking:
+        raise CommandError(f"{options.name} takes {', '.join(sorted(wanted - {'units'}))}; "
+                           f"unknown: {sorted(unknown)}, missing: {sorted(lacking)}")  # fmt: skip
     with desk.store() as store:
-        frame = store.ask_written(options.name, units=units, given=given)
+        frame = store.ask(options.name, units=units, **{key: _typed(value) for key, value in given.items()})
         invented = _invented(store)
     if options.format == "json":
         return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, desk)
     if options.format == "parquet":
         return _give(downloads.parquet(frame), options.out, desk)
     return _table(frame, options.name, invented, options, desk)
+
+
+def _typed(written: str) -> str | int | float:
+    """A parameter as it is bound: whole and decimal numbers as numbers, everything else as text."""
+    if re.fullmatch(r"-?\d{1,9}", written):
+        return int(written)
+    return float(written) if re.fullmatch(r"-?\d+\.\d+", written) else written
 
 
 def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, desk: Desk) -> int:
@@ -259,7 +277,7 @@ def register(options: argparse.Namespace, desk: Desk) -> int:
         raise Refusal("not-permitted", unit=same(""))
     data = desk.read(options.file)
     with desk.store() as store:
-        count = registers.bring_in(store, data, options.file.name, catalogue(), actor=actor.name, at=_now())
+        count = store.register(registers.read(data, catalogue()), actor=actor.name, at=_now(), source=options.file.name)
     desk.out.write(f"{count}\n")
     return DONE
 

@@ -1,0 +1,97 @@
+"""The house: who may import whom, and that pages only define a function (README, “How it travels”)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = sorted((ROOT / "townboard").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+
+FLOORS = [
+    {"text", "periods"},
+    {"findings"},
+    {"catalogue"},
+    {"submission", "loading"},
+    {"access", "deadlines", "tables", "formulas"},
+    {"guard"},
+    {"workbook"},
+    {"recognise"},
+    {"checks"},
+    {"answers", "preview", "template"},
+    {"store"},
+    {"indicators", "downloads", "registers", "charts"},
+    {"journey"},
+    {"demo"},
+    {"relay", "commands", "cli", "shell", "server", "__main__"},
+]
+"""From the ground up; a module may import what stands on its own floor or below. Several files of one noun share its floor."""
+
+FAMILY = {
+    "workbook_": "workbook", "template_": "template", "demo_": "demo", "headers": "recognise", "cells": "guard", "store_": "store",
+}  # fmt: skip
+"""How the files that a noun was split into find their floor: by the beginning of their name."""
+
+HELPERS_OF = {
+    "commit": "store", "history": "store", "migrations": "tables", "originals": "tables", "trace": "indicators", "office": "store", "review": "store",
+}  # fmt: skip
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports when it runs (not for types only)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(inner) for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }  # fmt: skip
+    found = set()
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in ("townboard", "pages"):
+            parts = node.module.split(".")
+            found |= {alias.name for alias in node.names} if len(parts) == 1 else {parts[1]}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("townboard.")}
+    return found
+
+
+def test_every_module_opens_with_what_it_holds():
+    for path in [*MODULES, *PAGES, ROOT / "app.py"]:
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        assert docstring and len(docstring) > 30, path
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_only_defines(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        harmless = isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign)
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        assert harmless or docstring, f"{path.name} line {node.lineno} does something at import"
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            assert "st." not in ast.unparse(node.value), f"{path.name} line {node.lineno} draws at import"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_asks_the_store_through_named_queries(path):
+    written = path.read_text(encoding="utf-8").lower()
+    assert "select " not in written, "SQL lives in queries/"
+    assert "duckdb" not in written and "openpyxl" not in written
+
+
+def test_engines_stay_in_their_rooms():
+    allowed = {
+        "duckdb": {"store", "formulas", "migrations", "tables", "commit", "history", "trace", "indicators", "office", "review"},
+        "openpyxl": {"template", "template_looks", "template_sheets", "template_plan", "downloads", "registers", "samples", "demo"},
+        "xlrd": {"workbook_xls"},
+    }
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                room = allowed.get(name.split(".")[0])
+                assert room is None or path.stem in room, f"{path.relative_to(ROOT)} imports {name}"
