@@ -1,0 +1,67 @@
+"""The front door: page setup, language, one list of pages. What a page shows stands in `pages/`, what all share in the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages import (
+    burden,
+    catalogue,
+    clean_collect,
+    coverage,
+    economy,
+    enforcement,
+    explore,
+    overview,
+    submissions,
+    submit,
+    township,
+)
+from townboard import shell
+from townboard.text import Text
+
+EMBLEM = Path(__file__).parent / "townboard" / "assets" / "emblem.svg"
+NAME = Text("基层治理看板", "Townboard")
+
+ROOMS = (
+    (Text("看进展", "Progress"), (
+        (overview.page, "overview", Text("总览", "Overview"), "flag"),
+        (economy.page, "economy", Text("村集体经济", "Village economy"), "agriculture"),
+        (clean_collect.page, "clean_collect", Text("清化收与三资", "Clean and collect"), "contract"),
+        (enforcement.page, "enforcement", Text("综合执法", "Law enforcement"), "gavel"),
+        (coverage.page, "coverage", Text("社区与非公党建", "Communities and enterprises"), "groups"),
+        (burden.page, "burden", Text("基层减负", "Burden reduction"), "spa"),
+        (township.page, "township", Text("一乡镇一页", "One township"), "location_city"),
+    )),
+    (Text("报数据", "Reporting"), (
+        (submit.page, "submit", Text("报送", "Submit"), "upload_file"),
+        (submissions.page, "submissions", Text("报送与审核", "Submissions"), "fact_check"),
+    )),
+    (Text("查数据", "Reference"), (
+        (explore.page, "explore", Text("数据查询", "Explore"), "search"),
+        (catalogue.page, "catalogue", Text("指标与口径", "Catalogue"), "menu_book"),
+    )),
+)  # fmt: skip
+"""The pages by who comes for them: leaders, clerks and the office, anyone who asks what a number means."""
+
+
+def front_door() -> None:
+    """Set the page up, list the rooms, open the one asked for. Whatever breaks inside is said in our own words."""
+    st.set_page_config(page_title=shell.say(NAME), page_icon=str(EMBLEM), layout="wide")
+    st.logo(str(EMBLEM), size="large")
+    shell.frame()
+    chosen = st.navigation({
+        shell.say(group): [
+            st.Page(show, title=shell.say(title), url_path=path, icon=f":material/{icon}:", default=path == "overview")
+            for show, path, title, icon in rooms
+        ]
+        for group, rooms in ROOMS
+    })  # fmt: skip
+    shell.language_switch()
+    shell.guarded(chosen.run)
+
+
+if __name__ == "__main__":
+    front_door()

@@ -1,0 +1,100 @@
+"""What every number means: indicators with their formula in words, forms with their elements, findings with their remedy."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from townboard import explain, shell
+from townboard.access import READ
+from townboard.findings import SEVERITIES
+from townboard.text import Text
+
+PARTS = {"indicators": Text("指标", "Indicators"), "forms": Text("报表和数据项", "Forms and elements"), "findings": Text("检查规则", "Checks")}
+HEADS = {
+    "label": Text("数据项", "Element"), "unit": Text("单位", "Unit"), "type": Text("类型", "Type"), "counts": Text("口径", "Counts"),
+    "fill": Text("填法", "How it is filled"), "required": Text("必填", "Required"), "values": Text("选项", "Choices"), "code": Text("代码", "Code"),
+}  # fmt: skip
+
+
+def page() -> None:
+    """Layout only."""
+    if not shell.permitted(READ):
+        return
+    shell.heading(Text("指标与口径", "Catalogue"), Text("每个数的含义、算法、目标和来源。", "What every number means: formula, goals, source."))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        query = st.text_input(shell.say(Text("搜索(中文或英文)", "Search (Chinese or English)")), key="catalogue_query", width=360,
+                              placeholder=shell.say(Text("如:债务、60%、网格", "for example: debt, 60, grid")))  # fmt: skip
+        part = st.segmented_control(
+            shell.say(Text("看什么", "Show")), list(PARTS), default="indicators", required=True, key="catalogue_part",
+            format_func=lambda code: shell.say(PARTS[code]),
+        )  # fmt: skip
+    {"indicators": _indicators, "forms": _forms, "findings": _findings}[part or "indicators"](query or "")
+
+
+def _nothing() -> None:
+    st.info(shell.say(Text("没有找到,请换个词。", "Nothing was found; try another word.")), icon=":material/search_off:")
+
+
+def _indicators(query: str) -> None:
+    catalogue = shell.house().catalogue
+    found = explain.indicators(catalogue, query)
+    st.caption(shell.say(Text("{n} 个指标", "{n} indicators").fill(n=len(found))))
+    year = catalogue.settings.action_start.year
+    for theme, label in catalogue.themes.items():
+        chosen = [indicator for indicator in found if indicator.theme == theme]
+        if not chosen:
+            continue
+        st.subheader(f"{shell.say(label)} · {len(chosen)}", anchor=False)
+        left, right = st.columns(2)
+        for n, indicator in enumerate(chosen):
+            said = explain.lines(catalogue, indicator, catalogue.settings.county, year)
+            with (left, right)[n % 2].container(border=True, key=f"block_{indicator.id}"):
+                st.markdown(f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{indicator.unit}]")
+                st.markdown("  \n".join(f":gray[{shell.say(what)}]  {_plain(shell.say(words))}" for what, words in said))
+    if not found:
+        _nothing()
+
+
+def _plain(words: str) -> str:
+    """Words without effect as markdown: formulas use * and _ and |."""
+    for mark in "\\`*_[]<>|$~":
+        words = words.replace(mark, "\\" + mark)
+    return words
+
+
+def _forms(query: str) -> None:
+    catalogue = shell.house().catalogue
+    shown = 0
+    for data_set in catalogue:
+        frame = explain.elements(data_set, query, shell.language())
+        if frame.empty:
+            continue
+        shown += 1
+        with st.container(border=True, key=f"block_{data_set.code}"):
+            st.markdown(f"**{data_set.form} {shell.say(data_set.label)}** · 《{data_set.sheet}》 · {shell.say(explain.ROWS[data_set.rows])} · "
+                        f"{shell.say(explain.CYCLES[data_set.cycle])}")  # fmt: skip
+            st.dataframe(frame, hide_index=True, column_config={code: shell.say(words) for code, words in HEADS.items()})
+            if data_set.constraints:
+                with st.expander(shell.say(Text("{n} 条校验关系", "{n} relations that are checked").fill(n=len(data_set.constraints)))):
+                    st.markdown("\n".join(f"- {_plain(shell.say(constraint.sentence))} :gray-badge[{constraint.rule}]"
+                                          for constraint in data_set.constraints))  # fmt: skip
+    if not shown:
+        _nothing()
+
+
+def _findings(query: str) -> None:
+    found = explain.kinds(query)
+    st.caption(shell.say(Text("{n} 种:错误必须改正,疑问须答复,提示看一眼即可", "{n} kinds: errors must be corrected, questions answered, notes glanced over")
+                         .fill(n=len(found))))  # fmt: skip
+    for severity, label in SEVERITIES.items():
+        chosen = [kind for kind in found if kind.severity == severity]
+        if not chosen:
+            continue
+        st.subheader(f"{shell.say(label)} · {len(chosen)}", anchor=False)
+        for kind in chosen:
+            st.markdown(f"**{shell.say(kind.title)}** :gray-badge[{kind.id}]  \n{shell.say(kind.why)}。  \n:material/build: "
+                        f"{_plain(shell.say(kind.remedy))}" if shell.language() == "zh" else
+                        f"**{shell.say(kind.title)}** :gray-badge[{kind.id}]  \n{shell.say(kind.why)}.  \n:material/build: "
+                        f"{_plain(shell.say(kind.remedy))}")  # fmt: skip
+    if not found:
+        _nothing()

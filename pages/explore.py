@@ -1,0 +1,76 @@
+"""Any form or indicator, filtered by unit and months, as a table to take away. Gaps are said in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from townboard import exploring, shell, theme_tables
+from townboard.access import READ
+from townboard.downloads import Column
+from townboard.text import Text
+
+REACHES = {"1": Text("本月", "This month"), "3": Text("近三个月", "Three months"), "year": Text("今年以来", "This year"),
+           "12": Text("近十二个月", "Twelve months")}  # fmt: skip
+KINDS = {"forms": Text("报表数据", "Forms"), "indicators": Text("指标", "Indicators")}
+LEVELS = {"county": Text("全县(区)", "County"), "township": Text("各单位", "Units")}
+
+
+def page() -> None:
+    """Layout only."""
+    if not shell.permitted(READ):
+        return
+    shell.heading(Text("数据查询", "Explore"), Text("选报表或指标,选单位和月份,看表、下载。", "Choose a form or indicators, a unit and months; look, and take it away."))
+    shell.banner()
+    view = shell.view()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = _choice(Text("查什么", "What"), KINDS, "explore_kind")
+        reach = _choice(Text("时间范围", "Months"), REACHES, "explore_reach")
+    if kind == "forms":
+        _forms(view, reach)
+    else:
+        _indicators(view, reach)
+
+
+def _choice(label: Text, options: dict[str, Text], key: str) -> str:
+    return st.segmented_control(
+        shell.say(label), list(options), default=next(iter(options)), required=True, key=key, format_func=lambda code: shell.say(options[code])
+    ) or next(iter(options))  # fmt: skip
+
+
+def _forms(view: shell.View, reach: str) -> None:
+    catalogue = shell.house().catalogue
+    picked = st.selectbox(
+        shell.say(Text("报表", "Form")), list(exploring.QUERIES), key="explore_form", width=360,
+        format_func=lambda code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}",
+    )  # fmt: skip
+    data_set = catalogue.data_set[picked]
+    months = [str(period) for period in exploring.periods(view.period, reach, data_set)]
+    answers = {month: shell.ask(view, exploring.QUERIES[picked], period=month) for month in months}
+    notes = {month: shell.ask(view, "value_notes_by_period", period=month, data_set=picked) for month in months}
+    frame = exploring.rows(data_set, answers, notes, catalogue, view.language)
+    title = Text("{form}:{n} 行,{first} 至 {last}", "{form}: {n} rows, {first} to {last}").fill(
+        form=data_set.label, n=len(frame), first=months[0], last=months[-1])  # fmt: skip
+    source = Text(f"《{data_set.sheet}》({data_set.form})", f"{data_set.label.en} ({data_set.form})")
+    shell.table(frame, exploring.columns(data_set, frame), key=f"explore_{picked}", title=title, view=view, source=source, height=560,
+                note=Text("空格不是零:看“说明”一列。金额为万元,面积为亩。", "An empty cell is not zero: see the remarks. Money in 万元, area in 亩."))  # fmt: skip
+
+
+def _indicators(view: shell.View, reach: str) -> None:
+    catalogue = shell.house().catalogue
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        theme = st.selectbox(shell.say(Text("主题", "Theme")), list(exploring.themes(catalogue)), key="explore_theme", width=240,
+                             format_func=lambda code: shell.say(catalogue.themes[code]))  # fmt: skip
+        level = _choice(Text("层级", "Level"), LEVELS, "explore_level")
+    ids = tuple(indicator.id for indicator in catalogue.indicators if indicator.theme == theme)
+    parts = []
+    columns: list[Column] = []
+    for period in reversed(exploring.periods(view.period, reach, None)):
+        found = [reading for reading in shell.readings(view, level, ids, period=str(period)) if reading.status != "not_applicable"]
+        frame, columns = theme_tables.readings_table(found, catalogue, view.language)
+        frame.insert(0, "period", str(period))
+        parts.append(frame)
+    whole = pd.concat(parts, ignore_index=True)
+    title = Text("{theme}:{n} 个数", "{theme}: {n} values").fill(theme=catalogue.themes[theme], n=len(whole))
+    shell.table(whole, [Column("period", Text("月份", "Month")), *columns], key=f"explore_{theme}", title=title, view=view, height=560,
+                note=Text("没有数值的写明状态;缺数从不按 0 计算。", "Where there is no value the status says why; a gap is never computed as 0."))  # fmt: skip

@@ -1,0 +1,220 @@
+"""One unit on one page: where it stands in every theme, its villages and communities, its reports, and every number's source."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from townboard import access, shell, theme_tables
+from townboard.charts import board, economy, kit, township
+from townboard.downloads import Column
+from townboard.shell.view import View
+from townboard.text import Text
+
+THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
+CORE = 8
+"""The first eight of the twelve milestones are the core ones (LE01's basic goal)."""
+CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contracts_online", "fees_due", "fees_recovered",
+         "debt_locked", "debt_resolved", "debt_new", "resource_area_found", "resource_area_charged", "resource_fees")  # fmt: skip
+SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "coverage_2_due", "coverage_3_done", "coverage_3_due",
+        "coverage_4_done", "coverage_4_due", "coverage_5_done", "coverage_5_due", "unserviced_compounds", "unserviced_resolved",
+        "grids", "grid_workers", "grid_events_reported", "grid_events_closed", "cadres_assigned")  # fmt: skip
+STATES = {
+    "submitted": Text("已报待审", "Waiting for approval"), "approved": Text("已通过", "Approved"), "returned": Text("退回修改", "Returned"),
+    "withdrawn": Text("已撤回", "Withdrawn"),
+}  # fmt: skip
+
+
+def page() -> None:
+    """Draw the page for the unit the visitor picked."""
+    title = st.empty()
+    if not shell.permitted(access.READ):
+        return
+    shell.banner()
+    view = shell.view(one_unit=True)
+    if view.unit is None or not shell.permitted(access.READ, view.unit):
+        return
+    title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
+    facts(view)
+    themes(view)
+    chosen: tuple[str, str] | None = None
+    catalogue = shell.house().catalogue
+    owed = {data_set.code for data_set in catalogue.owes(view.unit)}
+    if "village_economy" in owed:
+        chosen = villages(view) or chosen
+    if "law_enforcement" in owed:
+        left, right = st.columns([3, 2])
+        with left:
+            milestones(view)
+        with right:
+            if "community_coverage" in owed:
+                five(view)
+    if "community_coverage" in owed:
+        chosen = communities(view) or chosen
+    if "clean_collect" in owed:
+        chosen = contracts(view) or chosen
+    form, place = chosen or (None, None)
+    shell.trace_panel(view, view.unit, data_set=form, place=place)
+    reports(view)
+
+
+def facts(view: View) -> None:
+    """Kind, villages, communities, and where the month's report stands, in one line."""
+    catalogue = shell.house().catalogue
+    unit = catalogue.org_unit[view.unit or ""]
+    counts = [
+        Text(f"{len(places)} {zh}", f"{len(places)} {en}")
+        for level, zh, en in (("village", "个村", "villages"), ("community", "个社区", "communities"))
+        if (places := catalogue.children(unit.code, level))
+    ]
+    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period))
+    if states.empty:
+        said = Text("本月未报", "Nothing sent this month")
+        if not catalogue.due(unit.code, view.period):
+            said = Text("本月不需要报送", "Nothing is due this month")
+    else:
+        row = states.iloc[-1]
+        state = STATES.get(row["state"], Text(str(row["state"]), str(row["state"])))
+        said = Text("第{n}版 {state},{at} 由 {who} 报送", "version {n}, {state_en}, sent {at} by {who}").fill(
+            n=row["version"],
+            state=state.zh,
+            state_en=state.en.lower(),
+            at=shell.local_time(row["submitted_at"]),
+            who=row["submitted_by"],
+        )
+    parts = [Text(catalogue.org_unit[unit.parent].label.zh, catalogue.org_unit[unit.parent].label.en), *counts, said]
+    st.markdown("**" + shell.say(Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))) + "**")
+
+
+def themes(view: View) -> None:
+    """The unit's figures theme by theme, with goals and status words."""
+    catalogue = shell.house().catalogue
+    shown = [reading for reading in shell.readings(view, "township") if reading.status != "not_applicable"]
+    groups = []
+    for theme in THEMES:
+        found = [
+            reading
+            for reading in shown
+            if catalogue.indicator[reading.id].theme == theme and catalogue.indicator[reading.id].kind != "bands"
+        ]
+        if found:
+            groups.append((theme, found))
+    columns = st.columns(2)
+    for n, (theme, found) in enumerate(groups):
+        table, heads = theme_tables.readings_table(found, catalogue, view.language)
+        with columns[n % 2]:
+            shell.board(board.listing(found, catalogue, view.language), key=f"theme_{theme}", view=view, table=table, columns=heads,
+                        title=township.theme_title(catalogue.themes[theme], found), source=Text("本单位月报", "the unit’s own workbook"))  # fmt: skip
+
+
+def villages(view: View) -> tuple[str, str] | None:
+    """The villages' income against the goal, and the table whose rows open their source."""
+    catalogue = shell.house().catalogue
+    threshold = catalogue.settings.goal_threshold
+    form = catalogue.data_set["village_economy"]
+    answer = theme_tables.named(shell.ask(view, "income_by_village"), catalogue, view.language)
+    stands = economy.standing_of(answer, threshold)
+    answer["standing"] = [shell.say(economy.STANDING[kind][0]) for kind in stands]
+    reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())
+    known = int((stands != economy.ABSENT).sum())
+    title = Text(f"{len(answer)}个村中{reached}个达到30万元", f"{reached} of {len(answer)} villages at 300,000 yuan")
+    if not known:
+        title = Text(f"{len(answer)}个村本月都没有数据", f"None of the {len(answer)} villages has a figure this month")
+    ordered = answer.sort_values(["goal_income", "org_unit"], ascending=[False, True], na_position="last")
+    heads = [*theme_tables.columns_of(form, (), place=Text("村", "Village"), unit=False), Column("standing", Text("达标情况", "Standing")),
+             *(theme_tables.element_column(form, code) for code in ("operating_income", "subsidy_income", "other_income", "total_income",
+               "last_year_total_income", "expected_income", "main_source", "cooperation_stage", "note"))]  # fmt: skip
+    source = Text("《村集体经济》(F01)", "Village collective economy (F01)")
+    shell.chart(economy.parts_of_income(ordered, threshold=threshold, language=view.language), key="town_villages", title=title, alt=title,
+                source=source, table=ordered, columns=heads, view=view)  # fmt: skip
+    picked = shell.table(answer, heads, key="town_village_rows", view=view, source=source, select=True,
+                         title=Text("各村数据:点一行,看数字从哪里来", "The villages: click a row to see where its numbers come from"))  # fmt: skip
+    return ("village_economy", answer.iloc[picked[0]]["org_unit"]) if picked else None
+
+
+def milestones(view: View) -> None:
+    """The reform's milestones."""
+    form = shell.house().catalogue.data_set["law_enforcement"]
+    answer = shell.ask(view, "law_enforcement_by_unit")
+    codes = [element.code for element in form.elements if element.type == "date"]
+    row = answer.iloc[0] if len(answer) else None
+    dates = {
+        form.by_code[code].label: None if row is None or kit.missing(row[code]) else pd.Timestamp(row[code]).date()
+        for code in codes
+    }
+    table = pd.DataFrame({"milestone": [shell.say(label) for label in dates], "on": list(dates.values())})
+    title = township.milestones_title(dates, CORE)
+    shell.chart(township.milestones(dates, core=CORE, end=view.period.end, language=view.language), key="town_milestones", title=title,
+                alt=title, source=Text("《综合执法》(F03)", "Law-enforcement reform (F03)"), table=table, view=view,
+                columns=(Column("milestone", Text("改革节点", "Milestone")), Column("on", Text("完成时间", "Reached on"), "date")))  # fmt: skip
+
+
+def five(view: View) -> None:
+    """The five coverages of the unit's communities together."""
+    catalogue = shell.house().catalogue
+    answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
+    title = Text("五个全覆盖:应覆盖与已覆盖", "The five coverages: done of due")
+    shell.chart(township.coverage(answer, language=view.language), key="town_five", title=title, alt=title, view=view, table=answer,
+                source=Text("《街道社区》(F04)", "Community coverage (F04)"),
+                columns=theme_tables.columns_of(catalogue.data_set["community_coverage"], SEEN[1:11], unit=False))  # fmt: skip
+
+
+def communities(view: View) -> tuple[str, str] | None:
+    """The communities' table whose rows open their source."""
+    catalogue = shell.house().catalogue
+    form = catalogue.data_set["community_coverage"]
+    answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
+    picked = shell.table(answer, theme_tables.columns_of(form, SEEN, place=Text("社区", "Community"), unit=False), key="town_communities",
+                         view=view, select=True, source=Text("《街道社区》(F04)", "Community coverage (F04)"),
+                         title=Text(f"{len(answer)}个社区的数据", f"The {len(answer)} communities"))  # fmt: skip
+    return ("community_coverage", answer.iloc[picked[0]]["org_unit"]) if picked else None
+
+
+def contracts(view: View) -> tuple[str, str] | None:
+    """Clean-and-collect by village, whose rows open their source."""
+    catalogue = shell.house().catalogue
+    form = catalogue.data_set["clean_collect"]
+    answer = theme_tables.named(shell.ask(view, "clean_collect_by_village"), catalogue, view.language)
+    answer["closed"] = answer["closed"].fillna(False).astype(bool)
+    heads = theme_tables.columns_of(form, CLEAN, place=Text("村", "Village"), unit=False)
+    heads.insert(2, Column("closed", Text("已销号", "Closed"), "boolean"))
+    title = Text(f"清化收:{len(answer)}个村中{int(answer['closed'].sum())}个已销号",
+                 f"Clean and collect: {int(answer['closed'].sum())} of {len(answer)} villages closed")  # fmt: skip
+    picked = shell.table(
+        answer,
+        heads,
+        key="town_contracts",
+        view=view,
+        select=True,
+        title=title,
+        source=Text("《清化收》(F02)", "Clean and collect (F02)"),
+    )
+    return ("clean_collect", answer.iloc[picked[0]]["org_unit"]) if picked else None
+
+
+def reports(view: View) -> None:
+    """What happened to the month's report, what was found in it, and the problems and models it named."""
+    events = shell.ask(view, "events_by_unit_month")
+    events = events.assign(
+        at=[shell.local_time(moment) for moment in events["at"]],
+        state=[shell.say(STATES.get(s, Text(str(s), str(s)))) for s in events["state"]],
+    )
+    left, right = st.columns(2)
+    with left:
+        shell.table(events, (Column("at", Text("时间", "When")), Column("version", Text("版本", "Version"), "integer"),
+                             Column("state", Text("状态", "State")), Column("actor", Text("经办", "By")), Column("reason", Text("说明", "Reason")),
+                             Column("workbook", Text("工作簿", "Workbook"))), key="town_events", view=view,
+                    title=Text(f"本月报送记录:{len(events)}条", f"This month’s report: {len(events)} steps"))  # fmt: skip
+    items = shell.ask(view, "problems_models_by_item")
+    with right:
+        shell.table(items, (Column("kind", Text("类型", "Kind")), Column("domain", Text("领域", "Domain")), Column("title", Text("标题", "Title")),
+                            Column("text", Text("内容", "Text")), Column("help_needed_from", Text("需协调单位", "Needs help from"))),
+                    key="town_items", view=view, title=Text(f"问题与典型:{len(items)}条", f"Problems and typical models: {len(items)}"))  # fmt: skip
+    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period))
+    if states.empty:
+        return
+    found = shell.ask(view, "findings_by_submission", submission=int(states.iloc[-1]["submission_id"]))
+    found = found.assign(message=found[f"message_{view.language}"]) if len(found) else found.assign(message=None)
+    shell.table(found, (Column("sheet", Text("工作表", "Sheet")), Column("cell", Text("单元格", "Cell")), Column("message", Text("内容", "Finding")),
+                        Column("answer", Text("答复", "Answer")), Column("reason", Text("说明", "Reason"))), key="town_findings", view=view,
+                title=Text(f"检查发现{len(found)}条", f"{len(found)} findings in this version"))  # fmt: skip

@@ -1,0 +1,101 @@
+with version as (
+    select
+        s.id,
+        s.unit,
+        s.on_time,
+        s.typed_cells,
+        s.data_cells,
+        row_number() over (partition by s.unit order by s.version) as place_first,
+        row_number() over (partition by s.unit order by s.version desc) as place_last
+    from submission s
+    where s.period = $period and s.unit = any($units) and s.submitted_at <= $as_of
+),
+happened as (
+    select v.unit, v.id, v.place_last, e.state, e."at" as happened_at
+    from version v
+    join event e on e.submission_id = v.id
+    where e."at" <= $as_of
+),
+reviewed as (
+    select
+        h.unit,
+        min(case when h.state = 'approved' then h.happened_at end) as approved_first,
+        count(distinct case when h.state = 'approved' then h.happened_at end) as approvals,
+        min(case when h.state = 'returned' then h.happened_at end) as returned_first,
+        max(case when h.state = 'approved' and h.place_last = 1 then 1 else 0 end) as last_approved
+    from happened h
+    group by h.unit
+),
+explained as (
+    select v.unit, count(*) as explanations
+    from finding g
+    join version v on v.id = g.submission_id and v.place_last = 1
+    where g.severity = 'asks' and g.answer = 'keep'
+    group by v.unit
+),
+place_row as (
+    select
+        p.code as org_unit,
+        p.unit,
+        p.county,
+        max(case when l.id is not null then 1 else 0 end) over (partition by p.county) = 1 as row_reported,
+        l.id is not null as row_sent,
+        w.last_approved = 1 as row_approved,
+        1 as due,
+        case when a.on_time then 1 else 0 end as on_time,
+        case when w.approved_first is not null then 1 end as approved,
+        case
+            when w.approved_first is null then null
+            when w.returned_first < w.approved_first then 0
+            else 1
+        end as first_pass,
+        case when l.id is null then null when w.approvals > 1 then w.approvals - 1 else 0 end as revisions,
+        case when l.id is null then null when w.last_approved = 1 then 0 else coalesce(x.explanations, 0) end as explanations_pending,
+        l.typed_cells,
+        l.data_cells
+    from org_unit p
+    left join version a on a.unit = p.code and a.place_first = 1
+    left join version l on l.unit = p.code and l.place_last = 1
+    left join reviewed w on w.unit = p.code
+    left join explained x on x.unit = p.code
+    where p.level = 'township' and p.county = $county and p.unit = any($units)
+        and (p.kind <> 'development zone' or $closes_quarter)
+),
+measured as (
+    select
+        r.unit as place,
+        r.unit,
+        r.row_reported,
+        r.row_sent,
+        r.row_approved,
+        typed_cells as br06_numerator,
+        data_cells - typed_cells as br07_numerator,
+        data_cells as br07_denominator,
+        on_time as rp01_numerator,
+        due as rp01_denominator,
+        first_pass as rp02_numerator,
+        approved as rp02_denominator,
+        explanations_pending as rp03_numerator,
+        revisions as rp04_numerator
+    from place_row r
+)
+select
+    place as org_unit,
+    count(*) as places,
+    count(*) filter (where row_reported) as places_reported,
+    count(distinct unit) as expected_units,
+    count(distinct case when row_sent then unit end) as reported_units,
+    count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
+    sum(br06_numerator) filter (where row_reported and br06_numerator is not null) as br06_n,
+    count(*) filter (where row_reported and br06_numerator is not null) as br06_d,
+    sum(br07_numerator) filter (where row_reported and br07_numerator is not null and br07_denominator is not null) as br07_n,
+    sum(br07_denominator) filter (where row_reported and br07_numerator is not null and br07_denominator is not null) as br07_d,
+    sum(rp01_numerator) filter (where row_reported and rp01_numerator is not null and rp01_denominator is not null) as rp01_n,
+    sum(rp01_denominator) filter (where row_reported and rp01_numerator is not null and rp01_denominator is not null) as rp01_d,
+    sum(rp02_numerator) filter (where row_reported and rp02_numerator is not null and rp02_denominator is not null) as rp02_n,
+    sum(rp02_denominator) filter (where row_reported and rp02_numerator is not null and rp02_denominator is not null) as rp02_d,
+    sum(rp03_numerator) filter (where row_reported and rp03_numerator is not null) as rp03_n,
+    sum(rp04_numerator) filter (where row_reported and rp04_numerator is not null) as rp04_n
+from measured
+group by place
+order by place nulls last

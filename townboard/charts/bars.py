@@ -1,0 +1,232 @@
+"""Horizontal bars that the theme pages share: done against due with goal markers, bars inside bars, baseline to now.
+
+Figures are plain dicts. A row that was not reported is a hatched grey bar with the word, never a bar of length zero.
+What a colour says is also said by a word, a width or a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from townboard.charts import kit
+from townboard.text import Language, Text
+
+NO_VALUE = Text("缺数", "no value")
+TRACK, PALEST, SILENT = "rgba(140,150,163,0.15)", "rgba(140,150,163,0.32)", "rgba(140,150,163,0.22)"
+"""What is behind a bar, the palest layer, a square without a report: greys that stand on a light and a dark page."""
+BASIC, HIGHEST = Text("基本目标", "Basic goal"), Text("最高目标", "Highest goal")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One bar of `progress`: a share with both its sides.
+
+    `value` per cent; `numerator`, `denominator` in `unit`; all None where a side is missing. `reported` False: nothing was sent.
+    """
+
+    label: str
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    unit: str = ""
+    basic: float | None = None
+    highest: float | None = None
+    reported: bool = True
+
+    @property
+    def sides(self) -> str:
+        """`1,203/1,517 份`; empty where a side is missing."""
+        if self.numerator is None or self.denominator is None:
+            return ""
+        return f"{amount(self.numerator)}/{amount(self.denominator)} {self.unit}".strip()
+
+
+def rows_height(rows: int, each: int) -> int:
+    """The height of a figure with so many rows, in pixels: room for the axis and the legend is added."""
+    return 84 + max(rows, 1) * each
+
+
+def amount(value: float) -> str:
+    """A number as people read it: thousands separated, decimals only where there are any (two at most)."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def gap(labels: list[str], whole: float, language: Language, words: Text) -> list[dict[str, Any]]:
+    """A short hatched bar with its word behind it, for rows without a value; `whole` is the length of the axis."""
+    if not labels:
+        return []
+    said = words.say(language)
+    return [
+        {"type": "bar", "orientation": "h", "y": labels, "x": [whole * 0.06] * len(labels), "name": said, "width": 0.5,
+         "marker": {"color": "rgba(0,0,0,0)", "pattern": kit.HATCH}, "text": [f" {said}"] * len(labels), "textposition": "outside",
+         "textangle": 0, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False},
+    ]  # fmt: skip
+
+
+def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> list[dict[str, Any]]:
+    """Goal markers: an upright stroke for the basic goal, a diamond for the highest one."""
+    traces: list[dict[str, Any]] = []
+    for words, key, marker in (
+        (BASIC, "basic", {"symbol": "line-ns-open", "size": 20, "line": {"width": 3, "color": kit.GOAL}, "color": kit.GOAL}),
+        (HIGHEST, "highest", {"symbol": "diamond", "size": 9, "color": kit.GOAL, "line": {"width": 1, "color": "#ffffff"}}),
+    ):
+        found = [(goal, name) for row, name in zip(rows, names, strict=True)
+                 if (goal := getattr(row, key)) is not None and row.value is not None]
+        if found:
+            traces.append({
+                "type": "scatter", "mode": "markers", "x": [goal for goal, _ in found], "y": [name for _, name in found],
+                "name": words.say(language), "marker": marker, "cliponaxis": False,
+                "hovertemplate": f"{words.say(language)} %{{x:.0f}} %<extra></extra>",
+            })  # fmt: skip
+    return traces
+
+
+def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool = False) -> dict[str, Any]:
+    """Bars of per cent, first row on top, with `n/N unit` beside each name and the goals marked.
+
+    `wide_labels` puts the two sides under the name (few, long names); otherwise they follow it.
+    """
+    names = [
+        f"{row.label}<br><span style='font-size:11px'>{row.sides}</span>" if wide_labels and row.sides
+        else f"{row.label}  {row.sides}".strip() for row in rows
+    ]  # fmt: skip
+    shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
+    top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
+    silent = [name for row, name in zip(rows, names, strict=True) if row.value is None and not row.reported]
+    empty = [name for row, name in zip(rows, names, strict=True) if row.value is None and row.reported]
+    bars = {
+        "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [row.value for row, _ in shown],
+        "name": Text("完成率", "Done").say(language), "width": 0.58,
+        "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown]},
+        "text": [f"{row.value:.1f} %{' ✓' if _reached(row) else ''}" for row, _ in shown],
+        "textposition": ["inside" if (row.value or 0) > 22 else "outside" for row, _ in shown],
+        "insidetextanchor": "start", "textangle": 0, "cliponaxis": False, "customdata": [row.sides for row, _ in shown],
+        "hovertemplate": "%{y}<br>%{x:.1f} %<extra></extra>", "showlegend": False,
+    }  # fmt: skip
+    track = {
+        "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [100] * len(shown), "width": 0.58,
+        "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+    layout = kit.layout(
+        height=rows_height(len(rows), 46 if wide_labels else 34),
+        barmode="overlay",
+        xaxis={"range": [0, top * 1.04], "ticksuffix": " %", "zeroline": False, "fixedrange": True},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array", "categoryarray": names,
+                  "showgrid": False},
+    )  # fmt: skip
+    traces = [track, bars, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
+    return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
+
+
+def _reached(row: Progress) -> bool:
+    goal = row.basic if row.basic is not None else row.highest
+    return row.value is not None and goal is not None and row.value >= goal
+
+
+def nested(
+    names: Sequence[str], layers: Sequence[tuple[str, Sequence[float | None]]], language: Language, *, unit: str,
+    reported: Sequence[bool],
+) -> dict[str, Any]:  # fmt: skip
+    """Bars inside bars (a funnel for each row): the first layer palest and widest. `layers`: (name, a value for each row)."""
+    shades = [PALEST, kit.PALE, kit.BLUE][-len(layers):]  # fmt: skip
+    widths = [0.78, 0.52, 0.26][: len(layers)]
+    traces: list[dict[str, Any]] = []
+    for (label, values), shade, width in zip(layers, shades, widths, strict=True):
+        traces.append({
+            "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": width,
+            "marker": {"color": shade, "line": {"width": 0}}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+        })  # fmt: skip
+    known = [value for _, values in layers for value in values if value is not None]
+    top = max([1.0, *known])
+    texts = []
+    for n, _ in enumerate(names):
+        numbers = [values[n] for _, values in layers]
+        texts.append(" → ".join("—" if value is None else amount(value) for value in numbers) if reported[n] else "")
+    traces.append({
+        "type": "scatter", "mode": "text", "x": [max([0.0, *(v for _, values in layers if (v := values[n]) is not None)])
+                                                for n in range(len(names))],
+        "y": list(names), "text": [f"  {text}" for text in texts], "textposition": "middle right", "hoverinfo": "skip",
+        "showlegend": False, "cliponaxis": False,
+    })  # fmt: skip
+    silent = [name for name, sent in zip(names, reported, strict=True) if not sent]
+    traces += gap(silent, top, language, kit.NOT_REPORTED)
+    layout = kit.layout(
+        height=rows_height(len(names), 38),
+        barmode="overlay",
+        xaxis={"range": [0, top * 1.38], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
+                  "categoryarray": list(names), "showgrid": False},
+    )  # fmt: skip
+    return {"data": traces, "layout": layout}
+
+
+def stacked(
+    names: Sequence[str], parts: Sequence[tuple[str, Sequence[float | None]]], language: Language, *, unit: str,
+    reported: Sequence[bool],
+) -> dict[str, Any]:  # fmt: skip
+    """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
+    looks = ((kit.BLUE, ""), (kit.TEAL, "/"), (kit.PALE, "."), (PALEST, ""))
+    traces: list[dict[str, Any]] = []
+    for (label, values), (shade, shape) in zip(parts, looks, strict=False):
+        traces.append({
+            "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
+            "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.6}},
+            "text": ["" if not value else amount(value) for value in values], "textposition": "inside", "textangle": 0,
+            "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+        })  # fmt: skip
+    sums = [[values[n] for _, values in parts] for n in range(len(names))]
+    whole = [None if any(value is None for value in line) else sum(value for value in line if value is not None) for line in sums]
+    ends = [sum(value for value in line if value is not None) for line in sums]
+    top = max([1.0, *ends])
+    said = [
+        "" if not sent else f"  {amount(round(total, 2))}" if total is not None else f"  {NO_VALUE.say(language)}"
+        for total, sent in zip(whole, reported, strict=True)
+    ]
+    traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
+                   "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
+    traces += gap([name for name, sent in zip(names, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
+    layout = kit.layout(
+        height=rows_height(len(names), 34),
+        barmode="stack",
+        xaxis={"range": [0, top * 1.18], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
+                  "categoryarray": list(names), "showgrid": False},
+    )  # fmt: skip
+    return {"data": traces, "layout": layout}
+
+
+def dumbbell(
+    names: Sequence[str], before: Sequence[float | None], now: Sequence[float | None], language: Language, *, unit: str,
+    words: tuple[Text, Text] = (Text("基数", "Baseline"), Text("现有", "Now")),
+) -> dict[str, Any]:  # fmt: skip
+    """From an open circle (before) to a full one (now) on each row; a row without both sides says so."""
+    both = [(n, b, a) for n, b, a in zip(names, before, now, strict=True) if b is not None and a is not None]
+    lines_x = [x for _, b, a in both for x in (b, a, None)]
+    lines_y = [y for n, _, _ in both for y in (n, n, None)]
+    top = max([1.0, *(max(b, a) for _, b, a in both)])
+    fewer = [a <= b for _, b, a in both]
+    traces: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines", "x": lines_x, "y": lines_y, "line": {"color": kit.PALE, "width": 4},
+         "hoverinfo": "skip", "showlegend": False},
+        {"type": "scatter", "mode": "markers+text", "x": [b for _, b, _ in both], "y": [n for n, _, _ in both],
+         "name": words[0].say(language), "text": [amount(b) for _, b, _ in both],
+         "textposition": ["middle right" if down else "middle left" for down in fewer],
+         "marker": {"symbol": "circle-open", "size": 12, "color": kit.BLUE, "line": {"width": 2.5}}, "cliponaxis": False,
+         "hovertemplate": f"%{{y}}<br>{words[0].say(language)} %{{x:,}} {unit}<extra></extra>"},
+        {"type": "scatter", "mode": "markers+text", "x": [a for _, _, a in both], "y": [n for n, _, _ in both],
+         "name": words[1].say(language), "text": [amount(a) for _, _, a in both],
+         "textposition": ["middle left" if down else "middle right" for down in fewer],
+         "marker": {"symbol": "circle", "size": 13, "color": kit.BLUE}, "cliponaxis": False,
+         "hovertemplate": f"%{{y}}<br>{words[1].say(language)} %{{x:,}} {unit}<extra></extra>"},
+    ]  # fmt: skip
+    silent = [n for n, b, a in zip(names, before, now, strict=True) if b is None or a is None]
+    traces += gap(silent, top, language, kit.NOT_REPORTED)
+    layout = kit.layout(
+        height=rows_height(len(names), 36),
+        xaxis={"range": [-top * 0.08, top * 1.1], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
+                  "categoryarray": list(names), "showgrid": False},
+    )  # fmt: skip
+    return {"data": traces, "layout": layout}

@@ -1,0 +1,122 @@
+"""Boards: small HTML tables of readings with status words and icons, for what a chart would only blur.
+
+Every word that comes from data is escaped here; colours are mixed from the page's own text colour and the status colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from townboard.catalogue import Catalogue, Indicator
+from townboard.charts import kit
+from townboard.text import Language, Text
+
+if TYPE_CHECKING:
+    from townboard.indicators import Reading
+
+
+def figure_words(reading: Reading, indicator: Indicator) -> Text:
+    """`45.3%`, `1,062.00 万元`, `19 村`; a dash where a side is missing."""
+    if kit.missing(reading.value):
+        return Text("—", "—")
+    if indicator.unit == "%":
+        words = kit.number(reading.value, indicator.decimals) + "%"
+        return Text(words, words)
+    if indicator.unit == "万元":
+        return kit.money(reading.value)
+    plain = kit.number(reading.value, indicator.decimals)
+    return Text(f"{plain} {indicator.unit}", plain)
+
+
+def sides(reading: Reading) -> str:
+    """`58/128`, or nothing where there is no denominator."""
+    if kit.missing(reading.denominator) or kit.missing(reading.numerator):
+        return ""
+    whole = float(reading.numerator or 0).is_integer() and float(reading.denominator or 0).is_integer()
+    places = 0 if whole else 2
+    return f"{kit.number(reading.numerator, places, False)}/{kit.number(reading.denominator, places, False)}"
+
+
+def mark(status: str, language: Language) -> str:
+    """A status as word and sign on a tint of its colour."""
+    words, sign, _, colour = kit.STATUS[status]
+    tint = f"background: color-mix(in srgb, {colour} 22%, transparent)"
+    return f'<span class="mark" style="{tint}">{sign} {escape(words.say(language))}</span>'
+
+
+def scorecard(
+    units: Sequence[tuple[str, Text]], themes: Sequence[tuple[Text, Sequence[Indicator]]], readings: Mapping[tuple[str, str], Reading],
+    absent: Sequence[str], language: Language,
+) -> str:  # fmt: skip
+    """Units (rows, official order) × the four tasks: value, n/N and status of each task's leading indicators.
+
+    `readings`: (unit code, indicator id) → reading. A unit in `absent` owes a report and has sent none: its cells are hatched.
+    """
+    head = "".join(
+        f'<th scope="colgroup" colspan="{len(indicators)}">{escape(words.say(language))}</th>' for words, indicators in themes
+    )
+    second = "".join(
+        f'<th scope="col" class="small">{escape(one.label.say(language))}</th>' for _, indicators in themes for one in indicators
+    )
+    corner = escape(Text("单位", "Unit").say(language))
+    rows = []
+    for code, name in units:
+        cells = []
+        for _, indicators in themes:
+            for indicator in indicators:
+                cells.append(_cell(readings.get((code, indicator.id)), indicator, code in absent, language))
+        rows.append(f'<tr><th scope="row">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
+    return (
+        f'<div class="townboard-scroll"><table class="townboard"><thead><tr><th scope="col" rowspan="2">{corner}</th>{head}</tr>'
+        f"<tr>{second}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language: Language) -> str:
+    if reading is None or reading.status == "not_applicable":
+        return f'<td class="small">– {escape(kit.status_words("not_applicable").say(language))}</td>'
+    if kit.missing(reading.value):
+        words = kit.NOT_REPORTED if absent else kit.status_words("no_data")
+        return f'<td class="absent small">{escape(words.say(language))}</td>'
+    value = escape(figure_words(reading, indicator).say(language))
+    parts = escape(sides(reading))
+    return f'<td><span class="figure">{value}</span> <span class="small">{parts}</span><br>{mark(reading.status, language)}</td>'
+
+
+def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> str:
+    """One theme's readings of one place: indicator, value, both sides, goals, status."""
+    titles = (
+        Text("指标", "Indicator"),
+        Text("数值", "Value"),
+        Text("分子/分母", "n/N"),
+        Text("目标", "Goals"),
+        Text("状态", "Status"),
+    )
+    head = "".join(f'<th scope="col">{escape(title.say(language))}</th>' for title in titles)
+    rows = []
+    for reading in readings:
+        indicator = catalogue.indicator[reading.id]
+        rows.append(
+            f'<tr><th scope="row">{escape(indicator.label.say(language))}</th>'
+            f'<td class="figure">{escape(figure_words(reading, indicator).say(language))}</td>'
+            f'<td class="small">{escape(sides(reading))}</td>'
+            f'<td class="small">{escape(goals(reading, indicator).say(language))}</td>'
+            f"<td>{mark(reading.status, language)}</td></tr>"
+        )
+    return (
+        f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def goals(reading: Reading, indicator: Indicator) -> Text:
+    """`基本 60% · 最高 80%`; nothing where no goal is set."""
+    unit = "%" if indicator.unit == "%" else ""
+    parts = []
+    for value, words in ((reading.basic, Text("基本", "basic")), (reading.highest, Text("最高", "highest"))):
+        if not kit.missing(value):
+            plain = kit.number(value, 0 if float(value or 0).is_integer() else 1)
+            parts.append(Text(f"{words.zh} {plain}{unit}", f"{words.en} {plain}{unit}"))
+    return Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))

@@ -1,0 +1,71 @@
+"""Figures of clean-and-collect: the way of a contract, and what came in. Resolved debt is never added to cash."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from townboard.charts import bars, kit
+from townboard.text import Language, Text
+
+STEPS = (
+    ("contracts_checked", Text("① 摸排合同", "① Checked"), Text("", "")),
+    ("problem_contracts", Text("② 发现问题", "② Problems found"), Text("占摸排", "of checked")),
+    ("contracts_rectified", Text("③ 已整改", "③ Rectified"), Text("占问题合同", "of problems")),
+    ("contracts_online", Text("④ 录入平台", "④ Online"), Text("占摸排", "of checked")),
+)
+_BASE = {
+    "problem_contracts": "contracts_checked",
+    "contracts_rectified": "problem_contracts",
+    "contracts_online": "contracts_checked",
+}
+
+
+def flow(totals: dict[str, float | None], language: Language) -> dict[str, Any]:
+    """Contracts checked → with problems → rectified → online; each step says its share of the step it is counted against."""
+    known = [(code, words, share) for code, words, share in STEPS if totals.get(code) is not None]
+    if not known:
+        return {"data": [], "layout": {}}
+    names = [words.say(language) for _, words, _ in known]
+    values = [totals[code] or 0.0 for code, _, _ in known]
+    said = []
+    for (code, _, share), value in zip(known, values, strict=True):
+        whole = totals.get(_BASE.get(code, ""))
+        said.append(
+            f"  {bars.amount(value)}" + (f" · {share.say(language)} {value / whole * 100:.1f} %" if whole and share.zh else "")
+        )
+    layout = kit.layout(
+        height=bars.rows_height(len(names), 46),
+        xaxis={"range": [0, max(values) * 1.45], "fixedrange": True, "zeroline": False, "visible": False},
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False},
+    )  # fmt: skip
+    data = {
+        "type": "bar", "orientation": "h", "y": names, "x": values, "text": said, "textposition": "outside", "cliponaxis": False,
+        "textangle": 0, "width": 0.56, "hovertemplate": "%{y} %{x:,}<extra></extra>",
+        "marker": {"color": [kit.PALE, kit.AMBER, kit.BLUE, kit.TEAL][: len(names)]},
+    }  # fmt: skip
+    return {"data": [data], "layout": layout}
+
+
+def _column(frame: pd.DataFrame, code: str) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in frame[code]]
+
+
+def cash(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Cash by unit: fees recovered and fees from new resources, end to end."""
+    parts = [
+        (Text("收回承包费", "Fees recovered").say(language), _column(frame, "fees_recovered")),
+        (Text("新增资源收费", "Fees from new resources").say(language), _column(frame, "resource_fees")),
+    ]
+    return bars.stacked(list(frame["name"]), parts, language, unit="万元", reported=[bool(v) for v in frame["reported"]])
+
+
+def debt(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Debt by unit: locked, and inside it resolved, and inside that written off (no cash)."""
+    layers = [
+        (Text("锁定债务", "Locked").say(language), _column(frame, "debt_locked")),
+        (Text("已化解", "Resolved").say(language), _column(frame, "debt_resolved")),
+        (Text("其中核销(非现金)", "Written off (no cash)").say(language), _column(frame, "debt_written_off")),
+    ]
+    return bars.nested(list(frame["name"]), layers, language, unit="万元", reported=[bool(v) for v in frame["reported"]])

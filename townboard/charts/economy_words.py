@@ -1,0 +1,135 @@
+"""The sentences over the economy charts: each states the finding, in both languages, from the numbers drawn below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from townboard.charts import kit
+from townboard.charts.economy import (
+    ABSENT,
+    BANDS,
+    CLOSE,
+    NEAR,
+    OPERATING,
+    STAGE_WORDS,
+    STAGES,
+    SUBSIDISED,
+    band_counts,
+    band_words,
+    standing_of,
+)
+from townboard.text import Text
+
+NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")
+
+
+def months_title(months: pd.DataFrame, basic: float | None) -> Text:
+    """How the share moved since the month before: `10月45.3%,比9月提高3.1个百分点(同口径全部村)`."""
+    known = months[months["numerator"].notna()]
+    if known.empty:
+        return NOTHING
+    last = known.iloc[-1]
+    said = Text("{m}有 {share} 个村达标({pc})", "{me}: {share} villages at the goal ({pc})").fill(
+        m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"),
+        share=kit.share(last["numerator"], last["denominator"]), pc=kit.percent(last["numerator"], last["denominator"]),
+    )  # fmt: skip
+    if basic is not None:
+        pace = basic * int(last["period"][5:]) / 12
+        now = float(last["numerator"]) * 100 / float(last["denominator"])
+        ahead = now >= pace
+        words = Text(",快于时序 {d} 个百分点", ", {d} points ahead of the even pace") if ahead else Text(
+            ",慢于时序 {d} 个百分点", ", {d} points behind the even pace")  # fmt: skip
+        more = words.fill(d=kit.number(abs(now - pace), 1))
+        said = Text(said.zh + more.zh, said.en + more.en)
+    blank = int(months.iloc[: int(known.index[-1]) + 1]["numerator"].isna().sum())
+    if not blank:
+        return said
+    more = Text(";有{n}个月没有数据(留空)", "; {n} months have no data (gaps)").fill(n=blank)
+    return Text(said.zh + more.zh, said.en + more.en)
+
+
+def bands_title(villages: pd.DataFrame) -> Text:
+    """`最多的一档是10–30万(52个村);10万以下6个村,百万元村3个`."""
+    counts = band_counts(villages)
+    if not sum(counts):
+        return NOTHING
+    top = max(range(len(counts)), key=lambda n: (counts[n], -n))
+    words = band_words(*BANDS[top])
+    return Text(
+        f"最多的是{words.zh}一档({counts[top]}个村);10万以下{counts[0] + counts[1]}个村,百万元村{counts[5]}个",
+        f"Most villages ({counts[top]}) are at {words.en}; {counts[0] + counts[1]} below 100k, {counts[5]} at one million yuan or more",
+    )
+
+
+def around_title(villages: pd.DataFrame, threshold: float) -> Text:
+    """`27–30万元的村有14个,另有9个村只靠补助达标`."""
+    stands = standing_of(villages, threshold)
+    if (stands == ABSENT).all():
+        return NOTHING
+    close, helped = int((stands == CLOSE).sum()), int((stands == SUBSIDISED).sum())
+    return Text(
+        f"有{close}个村离30万元不到{threshold - NEAR:g}万元;{helped}个村只靠补助和其他收入达标",
+        f"{close} villages are within {(threshold - NEAR) * 10:g}k of the goal; {helped} reached it only with subsidies and other income",
+    )
+
+
+def near_title(near: pd.DataFrame, threshold: float, gap: int) -> Text:
+    """`27–30万元的14个村合计还差21.30万元`: how far the nearest villages are, and whether they would close the gap."""
+    if near.empty:
+        return Text("没有27–30万元之间的村", "No village stands between 270k and 300k")
+    short = float((threshold - near["goal_income"]).sum())
+    said = Text(
+        f"{len(near)}个村在{NEAR:g}–{threshold:g}万元之间,合计还差{kit.number(short, 2)}万元",
+        f"{len(near)} villages stand between {NEAR * 10:g}k and {threshold * 10:g}k, {kit.number(short * 10, 1)}k yuan short in all",
+    )
+    if gap <= 0:
+        return said
+    if len(near) >= gap:
+        more = Text(f";其中{gap}个村达标就能补上缺口", f"; {gap} of them would close the gap")
+    else:
+        more = Text(f";全部达标也还差{gap - len(near)}个村", f"; even all of them leave the county {gap - len(near)} short")
+    return Text(said.zh + more.zh, said.en + more.en)
+
+
+def income_title(months: pd.DataFrame, threshold: float) -> Text:
+    """`截至10月总收入3,512.40万元,为时序的98.3%`."""
+    known = months[months["total_income"].notna()]
+    if known.empty:
+        return NOTHING
+    last = known.iloc[-1]
+    pace = float(last["villages_reported"]) * threshold * int(last["period"][5:]) / 12
+    total, own = kit.money(last["total_income"]), kit.percent(last["operating_income"], last["total_income"])
+    return Text("截至{m}总收入 {t},经营性占 {own};为时序的 {pc}", "Income to {me}: {te}, {own} of it operating; {pc} of the pace").fill(
+        m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"), t=total.zh, te=total.en, own=own,
+        pc=kit.percent(last["total_income"], pace),
+    )  # fmt: skip
+
+
+def standing_title(villages: pd.DataFrame, threshold: float) -> Text:
+    """`总收入口径58个村达标,经营性口径49个,相差9个村`."""
+    stands = standing_of(villages, threshold)
+    if (stands == ABSENT).all():
+        return NOTHING
+    own, helped = int((stands == OPERATING).sum()), int((stands == SUBSIDISED).sum())
+    return Text(
+        f"总收入口径{own + helped}个村达标,经营性口径{own}个;相差的{helped}个村靠补助达标",
+        f"{own + helped} villages reached on total income, {own} on operating income; the {helped} between rely on subsidies",
+    )
+
+
+def cooperation_title(counts: Mapping[str, int]) -> Text:
+    """`与神农集团合作:31个村已签约、在建或见效,其中见效5个`."""
+    signed = sum(counts.get(stage, 0) for stage in STAGES[1:])
+    return Text(
+        f"与神农集团合作:{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
+        f"Shennong Group: {signed} villages signed, building or yielding ({counts.get('见效', 0)} yielding); {counts.get('意向', 0)} intend to",
+    )
+
+
+def stage_words(stage: object) -> Text | None:
+    """A stage of cooperation in both languages; a word that is none of ours stays as it was written."""
+    if kit.missing(stage):
+        return None
+    return STAGE_WORDS.get(str(stage), Text(str(stage), str(stage)))

@@ -1,0 +1,188 @@
+"""The 60 % goal: its share over the months, by unit, and the sentences that say how it stands.
+
+`months` tables: one row a month as `queries/goal_share_by_period.sql` answers, with a row of blanks for a month without reports.
+`units` tables: one row a unit in official order: unit, name, villages, villages_reported, reached, reached_operating (`by_units`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from townboard.charts import kit
+from townboard.charts.kit import Figure
+from townboard.periods import Period, span
+from townboard.text import Language, Text
+
+TOTAL_WORDS = {"total": Text("总收入口径", "Total income"), "operating": Text("经营性口径", "Operating income")}
+
+
+def _share(reached: Any, villages: Any) -> float | None:
+    if kit.missing(reached) or kit.missing(villages) or not villages:
+        return None
+    return float(reached) * 100 / float(villages)
+
+
+def months_of(answer: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """The answer with a row for every month from first to last; a month without reports is blank, never zero."""
+    every = [str(period) for period in span(Period.parse(first), Period.parse(last))]
+    return answer.set_index("period").reindex(every).rename_axis("period").reset_index()
+
+
+def by_units(villages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Units in the order of `names` (code → name) that have villages in the goal's denominator, counted from village rows.
+
+    `villages`: `queries/income_by_village.sql`. A unit none of whose villages has a figure has blanks for what was reached.
+    """
+    counted = villages[villages["in_goal_denominator"].astype(bool)]
+    rows = []
+    for unit, name in names.items():
+        own = counted[counted["unit"] == unit]
+        if own.empty:
+            continue
+        known = int(own["goal_income"].notna().sum())
+        rows.append({
+            "unit": unit, "name": name, "villages": len(own), "villages_reported": known,
+            "reached": int(own["at_goal"].fillna(False).astype(bool).sum()) if known else None,
+            "reached_operating": int(own["at_goal_operating"].fillna(False).astype(bool).sum()) if known else None,
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=["unit", "name", "villages", "villages_reported", "reached", "reached_operating"])
+
+
+def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | None, basis: str, language: Language) -> Figure:
+    """The share of villages at the goal by month, n/N on every point, the operating basis beside it, goals and pace as lines.
+
+    A month without a report is a gap; a month in which units are missing has a hollow point.
+    """
+    if months["numerator"].isna().all():
+        return {"data": [], "layout": kit.layout(height=120)}
+    x = [kit.month_short(period, language) for period in months["period"]]
+    main = [_share(row.numerator, row.denominator) for row in kit.rows(months)]
+    other = [_share(row.numerator_operating, row.denominator) for row in kit.rows(months)]
+    whole = [not kit.missing(row.numerator) and row.villages_reported == row.denominator for row in kit.rows(months)]
+    labels = [
+        "" if value is None else f"{kit.share(row.numerator, row.denominator)}<br>{kit.percent(row.numerator, row.denominator)}"
+        for value, row in zip(main, kit.rows(months), strict=True)
+    ]
+    traces: list[Figure] = []
+    if basis == "total":
+        traces.append({
+            "type": "scatter", "mode": "lines+markers", "name": TOTAL_WORDS["operating"].say(language), "x": x, "y": other,
+            "connectgaps": False, "line": {"color": kit.AMBER, "width": 2, "dash": "dot"}, "marker": {"size": 7},
+            "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
+        })  # fmt: skip
+    traces.append({
+        "type": "scatter", "mode": "lines+markers+text", "name": TOTAL_WORDS[basis].say(language), "x": x, "y": main,
+        "connectgaps": False, "text": labels, "textposition": "top center", "cliponaxis": False,
+        "line": {"color": kit.BLUE, "width": 3},
+        "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2}},
+        "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
+    })  # fmt: skip
+    lines = []
+    if basic is not None:
+        lines.append(kit.goal_line(basic, Text("基本目标 {g}%", "Goal {g}%").fill(g=kit.number(basic)).say(language)))
+        traces.insert(0, {
+            "type": "scatter", "mode": "lines", "name": Text("时序进度", "Even pace").say(language), "x": x,
+            "y": [basic * int(period[5:]) / 12 for period in months["period"]],
+            "line": {"color": kit.GREY, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
+        })  # fmt: skip
+    if highest is not None:
+        lines.append(kit.goal_line(
+            highest, Text("最高目标 {g}%", "Highest goal {g}%").fill(g=kit.number(highest)).say(language), dash="dot"
+        ))  # fmt: skip
+    top = max([value for value in main if value is not None] + [highest or 0, basic or 0])
+    return {
+        "data": traces,
+        "layout": kit.layout(
+            height=380, xaxis={"type": "category"}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
+            margin={"t": 30}, **kit.marked(lines),
+        ),
+    }  # fmt: skip
+
+
+def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> Figure:
+    """Each unit's share as a bar with n/N, the operating basis as a diamond, the goal as a line; the unreported hatched, no zero."""
+    frame = units.iloc[::-1]
+    if frame.empty:
+        return {"data": [], "layout": kit.layout(height=120)}
+    came, absent = frame[frame["reached"].notna()], frame[frame["reached"].isna()]
+    shares = [_share(row.reached, row.villages) for row in kit.rows(came)]
+    reached = [basic is not None and row.reached * 100 >= basic * row.villages for row in kit.rows(came)]
+    traces: list[Figure] = [{
+        "type": "bar", "orientation": "h", "name": Text("达30万元", "At 300,000 yuan").say(language), "y": list(came["name"]),
+        "x": shares, "marker": {"color": [kit.BLUE if ok else kit.PALE for ok in reached]}, "showlegend": False,
+        "text": [
+            f"{kit.share(row.reached, row.villages)} · {kit.percent(row.reached, row.villages)}{' ✓' if ok else ''}"
+            for row, ok in zip(kit.rows(came), reached, strict=True)
+        ],
+        "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{y} %{x:.1f}%<extra></extra>",
+    }, {
+        "type": "scatter", "mode": "markers", "name": TOTAL_WORDS["operating"].say(language), "y": list(came["name"]),
+        "x": [_share(row.reached_operating, row.villages) for row in kit.rows(came)],
+        "marker": {"symbol": "diamond", "size": 10, "color": kit.AMBER, "line": {"width": 1, "color": "#FFFFFF"}},
+        "hovertemplate": "%{y} %{x:.1f}%<extra></extra>",
+    }]  # fmt: skip
+    if len(absent):
+        words = kit.NOT_REPORTED.say(language)
+        traces.append({
+            "type": "bar", "orientation": "h", "name": words, "y": list(absent["name"]), "x": [100.0] * len(absent),
+            "marker": {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}, "hoverinfo": "skip", "showlegend": False,
+            "text": [f"{words} · {kit.number(row.villages)}{'村' if language == 'zh' else ' villages'}" for row in kit.rows(absent)],
+            "textposition": "inside", "insidetextanchor": "start",
+        })  # fmt: skip
+    lines = []
+    if basic is not None:
+        lines = [kit.goal_line(basic, Text("基本目标 {g}%", "Goal {g}%").fill(g=kit.number(basic)).say(language), axis="x")]
+    return {
+        "data": traces,
+        "layout": kit.layout(
+            height=90 + 38 * len(frame), xaxis={"range": [0, 118], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
+            yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 46},
+            **kit.marked(lines),
+        ) | {"legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}},
+    }  # fmt: skip
+
+
+def standing(period: Text, reached: Any, villages: Any, basic: float | None) -> Text:
+    """`10月:58/128 个村达到30万元(45.3%),距60%还差19个村` — decided on the exact fraction, whatever the rounding shows."""
+    if kit.missing(reached) or kit.missing(villages) or not villages:
+        return Text("{p}:还没有村集体经济数据", "{p}: no village income has been reported").fill(p=period)
+    said = Text("{p}:{share} 个村达到30万元({pc})", "{p}: {share} villages at 300,000 yuan ({pc})").fill(
+        p=period, share=kit.share(reached, villages), pc=kit.percent(reached, villages)
+    )
+    if basic is None:
+        return said
+    gap = kit.needed(int(villages), basic) - int(reached)
+    if gap > 0:
+        more = Text(",距{g}%还差{gap}个村", ", {gap} short of the {g}% goal")
+    elif gap == 0:
+        more = Text(",刚好达到{g}%目标", ", exactly at the {g}% goal")
+    else:
+        more = Text(",已过{g}%目标,多{over}个村", ", {over} past the {g}% goal")
+    more = more.fill(g=kit.number(basic), gap=gap, over=-gap)
+    return Text(said.zh + more.zh, said.en + more.en)
+
+
+def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: float | None) -> Text:
+    """`2/9 个单位已达60%,最高 王答乡 66.7%,最低 …`; says how many have not reported."""
+    came = units[units["reached"].notna()]
+    if came.empty:
+        return Text("还没有单位报送", "No unit has reported yet")
+    goal = basic or 0
+    ok = int(sum(row.reached * 100 >= goal * row.villages for row in kit.rows(came)))
+    rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float)).sort_values("share", kind="stable")
+    low, high = rated.iloc[0], rated.iloc[-1]
+    said = Text(
+        "已报的{of}个单位中{ok}个达到{g}%;最高{high} {hp},最低{low} {lp}",
+        "{ok} of {of} reporting units at {g}%; highest {high} {hp}, lowest {low} {lp}",
+    ).fill(
+        of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
+        low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),
+    )  # fmt: skip
+    absent = len(units) - len(came)
+    if not absent:
+        return said
+    more = Text(";{n}个未报", "; {n} not reported").fill(n=absent)
+    return Text(said.zh + more.zh, said.en + more.en)

@@ -1,0 +1,207 @@
+"""What all charts share: the palette, the base layout, number formats (domain §6), status words, words about pictures.
+
+The palette runs blue to amber, which people with red-green blindness tell apart; red is kept for goals (here red means best,
+never bad), hatching for what was not reported. A status is a word and an icon; colour only helps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from townboard.text import Language, Text, same
+
+Figure = dict[str, Any]
+"""A Plotly figure: {"data": [...], "layout": {...}}. Without data it is drawn as a statement."""
+
+BLUE, DEEP, TEAL, AMBER, RUST, VIOLET, GREY, PALE = (
+    "#3D7CC9", "#2B5C9E", "#2A9D8F", "#D98E04", "#B4602A", "#8466B8", "#8C96A3", "#9DB8DA",
+)  # fmt: skip
+GOAL = "#C8383E"
+"""The line of a goal: the one red in a chart."""
+SERIES = (BLUE, AMBER, TEAL, VIOLET, RUST, GREY)
+BAND_COLOURS = ("#A65E2E", "#C8873E", "#DDB56B", "#7FA8D6", "#3D7CC9", "#24508A")
+"""Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal."""
+HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}
+"""The fill of what was not reported."""
+
+STATUS: dict[str, tuple[Text, str, str, str]] = {
+    "highest_reached": (Text("已达最高目标", "Highest goal reached"), "★", ":material/military_tech:", DEEP),
+    "basic_reached": (Text("已达基本目标", "Basic goal reached"), "✓", ":material/check_circle:", BLUE),
+    "on_track": (Text("进度正常", "On track"), "→", ":material/trending_up:", TEAL),
+    "behind": (Text("进度滞后", "Behind"), "▼", ":material/hourglass_bottom:", AMBER),
+    "not_reached": (Text("未达标(到期)", "Not reached (due)"), "✕", ":material/event_busy:", RUST),
+    "no_data": (Text("无数据", "No data"), "?", ":material/help:", GREY),
+    "not_applicable": (Text("不适用", "Not applicable"), "–", ":material/remove:", GREY),
+    "context": (Text("仅供参考", "For context"), "○", ":material/info:", GREY),
+}
+"""Status of a reading → (words, sign, icon, colour)."""
+_BADGE = {"highest_reached": "violet", "basic_reached": "blue", "on_track": "green", "behind": "orange", "not_reached": "orange"}
+
+NOT_REPORTED = Text("未报", "Not reported")
+
+
+def status_words(status: str) -> Text:
+    """`已达基本目标` / `Basic goal reached`."""
+    return STATUS[status][0]
+
+
+def status_markdown(status: str, language: Language) -> str:
+    """A badge with icon and word, for st.markdown."""
+    words, _, icon, _ = STATUS[status]
+    return f":{_BADGE.get(status, 'gray')}-badge[{icon} {words.say(language)}]"
+
+
+def missing(value: Any) -> bool:
+    """Whether a table's cell holds nothing: None, NaN, NaT, NA."""
+    return value is None or bool(pd.isna(value))
+
+
+def number(value: Any, decimals: int = 0, grouping: bool = True) -> str:
+    """A number rounded half up, as officials do; a dash for a missing one."""
+    if missing(value):
+        return "—"
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,}" if grouping else f"{rounded}"
+
+
+def percent(numerator: Any, denominator: Any, decimals: int = 1) -> str:
+    """`45.3%` from its two sides; a dash where a side is missing or the whole is nothing."""
+    if missing(numerator) or missing(denominator) or not denominator:
+        return "—"
+    return number(Decimal(str(numerator)) * 100 / Decimal(str(denominator)), decimals) + "%"
+
+
+def share(numerator: Any, denominator: Any) -> str:
+    """`58/128`."""
+    return f"{number(numerator, grouping=False)}/{number(denominator, grouping=False)}"
+
+
+def money(value: Any) -> Text:
+    """`1,062.00 万元` / `10.62 million yuan`; 亿元 from 10,000 万元."""
+    if missing(value):
+        return same("—")
+    if abs(value) >= 10000:
+        return Text(f"{number(value / 10000, 2)} 亿元", f"{number(value / 100, 2)} million yuan")
+    return Text(f"{number(value, 2)} 万元", f"{number(value / 100, 2)} million yuan")
+
+
+def points(value: Any) -> Text:
+    """A difference of two percentages: `+3.1 个百分点` / `+3.1 points`."""
+    if missing(value):
+        return same("—")
+    signed = ("+" if value > 0 else "") + number(value, 1)
+    return Text(f"{signed} 个百分点", f"{signed} percentage points")
+
+
+def needed(denominator: int, basic: float) -> int:
+    """How many of N reach a goal in per cent: ⌈basic · N⌉, on exact fractions (domain appendix B, 1)."""
+    return math.ceil(Decimal(str(basic)) * denominator / 100)
+
+
+def month_short(period: str, language: Language) -> str:
+    """`10月`, January with its year; `Oct`, `Jan 2022`."""
+    year, month = int(period[:4]), int(period[5:])
+    if language == "zh":
+        return f"{year}年1月" if month == 1 else f"{month}月"
+    word = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[month - 1]
+    return f"{word} {year}" if month == 1 else word
+
+
+def blank(value: Any) -> Any:
+    """A value for a figure: None (a gap) where nothing stands, else a plain Python number or text."""
+    if missing(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def rows(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    return list(frame.itertuples(index=False))
+
+
+def values(column: Iterable[Any]) -> list[Any]:
+    """A column for a figure; what is missing is a gap, never a zero."""
+    return [blank(value) for value in column]
+
+
+def layout(*, height: int, **more: Any) -> dict[str, Any]:
+    """The base layout: no title (the page says the finding), slim margins, legend on top, numbers with separators, no zooming.
+
+    `more` is merged one level deep over it.
+    """
+    base: dict[str, Any] = {
+        "height": height,
+        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        "dragmode": False,
+        "hovermode": "closest",
+        "bargap": 0.32,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "xaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}},
+        "yaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}},
+        "separators": ".,",
+    }
+    for key, value in more.items():
+        base[key] = {**base[key], **value} if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+    return base
+
+
+def goal_line(
+    at: float, label: str, *, axis: str = "y", dash: str = "dash", colour: str = GOAL, side: str = "top left"
+) -> Figure:
+    """A straight line across the plot at a goal, with its words on it: {"shape", "annotation"} parts for a layout."""
+    across = {"type": "line", "line": {"color": colour, "width": 2, "dash": dash}, "layer": "above"}
+    words = {"text": label, "showarrow": False, "font": {"color": colour, "size": 13}}
+    if axis == "y":
+        right = "right" in side
+        return {
+            "shape": {**across, "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": at, "y1": at},
+            "annotation": {**words, "xref": "paper", "x": 1 if right else 0, "xanchor": "right" if right else "left",
+                           "yref": "y", "y": at, "yanchor": "top" if "bottom" in side else "bottom"},
+        }  # fmt: skip
+    return {
+        "shape": {**across, "yref": "paper", "y0": 0, "y1": 1, "xref": "x", "x0": at, "x1": at},
+        "annotation": {**words, "yref": "paper", "y": 1, "yanchor": "bottom", "xref": "x", "x": at, "xanchor": "center"},
+    }
+
+
+def marked(lines: Sequence[Figure]) -> dict[str, Any]:
+    """Goal lines as layout keys `shapes` and `annotations`."""
+    return {"shapes": [line["shape"] for line in lines], "annotations": [line["annotation"] for line in lines]}
+
+
+_CHINESE: dict[str, Any] = {
+    "dictionary": {
+        "Autoscale": "自动缩放", "Download plot as a png": "下载图片(PNG)", "Download plot": "下载图片",
+        "Reset axes": "恢复坐标轴", "Zoom": "缩放", "Pan": "平移", "Taking snapshot - this may take a few seconds": "正在生成图片…",
+        "Snapshot succeeded": "图片已生成", "Sorry, there was a problem downloading your snapshot!": "图片没有生成",
+        "Double-click on legend to isolate one trace": "双击图例只看一项", "Fullscreen": "全屏", "max:": "最大:", "min:": "最小:",
+    },
+    "format": {
+        "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+        "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+        "months": ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"],
+        "shortMonths": ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"],
+        "date": "%Y-%m-%d", "decimal": ".", "thousands": ",", "grouping": [3],
+    },
+}  # fmt: skip
+
+
+def plotly_config(language: Language, name: str) -> dict[str, Any]:
+    """Plotly's own words and buttons: one button (picture), no logo, nothing that calls outside."""
+    config: dict[str, Any] = {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "doubleClick": False,
+        "responsive": True,
+        "toImageButtonOptions": {"filename": name, "scale": 2},
+    }
+    if language == "zh":
+        config |= {"locale": "zh-CN", "locales": {"zh-CN": _CHINESE}}
+    return config

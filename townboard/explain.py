@@ -1,0 +1,111 @@
+"""What every number means, in words: indicators, forms, elements and findings as people read and search them. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from townboard.catalogue import Catalogue, DataSet, Element, Indicator
+from townboard.charts.bars import amount
+from townboard.findings import KINDS, SEVERITIES, Kind
+from townboard.text import NOTHING, Language, Text, same
+
+DIRECTIONS = {
+    "higher": Text("越高越好", "more is better"),
+    "lower": Text("越低越好", "less is better"),
+    "context": Text("仅供了解,不评价", "context only, never scored"),
+}
+FILLS = {
+    "typed": Text("每月填", "typed every month"),
+    "carried": Text("沿用上期,有变化才改", "carried over, changed if needed"),
+    "prefilled": Text("专办预填", "filled in by the office"),
+    "derived": Text("自动计算", "computed"),
+    "optional": Text("选填", "optional"),
+}
+ACCUMULATIONS = {
+    "register": Text("名录", "register"),
+    "baseline": Text("冻结的基数", "frozen baseline"),
+    "stock": Text("月末数", "at the end of the month"),
+    "year_to_date": Text("本年累计", "year to date"),
+    "since_start": Text("专项行动以来累计", "since the action began"),
+    "none": NOTHING,
+}
+TYPES = {
+    "decimal": Text("数字", "number"), "integer": Text("整数", "whole number"), "boolean": Text("是/否", "yes or no"),
+    "enum": Text("选项", "choice"), "date": Text("日期", "date"), "text": Text("文字", "text"), "code": Text("代码", "code"),
+    "month": Text("月份", "month"),
+}  # fmt: skip
+CYCLES = {"monthly": Text("月报", "monthly"), "quarterly": Text("季报(3、6、9、12月)", "quarterly (March, June, September, December)")}
+ROWS = {
+    "unit": Text("每单位一份", "one for each unit"), "village": Text("每村一行", "one row a village"),
+    "community": Text("每社区一行", "one row a community"), "task": Text("每项任务一行", "one row a task"),
+    "free": Text("有则填报", "as many rows as there are"),
+}  # fmt: skip
+
+
+def matches(query: str, *words: object) -> bool:
+    """Whether every word of a query stands somewhere in the words (Texts in both languages), whatever the case."""
+    said = " ".join(part for word in words for part in ((word.zh, word.en) if isinstance(word, Text) else (str(word),))).lower()
+    return all(part in said for part in query.lower().split())
+
+
+def indicators(catalogue: Catalogue, query: str) -> list[Indicator]:
+    """The indicators that match, in the catalogue's order."""
+    return [
+        indicator for indicator in catalogue.indicators
+        if matches(query, indicator.id, indicator.code, indicator.label, indicator.formula, indicator.numerator_words,
+                   indicator.denominator_words or NOTHING, indicator.caveat or NOTHING, catalogue.themes[indicator.theme])
+    ]  # fmt: skip
+
+
+def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> Text:
+    """`基本目标 60 %,最高目标 80 %(2022年)`; empty where none is set."""
+    target = catalogue.target(indicator.id, county, year)
+    if target is None or (target.basic is None and target.highest is None):
+        return NOTHING
+    zh, en = [], []
+    sign = "≤ " if indicator.direction == "lower" else ""
+    for goal, words in ((target.basic, Text("基本目标", "basic goal")), (target.highest, Text("最高目标", "highest goal"))):
+        if goal is not None:
+            zh.append(f"{words.zh} {sign}{amount(goal)} {indicator.unit}")
+            en.append(f"{words.en} {sign}{amount(goal)} {indicator.unit}")
+    return Text(",".join(zh) + f"({year}年)", ", ".join(en) + f" ({year})")
+
+
+def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> list[tuple[Text, Text]]:
+    """What is said of an indicator, line by line: (what, words)."""
+    source = catalogue.data_set.get(indicator.source)
+    form = Text(f"《{source.sheet}》({source.form})", f"{source.label.en} ({source.form})") if source else Text("报送记录和任务台账", "reports and ledgers")
+    entries = [
+        (Text("算法", "Formula"), same(indicator.formula)),
+        (Text("分子", "Numerator"), indicator.numerator_words),
+        (Text("分母", "Denominator"), indicator.denominator_words or NOTHING),
+        (Text("方向", "Direction"), DIRECTIONS[indicator.direction]),
+        (Text("目标", "Goals"), goals(catalogue, indicator, county, year)),
+        (Text("来源", "Source"), form),
+        (Text("注意", "Please note"), indicator.caveat or NOTHING),
+    ]
+    return [(what, words) for what, words in entries if words != NOTHING]
+
+
+def elements(data_set: DataSet, query: str, language: Language) -> pd.DataFrame:
+    """The elements of a form that match (all of them when the form itself matches): name, unit, type, how it counts, how it is filled."""
+    whole = matches(query, data_set.form, data_set.code, data_set.label, data_set.sheet)
+    found: Iterable[Element] = (
+        element for element in data_set.elements if whole or matches(query, element.code, element.label, *element.aliases)
+    )
+    rows = [
+        (element.label.say(language), element.unit if element.is_number else "", TYPES[element.type].say(language),
+         ACCUMULATIONS[element.accumulation].say(language), FILLS[element.fill].say(language),
+         Text("必填", "required").say(language) if element.required else "", "、".join(value.say(language) for value in element.values), element.code)
+        for element in found
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["label", "unit", "type", "counts", "fill", "required", "values", "code"])
+
+
+def kinds(query: str) -> list[Kind]:
+    """The kinds of findings that match: errors first, then questions, then notes."""
+    order = list(SEVERITIES)
+    found = [kind for kind in KINDS.values() if matches(query, kind.id, kind.title, kind.why, kind.remedy, SEVERITIES[kind.severity])]
+    return sorted(found, key=lambda kind: order.index(kind.severity))

@@ -1,0 +1,88 @@
+"""The web application served as measured: Streamlit's own ASGI app under uvicorn, warmed before the first visitor comes.
+
+Warming imports everything, opens the store and draws one figure; then the garbage collector is told to leave all that alone,
+because Streamlit runs a full collection after every script run over whatever is not frozen. `/_stcore/health` answers 200
+only after that: uvicorn opens its port when the lifespan has started. Without a usable store the start stops with StoreError.
+The shell is imported inside functions: its caches are made when Streamlit's runtime stands, not before.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from townboard import cli, relay
+
+if TYPE_CHECKING:
+    from townboard.shell import House
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / "app.py"
+LOG = logging.getLogger("townboard")
+
+
+def command(arguments: list[str], desk: relay.Desk) -> int:
+    """A command that another process hands over while this one owns the store."""
+    return cli.run(cli.parser().parse_args(arguments), desk)
+
+
+def warm() -> House:
+    """Import what pages use, open the store, draw one figure; raises StoreError when there is no store to open."""
+    import_module(SCRIPT.stem)  # the front door imports every page
+    from townboard.charts import goal
+    from townboard.shell import house, panels
+
+    opened = house()
+    known = opened.catalogue
+    units = [unit.code for unit in known.units(known.settings.county)]
+    months = opened.store.ask(
+        "goal_share_by_period", units=units, first_period="2000-01", period="9999-12", basis="preliminary"
+    )  # fmt: skip
+    figure = goal.over_months(months, basic=60, highest=80, basis=known.settings.goal_income_basis, language="zh")
+    panels.Drawn(figure).to_dict()
+    return opened
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
+    """Warm up, take commands from other processes, serve; at the end let go of the store."""
+    opened = warm()
+    stop_listening = relay.listen(opened.store.folder, opened.store, command)
+    gc.collect()
+    gc.freeze()
+    LOG.info("ready: store %s, version %s of the data", opened.store.folder, opened.store.data_version())
+    try:
+        yield {}
+    finally:
+        stop_listening()
+        opened.store.close()
+
+
+def on_script_error(error: Exception) -> bool:
+    """What breaks outside a page (a widget's callback, the front door itself): said in our words, logged with its id."""
+    from townboard.shell import problem
+
+    problem(error)
+    return True
+
+
+app = st.App(SCRIPT, lifespan=lifespan, on_script_error=on_script_error)
+"""The ASGI application, for uvicorn or any other ASGI server: `uvicorn townboard.server:app`."""
+
+
+def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
+    """Serve until stopped, with the options that were measured: small websocket messages leave at once, no access log."""
+    import uvicorn
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(
+        app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", ws_per_message_deflate=False,
+        ws_max_size=64 * 1024 * 1024, access_log=False, log_level="warning", timeout_graceful_shutdown=3,
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""Cached answers: a question is asked once for each version of the data, scope and parameters.
+
+Keys carry the store's data version, so that a commit is seen at once and nothing is kept by the clock; every cache is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from townboard import indicators
+from townboard.loading import catalogue
+from townboard.periods import Period
+from townboard.shell.visit import house
+from townboard.store import query
+from townboard.tables import NOW
+
+if TYPE_CHECKING:
+    from townboard.shell.view import View
+
+Parameters = tuple[tuple[str, Any], ...]
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def asked(name: str, store: str, version: int, units: tuple[str, ...], params: Parameters) -> pd.DataFrame:
+    """The answer of `queries/<name>.sql`. `store` and `version` are there for the key: same data, same answer."""
+    return house().store.ask(name, units=units, **dict(params))
+
+
+def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
+    """Ask one question for a view. What every question may want (month, basis, as-of, goal) is filled in from the view."""
+    settings = catalogue().settings
+    known: dict[str, Any] = {
+        "period": str(view.period),
+        "basis": view.basis,
+        "as_of": view.as_of or NOW,
+        "county": view.county,
+        "goal_income_basis": settings.goal_income_basis,
+        "goal_threshold": settings.goal_threshold,
+        **params,
+    }
+    _, wanted = query(name)
+    chosen = tuple(sorted((key, value) for key, value in known.items() if key in wanted or key in params))
+    return asked(name, view.store, view.data_version, view.units, chosen)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _read(
+    store: str, version: int, period: str, level: str, county: str, units: tuple[str, ...], basis: str, as_of: datetime | None,
+    only: tuple[str, ...] | None,
+) -> list[indicators.Reading]:  # fmt: skip
+    home = house()
+    return indicators.readings(
+        home.store, home.catalogue, Period.parse(period), level=level, county=county, units=units, basis=basis, as_of=as_of,
+        only=only,
+    )  # fmt: skip
+
+
+def readings(
+    view: View, level: str, only: Sequence[str] | None = None, *, period: str = "", units: Sequence[str] | None = None
+) -> list[indicators.Reading]:
+    """Indicator readings of a view at one level; `only` names indicator ids, `period` another month, `units` fewer units."""
+    return _read(
+        view.store, view.data_version, period or str(view.period), level, view.county,
+        view.units if units is None else tuple(units), view.basis, view.as_of, tuple(only) if only is not None else None,
+    )  # fmt: skip
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _drawn(key: str, view: View, extra: tuple[Any, ...], _draw: Callable[[], Any]) -> Any:
+    return _draw()
+
+
+def drawn(view: View, key: str, draw: Callable[[], Any], *extra: Any) -> Any:
+    """What `draw` makes, kept for the same view (data version, scope, filters and language are in it). `extra`: other choices."""
+    return _drawn(key, view, extra, draw)

@@ -1,0 +1,59 @@
+"""The frame of every page: a few lines of style, the page's language for browsers and screen readers, the language switch."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from townboard.shell.visit import LANGUAGE_KEY, language
+from townboard.text import LANGUAGES, Language
+
+STYLE: Final = """<style>
+[class*="st-key-block_"], [class*="st-key-tile_"] { background: color-mix(in srgb, currentColor 1.2%, transparent); }
+[class*="st-key-tile_"] [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+.townboard-scroll { overflow-x: auto; }
+table.townboard { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
+table.townboard th, table.townboard td {
+  padding: 0.42rem 0.6rem; text-align: left; vertical-align: top; border-bottom: 1px solid color-mix(in srgb, currentColor 13%, transparent);
+}
+table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
+table.townboard tbody th { font-weight: 600; white-space: nowrap; }
+table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
+table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }
+table.townboard .mark { display: inline-block; padding: 0 0.42rem; border-radius: 0.6rem; font-size: 0.84rem; white-space: nowrap; }
+table.townboard .absent { background: repeating-linear-gradient(135deg,
+  color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
+@media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-townboard_filters { display: none; } }
+@media (max-width: 640px) {
+  h1 { font-size: 1.5rem !important; }
+  [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
+}
+</style>"""
+"""Constant: nothing a person typed ever stands in it. Colours are mixed from the theme's own text colour."""
+
+_LANGUAGE_TAG: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+_NAMES: Final[dict[Language, str]] = {"zh": "中文", "en": "English"}
+_SWITCH = "townboard_language_switch"
+
+
+def frame() -> None:
+    """Put the style in, and tell the browser which language the page speaks (fonts and screen readers go by it)."""
+    st.html(STYLE)
+    tag = _LANGUAGE_TAG[language()]
+    st.html(f"<script>document.documentElement.lang = '{tag}'</script>", unsafe_allow_javascript=True, width="content")
+
+
+def _switched() -> None:
+    chosen = st.session_state[_SWITCH]
+    st.session_state[LANGUAGE_KEY] = chosen
+    st.query_params["lang"] = chosen
+
+
+def language_switch() -> None:
+    """The switch at the foot of the sidebar; what is chosen stands in the link."""
+    st.session_state[_SWITCH] = language()
+    with st.sidebar:
+        st.segmented_control(
+            "语言 / Language", LANGUAGES, format_func=_NAMES.__getitem__, required=True, key=_SWITCH, on_change=_switched
+        )

@@ -1,0 +1,130 @@
+"""The office's desk: reviewing one submission, and bringing in registers and baselines."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from townboard import access, registers
+from townboard.downloads import Column
+from townboard.findings import KINDS, SEVERITIES
+from townboard.periods import Period
+from townboard.shell.asking import ask
+from townboard.shell.panels import table
+from townboard.shell.view import View, name
+from townboard.shell.visit import actor, house, language, say
+from townboard.store import TransitionError
+from townboard.text import Text
+from townboard.uploader_words import CHINESE
+
+ANSWERS = {
+    "accept": Text("采纳建议", "suggestion taken"),
+    "keep": Text("保留原值", "value kept"),
+    "replace": Text("改为", "corrected to"),
+}
+FINDINGS = [
+    Column("severity_words", Text("级别", "Severity")), Column("kind", Text("类别", "Kind")), Column("message", Text("内容", "What")),
+    Column("answer_words", Text("答复", "Answer")), Column("answer_value", Text("答复值", "Value")), Column("reason", Text("说明", "Reason")),
+    Column("answered_by", Text("答复人", "By")), Column("cell", Text("单元格", "Cell")),
+]  # fmt: skip
+SAID = "townboard_office_said"
+
+
+def review(unit: str, period: Period, submission: int, view: View) -> None:
+    """One submission: its findings with their explanations, then approve, or return with a reason."""
+    found = ask(view, "findings_by_submission", submission=submission)
+    _explained(found)
+    table(
+        _in_words(found), FINDINGS, key="review_findings", view=view,
+        title=Text("{unit} {period}:疑问与说明", "{unit}, {period}: questions and explanations").fill(unit=name(unit), period=period.label),
+    )  # fmt: skip
+    allowed = access.may(actor(), access.REVIEW, unit)
+    if not allowed.allowed:
+        st.caption(say(allowed.reason))
+        return
+    reason = st.text_input(
+        say(Text("退回原因(退回时必填)", "Reason (needed to return it)")), key=f"reason_{submission}", max_chars=200
+    )
+    with st.container(horizontal=True):
+        st.button(say(Text("通过", "Approve")), type="primary", icon=":material/check_circle:", key=f"approve_{submission}",
+                  on_click=_move, args=(unit, period, "approved", reason))  # fmt: skip
+        st.button(say(Text("退回", "Return")), icon=":material/undo:", key=f"return_{submission}", disabled=not reason.strip(),
+                  on_click=_move, args=(unit, period, "returned", reason))  # fmt: skip
+
+
+def said() -> None:
+    """What the last action did, once."""
+    words: tuple[bool, Text] | None = st.session_state.pop(SAID, None)
+    if words is not None:
+        (st.success if words[0] else st.error)(say(words[1]), icon=":material/task_alt:" if words[0] else ":material/error:")
+
+
+def _explained(found: pd.DataFrame) -> None:
+    asked = found[found["severity"] == "asks"]
+    words = Text("疑问 {asked} 条,均已说明;提示 {noted} 条。", "{asked} questions, all explained; {noted} notes.")
+    st.caption(say(words.fill(asked=len(asked), noted=int((found["severity"] == "notes").sum()))))
+
+
+def _in_words(found: pd.DataFrame) -> pd.DataFrame:
+    out = found.copy()
+    out["severity_words"] = [SEVERITIES[severity] for severity in out["severity"]]
+    out["kind"] = [KINDS[id].title for id in out["id"]]
+    out["message"] = out[f"message_{language()}"]
+    out["answer_words"] = [ANSWERS[answer] if answer in ANSWERS else "" for answer in out["answer"]]
+    return out
+
+
+def _move(unit: str, period: Period, state: str, reason: str) -> None:
+    """Approve or return; a second click is told that nothing waits any more."""
+    try:
+        done = house().store.transition(unit, period, state, actor=actor().name, reason=reason.strip())
+    except TransitionError as error:
+        st.session_state[SAID] = (False, error.message)
+        return
+    words = Text("{unit}{period}:{state}", "{unit}, {period}: {state}").fill(
+        unit=name(unit), period=period.label, state=done.label
+    )
+    st.session_state[SAID] = (True, words)
+
+
+def register_upload() -> None:
+    """Bring in registers, baselines and closed villages from a workbook: every mistake at once, or all rows recorded."""
+    st.subheader(say(Text("名录和基数", "Registers and baselines")), anchor=False)
+    st.caption(say(Text(
+        "上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。长表(数据集、指标项、单位代码、值)或以表名命名的宽表,.xlsx 或 .csv。",
+        "Last year’s income, baselines, what is due, grids, items assigned, catalogues, closed villages. A long sheet (data_set, element, "
+        "org_unit, value) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
+    given = st.file_uploader(say(Text("上传名录工作簿", "Upload a register workbook")), key=f"registers_{language()}")
+    if language() == "zh":
+        st.html(CHINESE, unsafe_allow_javascript=True)
+    if given is None:
+        return
+    try:
+        rows = registers.read(given.getvalue(), house().catalogue)
+    except registers.RegisterError as error:
+        st.error(
+            say(
+                Text("名录不能导入:{n} 处错误,未改动任何数据", "Not taken: {n} mistakes, nothing was changed").fill(
+                    n=len(error.mistakes)
+                )
+            )
+        )
+        st.markdown("\n".join(f"- {say(mistake)}" for mistake in error.mistakes[:50]))
+        return
+    st.info(
+        say(Text("读到 {n} 个值,确认后登记。", "{n} values were read; confirm to record them.").fill(n=len(rows))),
+        icon=":material/fact_check:",
+    )
+    st.button(
+        say(Text("登记这些值", "Record these values")),
+        type="primary",
+        key="registers_go",
+        on_click=_record,
+        args=(rows, given.name),
+    )
+
+
+def _record(rows: list[registers.RegisterRow], source: str) -> None:
+    changed = house().store.register(rows, actor=actor().name, source=source)
+    words = Text("已登记,{n} 个值有变化。", "Recorded; {n} values changed.").fill(n=changed)
+    st.session_state[SAID] = (True, words)

@@ -1,0 +1,226 @@
+"""The frame around what is shown: headings that state the finding, charts with their table and downloads, tiles, the banner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import plotly.io
+import streamlit as st
+from plotly.basedatatypes import BaseFigure
+
+from townboard import downloads
+from townboard.charts import kit
+from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
+from townboard.shell.visit import house, language, say
+from townboard.text import Text
+
+OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
+_DOWNLOAD = Text("表格和下载", "Table and downloads")
+
+
+@lru_cache(maxsize=1)
+def template() -> dict[str, Any]:
+    """Streamlit's own Plotly template as plain data, made once: what makes a figure follow the page's light or dark theme."""
+    made: dict[str, Any] = plotly.io.templates["streamlit"].to_plotly_json()
+    return made
+
+
+class Drawn(BaseFigure):  # type: ignore[misc]
+    """A figure that is a plain dict already. Streamlit asks any Plotly figure for `to_dict()`; handing it a dict instead would
+    have it built and validated again as graph objects at every rerun (a hundred times the cost; the tests validate instead).
+    """
+
+    def __init__(self, figure: Mapping[str, Any]) -> None:
+        object.__setattr__(self, "_figure", figure)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as it is, with the page's theme as its template."""
+        figure: dict[str, Any] = object.__getattribute__(self, "_figure")
+        return {**figure, "layout": {"template": template(), **figure.get("layout", {})}}
+
+
+def banner() -> None:
+    """The line that says the figures are invented, wherever they are."""
+    if house().invented:
+        st.warning(f"**{downloads.BANNER}**", icon=":material/science:")
+
+
+def heading(title: Text, lead: Text | None = None) -> None:
+    """A page's title and one sentence under it."""
+    st.title(say(title), anchor=False)
+    if lead is not None:
+        st.markdown(say(lead))
+
+
+def tile(
+    label: Text, value: str, *, status: str = "", detail: Text | None = None, note: Text | None = None, key: str | None = None
+) -> None:
+    """A number to read across the room. `status` is a reading's status: shown as word and icon, never as colour alone."""
+    with st.container(border=True, key=key, height="stretch", gap="xsmall"):
+        st.metric(say(label), value)
+        if status:
+            st.markdown(kit.status_markdown(status, language()))
+        if detail is not None:
+            st.markdown(say(detail))
+        if note is not None:
+            st.caption(say(note))
+
+
+@contextmanager
+def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
+    """The frame of one finding: the sentence, a line on how to read it, then what proves it."""
+    with st.container(border=True, key=f"block_{key}"):
+        st.markdown(f"##### {say(title)}")
+        if note is not None:
+            st.caption(say(note))
+        yield
+
+
+def _foot(frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View) -> None:
+    """Source and as-of time; below, folded until asked for, the same numbers as a table and the downloads."""
+    st.caption(say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))))
+    folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun")
+    if folded.open:
+        with folded:
+            _grid(frame, columns, key)
+            _take_away(frame, columns, title, source, key, view)
+
+
+def chart(
+    figure: Mapping[str, Any], *, key: str, title: Text, source: Text, alt: Text, table: pd.DataFrame,
+    columns: Sequence[downloads.Column], view: View, note: Text | None = None,
+) -> None:  # fmt: skip
+    """A chart under the sentence it proves, with its source, the same numbers as a table, and downloads of both kinds.
+
+    `figure` is a plain Plotly dict; one without data is drawn as a statement. `table` holds what is drawn, `columns` say how.
+    """
+    with _block(key, title, note):
+        if figure.get("data"):
+            st.plotly_chart(
+                Drawn(figure), theme="streamlit", key=f"chart_{key}", alt=say(alt), config=kit.plotly_config(language(), key)
+            )
+        else:
+            st.info(say(Text("没有可画的数据。", "There is nothing to draw.")), icon=":material/hide_source:")
+        _foot(table, columns, title, source, key, view)
+
+
+def board(
+    html: str, *, key: str, title: Text, source: Text, table: pd.DataFrame, columns: Sequence[downloads.Column], view: View,
+    note: Text | None = None,
+) -> None:  # fmt: skip
+    """The same frame around an HTML board of `charts`; whoever built it has escaped every word that came from data."""
+    with _block(key, title, note):
+        st.html(html)
+        _foot(table, columns, title, source, key, view)
+
+
+def table(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], *, key: str, title: Text, view: View, source: Text = OWN_REPORTS,
+    note: Text | None = None, select: bool = False, height: int | None = None,
+) -> list[int]:  # fmt: skip
+    """A table with its downloads; gives the positions of the selected rows (none unless `select`)."""
+    with _block(key, title, note):
+        chosen = _grid(frame, columns, key, select=select, height=height)
+        _take_away(frame, columns, title, source, key, view)
+    return chosen
+
+
+def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column]) -> pd.DataFrame:
+    """The table's columns in order, places as names, yes/no and text in the visitor's language."""
+    out = pd.DataFrame(index=range(len(frame)))
+    for column in columns:
+        cells = frame[column.code].tolist()
+        if column.kind in ("text", "boolean"):
+            out[column.code] = pd.Series([_spoken(cell) for cell in cells], dtype=object)
+        else:
+            out[column.code] = frame[column.code].reset_index(drop=True)
+    return out
+
+
+def _spoken(value: Any) -> Any:
+    """A cell in the visitor's language: words, yes or no, nothing."""
+    if isinstance(value, Text):
+        return say(value)
+    if kit.missing(value):
+        return None
+    return say(downloads.YES if value else downloads.NO) if isinstance(value, bool) else value
+
+
+def _grid(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], key: str, *, select: bool = False, height: int | None = None
+) -> list[int]:  # fmt: skip
+    """The table on the screen; gives the selected row positions."""
+    if frame.empty:
+        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        return []
+    config = {column.code: _column(column) for column in columns}
+    size: dict[str, Any] = {"height": height} if height else {}
+    if not select:
+        st.dataframe(_shown(frame, columns), hide_index=True, column_config=config, key=f"grid_{key}", **size)
+        return []
+    state = st.dataframe(
+        _shown(frame, columns), hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
+        selection_mode="single-row", **size,
+    )  # fmt: skip
+    return [row for row in state.selection.rows if row < len(frame)]
+
+
+def _column(column: downloads.Column) -> Any:
+    label = column.heading(language())
+    if column.kind in ("number", "integer", "percent"):
+        return st.column_config.NumberColumn(label, format=f"%.{0 if column.kind == 'integer' else column.decimals}f")
+    if column.kind == "date":
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+    return st.column_config.TextColumn(label)
+
+
+def about(view: View, title: Text, source: Text) -> downloads.About:
+    """What a download says of itself: filters, as-of time, who is missing, and whether the figures are invented."""
+    return downloads.About(
+        title=title,
+        filters=(
+            (Text("范围", "Place"), name(view.unit or view.county)),
+            (Text("报告期", "Month"), view.period.label),
+            (Text("数据口径", "Figures"), BASIS_WORDS[view.basis]),
+            (Text("报送情况", "Reports"), coverage_line(view)),
+        ),
+        as_of=say(as_of_line(view)),
+        missing=tuple(name(unit) for unit in view.missing),
+        source=source,
+        invented=house().invented,
+    )
+
+
+def _take_away(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
+) -> None:  # fmt: skip
+    """The two downloads. The file is made when the button is pressed, not before."""
+    spoken, said = language(), about(view, title, source)
+    shown = _shown(frame, columns)
+    place, month = name(view.unit or view.county), view.period.label
+    stem = Text("{place} {month} {key}", "{place} {month} {key}").fill(place=place, month=month, key=key)
+
+    def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
+        return lambda: write(shown, columns, said, spoken)
+
+    with st.container(horizontal=True, gap="small"):
+        for ending, words, mime, write in _FORMATS:
+            st.download_button(
+                say(words), made(write), downloads.name(stem, spoken, ending, invented=said.invented), mime, key=f"{ending}_{key}",
+                on_click="ignore", icon=":material/download:",
+            )  # fmt: skip
+
+
+_FORMATS = (
+    (
+        "xlsx",
+        Text("下载 Excel", "Download Excel"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        downloads.xlsx,
+    ),
+    ("csv", Text("下载 CSV", "Download CSV"), "text/csv", downloads.csv),
+)

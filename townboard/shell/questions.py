@@ -1,0 +1,132 @@
+"""Questions on the page: each finding with its place, what is wrong, how to put it right, and the answers it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from townboard import desk
+from townboard.answers import ACCEPT, KEEP, REASONS, REPLACE, Answer
+from townboard.catalogue import Element
+from townboard.findings import BLOCKS, NOTES, SEVERITIES, Finding
+from townboard.shell.visit import house, language, say
+from townboard.text import Text
+
+ICONS = {"blocks": ":material/error:", "asks": ":material/contact_support:", "notes": ":material/info:"}
+MANY = 3
+"""From so many questions of one kind on, one answer may be given to all of them."""
+
+
+def draw(findings: Sequence[Finding], unit: str, prefix: str, given: dict[str, Answer]) -> dict[str, Answer]:
+    """All findings, grouped and counted; gives the complete answers by question. Notes stand folded at the end."""
+    found: dict[str, Answer] = {}
+    for group in desk.grouped(findings):
+        count = Text("{n} 处", "{n}").fill(n=len(group.findings))
+        heading = (
+            f"{ICONS[group.severity]} {say(SEVERITIES[group.severity])} · 《{group.sheet}》 {say(group.title)} · {say(count)}"
+        )
+        at = f"{prefix}|{group.sheet}|{group.findings[0].id}"
+        if group.severity == NOTES:
+            with st.expander(heading):
+                for finding in group.findings:
+                    st.markdown(f"{_safe(finding.message.say(language()))}  \n{_safe(finding.remedy.say(language()))}")
+            continue
+        with st.container(border=True, key=f"block_{at}"):
+            st.markdown(f"**{_safe(heading)}**")
+            st.caption(say(group.why))
+            shared = _for_all(group, at) if len(group.findings) >= MANY else None
+            for finding in group.findings:
+                answer = _question(finding, unit, prefix, given.get(desk.key(finding)), shared)
+                if answer is not None:
+                    found[desk.key(finding)] = answer
+    return found
+
+
+def _safe(words: str) -> str:
+    """Words from a workbook, without effect as markdown."""
+    for mark in "\\`*_[]<>#|$~":
+        words = words.replace(mark, "\\" + mark)
+    return words
+
+
+def _for_all(group: desk.Group, at: str) -> tuple[str, str, str] | None:
+    """One answer for every question of a group that takes it: (answer, reason, words)."""
+    common = set.intersection(*(set(desk.options(finding, house().catalogue)) for finding in group.findings)) - {REPLACE}
+    if not common:
+        return None
+    words = {ACCEPT: Text("全部采纳建议", "Take all suggestions"), KEEP: Text("全部保留,同一原因", "Keep all, one reason")}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            say(Text("一并答复", "Answer all at once")), [code for code in words if code in common],
+            format_func=lambda code: say(words[code]), key=f"all|{at}",
+        )  # fmt: skip
+        reason, free = _reason(f"all|{at}") if chosen == KEEP else ("", "")
+    return (chosen, reason, free) if chosen else None
+
+
+def _question(
+    finding: Finding, unit: str, prefix: str, given: Answer | None, shared: tuple[str, str, str] | None
+) -> Answer | None:  # fmt: skip
+    catalogue, at = house().catalogue, f"{prefix}|{desk.key(finding)}"
+    st.markdown(f"{_safe(finding.message.say(language()))}  \n:material/build: {_safe(finding.remedy.say(language()))}")
+    choices = desk.options(finding, catalogue)
+    if not choices:
+        return None
+    if shared is not None and shared[0] in choices:
+        st.caption(say(Text("已按“一并答复”处理", "Answered with the others")))
+        return desk.answer(finding, shared[0], reason=shared[1], words=shared[2])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            say(Text("答复", "Answer")), list(choices), format_func=lambda code: say(choices[code]), key=f"answer|{at}",
+            default=given.answer if given is not None and given.answer in choices else None, label_visibility="collapsed",
+        )  # fmt: skip
+        value, reason, free = None, "", ""
+        if chosen == KEEP:
+            reason, free = _reason(at)
+        if chosen == REPLACE:
+            value = _value(finding, unit, at)
+    answer = desk.answer(finding, chosen, value=value, reason=reason, words=free) if chosen else None
+    if chosen and answer is None:
+        st.caption(say(Text(":material/edit: 请补全原因或数值", ":material/edit: Please complete the reason or the value")))
+    elif not chosen and finding.severity == BLOCKS:
+        st.caption(say(Text("可在 Excel 中改正后重新上传", "Or correct it in Excel and upload again")))
+    return answer
+
+
+def _reason(at: str) -> tuple[str, str]:
+    """The reason: one of a short list, with room for a few words."""
+    picked = st.selectbox(
+        say(Text("原因", "Reason")), [reason.zh for reason in REASONS], index=None, key=f"reason|{at}", width=190,
+        format_func=lambda zh: next(say(reason) for reason in REASONS if reason.zh == zh), placeholder=say(Text("请选择", "Choose")),
+    )  # fmt: skip
+    free = st.text_input(say(Text("补充说明(可不填)", "In your words (optional)")), key=f"words|{at}", max_chars=200, width=260)
+    return picked or "", free
+
+
+def _value(finding: Finding, unit: str, at: str) -> Any:
+    """The right value, in a box that fits the element; a place for a row whose name is unknown."""
+    catalogue = house().catalogue
+    element = desk.element_of(finding, catalogue)
+    if element is None:
+        places = {place.code: place.label for place in desk.places(finding, catalogue, unit)}
+        return st.selectbox(
+            say(Text("对应的村(社区)", "Place")), list(places), index=None, format_func=lambda code: say(places[code]), key=f"value|{at}",
+            width=260, placeholder=say(Text("请选择", "Choose")),
+        )  # fmt: skip
+    return _box(element, f"value|{at}")
+
+
+def _box(element: Element, key: str) -> Any:
+    label = element.label.say(language()) + (f" ({element.unit})" if element.is_number and element.unit else "")
+    if element.is_number:
+        step = 1 if element.type == "integer" else 0.01
+        return st.number_input(label, value=None, min_value=0 if step == 1 else 0.0, step=step, key=key, width=240)
+    if element.type == "date":
+        return st.date_input(label, value=None, key=key, width=200, format="YYYY-MM-DD")
+    if element.type in ("enum", "boolean"):
+        choices: dict[Any, Text] = {value.zh: value for value in element.values}
+        choices = choices or {True: Text("是", "yes"), False: Text("否", "no")}
+        return st.selectbox(label, list(choices), index=None, format_func=lambda code: say(choices[code]), key=key, width=220)
+    return st.text_input(label, key=key, width=280) or None

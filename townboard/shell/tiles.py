@@ -1,0 +1,44 @@
+"""A row of indicator tiles, and the readings a theme page wants: the county's, or those of the unit that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from townboard.charts import kit
+from townboard.indicators import Reading
+from townboard.shell.asking import readings
+from townboard.shell.panels import tile
+from townboard.shell.view import View
+from townboard.shell.visit import house
+from townboard.text import Text
+
+
+def of_place(view: View, ids: Sequence[str]) -> dict[str, Reading]:
+    """Readings by indicator id: of the county, or of the one unit that is looked at."""
+    place = view.unit or view.county
+    found = readings(view, "township" if view.unit else "county", tuple(ids))
+    return {reading.id: reading for reading in found if reading.org_unit == place}
+
+
+def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
+    """One tile for each indicator: value, status in words, `n/N` with what N is, caveat."""
+    catalogue = house().catalogue
+    shown = [id for id in ids if id in known]
+    for column, id in zip(st.columns(max(len(shown), 1)), shown, strict=False):
+        reading, indicator = known[id], catalogue.indicator[id]
+        value = kit.number(reading.value, indicator.decimals)
+        detail = None
+        if indicator.is_ratio and not kit.missing(reading.denominator):
+            detail = Text("{n}/{of} {words}", "{n}/{of} {words}").fill(
+                n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
+                words=indicator.denominator_words or Text("", ""),
+            )  # fmt: skip
+        with column:
+            tile(indicator.label, value if reading.value is None else f"{value} {indicator.unit}", status=reading.status, detail=detail,
+                 note=indicator.caveat, key=f"tile_{id}")  # fmt: skip
+
+
+def _places(value: float | None) -> int:
+    return 0 if value is None or float(value).is_integer() else 2

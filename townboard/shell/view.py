@@ -1,0 +1,218 @@
+"""What is being looked at: county, month, unit, preliminary or approved. Filters on the page, codes in the link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from townboard import access
+from townboard.catalogue import OrgUnit
+from townboard.periods import Period, span
+from townboard.shell import asking
+from townboard.shell.url_state import BASES, Choice, read
+from townboard.shell.visit import actor, house, language, local_time, say, store_folder
+from townboard.tables import NOW
+from townboard.text import Language, Text
+
+CHOICE_KEY = "townboard_choice"
+"""Session key: the Choice that holds from page to page."""
+BASIS_WORDS = {"preliminary": Text("含未审核", "Preliminary"), "approved": Text("仅已审核", "Approved only")}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at the figures. `units` are the units in scope and filter, in official order; `expected` those that owe the
+    month's workbook, `reported` those whose figures stand on this basis, `unapproved` those of them not yet approved.
+    """
+
+    county: str
+    period: Period
+    unit: str | None
+    units: tuple[str, ...]
+    basis: str
+    as_of: datetime | None
+    language: Language
+    data_version: int
+    store: str
+    expected: tuple[str, ...]
+    reported: tuple[str, ...]
+    unapproved: tuple[str, ...]
+    last_sent: datetime | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The units whose workbook of the month is due and not there, in official order."""
+        return tuple(unit for unit in self.expected if unit not in self.reported)
+
+
+def name(code: str) -> Text:
+    """A place's name in both languages."""
+    return house().catalogue.org_unit[code].label
+
+
+def coverage_line(view: View) -> Text:
+    """「8/10 个单位已报;未报:清源镇、马峪乡;含 2 个单位未审核数据」 — who is in the figures and who is not."""
+    came = [unit for unit in view.expected if unit in view.reported]
+    said = Text("{n}/{of} 个单位已报", "{n} of {of} units reported").fill(n=len(came), of=len(view.expected))
+    if not view.expected:
+        said = Text("本月无应报单位", "No report is due this month")
+    if view.missing:
+        names = Text("、".join(name(unit).zh for unit in view.missing), ", ".join(name(unit).en for unit in view.missing))
+        absent = Text(";未报:{names}", "; not reported: {names}")
+        if view.basis == "approved":
+            absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
+        said = Text(said.zh + absent.zh, said.en + absent.en).fill(names=names)
+    if view.unapproved:
+        waiting = Text(";含 {n} 个单位未审核数据", "; includes unapproved figures of {n} units").fill(n=len(view.unapproved))
+        said = Text(said.zh + waiting.zh, said.en + waiting.en)
+    return said
+
+
+def as_of_line(view: View) -> Text:
+    """「数据截至 2022-11-02 17:20」: when the latest workbook in these figures was sent."""
+    if view.as_of is not None:
+        return Text("数据截至 {at}", "Data as of {at}").fill(at=local_time(view.as_of))
+    if view.last_sent is None:
+        return Text("尚无数据", "No data yet")
+    return Text("数据截至 {at}", "Data as of {at}").fill(at=local_time(view.last_sent))
+
+
+def _counties() -> list[str]:
+    catalogue = house().catalogue
+    own = catalogue.settings.county
+    others = [unit.code for unit in catalogue.org_units if unit.level == "county" and unit.code != own]
+    return [code for code in (own, *others) if access.scope(actor(), catalogue, code)]
+
+
+def _remember(key: str) -> None:
+    """A filter was changed: put its code where the next run finds it, in the link and in the visit."""
+    value = st.session_state[f"townboard_{key}"]
+    kept: Choice = st.session_state.get(CHOICE_KEY, Choice())
+    picked = {**kept.written(), key: value or ""}
+    if key == "county":
+        picked.pop("unit", None)
+        st.query_params.pop("unit", None)
+    st.session_state[CHOICE_KEY] = Choice(**{k: v for k, v in picked.items() if v})  # type: ignore[arg-type]
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+
+
+def _states(scope: Sequence[str], version: int) -> pd.DataFrame:
+    return asking.asked("reported_units_by_month", str(store_folder()), version, tuple(scope), (("as_of", NOW),))
+
+
+def _pick(key: str, label: Text, options: Sequence[str], chosen: str, words: dict[str, str], width: int) -> str:
+    """One filter: a select box whose state is set from the link before it is drawn."""
+    st.session_state[f"townboard_{key}"] = chosen
+    st.selectbox(
+        say(label), options, format_func=words.__getitem__, key=f"townboard_{key}", on_change=_remember, args=(key,),
+        width=width, filter_mode=None,
+    )  # fmt: skip
+    return chosen
+
+
+def view(
+    *, unit_filter: bool = True, period_filter: bool = True, basis_filter: bool = True, one_unit: bool = False
+) -> View:  # fmt: skip
+    """Draw the filters and the line that says who is in the figures; give what they say. Reads and writes the link.
+
+    `one_unit`: the page is about one unit; without a choice it is the first one that reported.
+    """
+    home, spoken, who = house(), language(), actor()
+    counties = _counties()
+    all_units = [unit for county in counties for unit in access.scope(who, home.catalogue, county)]
+    choice = read(st.query_params, counties, all_units).over(st.session_state.get(CHOICE_KEY, Choice()))
+    county = choice.county if choice.county in counties else (counties[0] if counties else home.catalogue.settings.county)
+    scope = access.scope(who, home.catalogue, county)
+    version = home.store.data_version()
+    states = _states(scope, version)
+    periods = _periods(states)
+    period = Period.parse(choice.period) if choice.period in {str(p) for p in periods} else _latest(states, periods)
+    unit = choice.unit if choice.unit in scope else None
+    basis = choice.basis or "preliminary"
+    if one_unit and unit is None and scope:
+        month = set(states.loc[(states["period"] == str(period)) & (states["basis"] == basis), "unit"])
+        unit = next((code for code in scope if code in month), scope[0])
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
+        if len(counties) > 1:
+            _pick("county", Text("县(区)", "County"), counties, county, {c: say(name(c)) for c in counties}, 150)
+        if period_filter:
+            labels = {str(p): say(p.label) for p in periods}
+            _pick("period", Text("报告期", "Month"), list(labels), str(period), labels, 160)
+        if unit_filter:
+            everyone = say(Text("全部单位", "All units"))
+            labels = {code: say(name(code)) for code in scope}
+            if not one_unit:
+                labels = {"": everyone, **labels}
+            _pick("unit", Text("单位", "Unit"), list(labels), unit or "", labels, 190)
+        if basis_filter:
+            st.session_state["townboard_basis"] = basis
+            st.segmented_control(
+                say(Text("数据口径", "Figures")), BASES, format_func=lambda code: say(BASIS_WORDS[code]), required=True,
+                key="townboard_basis", on_change=_remember, args=("basis",),
+            )  # fmt: skip
+
+    seen = _look(home.catalogue.expected_units(county, period), states, period, basis, scope, unit if unit_filter else None)
+    found = View(
+        county=county, period=period, unit=unit if unit_filter else None, basis=basis, as_of=None, language=spoken,
+        data_version=version, store=str(store_folder()), **seen,
+    )  # fmt: skip
+    kept = Choice(county, str(period), choice.unit if one_unit else unit, basis, spoken)
+    st.session_state[CHOICE_KEY] = kept
+    if kept.written() != {key: st.query_params.get(key) for key in kept.written()}:
+        st.query_params.update(kept.written())
+    _coverage(found)
+    return found
+
+
+def same_units(view: View, period: Period) -> tuple[str, ...]:
+    """The units looked at that reported both the view's month and another one: what two months may be compared on."""
+    states = _states(view.units, view.data_version)
+    other = set(states.loc[(states["period"] == str(period)) & (states["basis"] == view.basis), "unit"])
+    return tuple(unit for unit in view.reported if unit in other)
+
+
+def _look(
+    expected: Sequence[OrgUnit], states: pd.DataFrame, period: Period, basis: str, scope: Sequence[str], unit: str | None
+) -> dict[str, Any]:
+    """Who is expected, who is there, who is not approved yet, among the units looked at."""
+    units = (unit,) if unit else tuple(scope)
+    month = states[(states["period"] == str(period)) & (states["basis"] == basis) & states["unit"].isin(units)]
+    there = set(month["unit"])
+    approved = set(month.loc[month["approved"].astype(bool), "unit"])
+    sent = month["submitted_at"].max()
+    return {
+        "units": units,
+        "expected": tuple(one.code for one in expected if one.code in units),
+        "reported": tuple(code for code in units if code in there),
+        "unapproved": tuple(code for code in units if code in there and code not in approved),
+        "last_sent": None if pd.isna(sent) else pd.Timestamp(sent).to_pydatetime(),
+    }
+
+
+def _periods(states: pd.DataFrame) -> list[Period]:
+    """The months to choose from, newest first: from the start of the action or the first report to the month after the last."""
+    start = Period(*(house().catalogue.settings.action_start.timetuple()[:2]))
+    known = sorted(Period.parse(written) for written in states["period"].unique())
+    first, last = (min(start, known[0]), known[-1]) if known else (start, start)
+    return list(reversed(span(first, last)))
+
+
+def _latest(states: pd.DataFrame, periods: Sequence[Period]) -> Period:
+    known = sorted(states["period"].unique())
+    return Period.parse(known[-1]) if known else periods[0]
+
+
+def _coverage(view: View) -> None:
+    """The sentence under the filters: always there, and louder when something is missing or not yet approved."""
+    partial = bool(view.missing or view.unapproved)
+    icon = ":material/pending:" if partial else ":material/task_alt:"
+    st.caption(f"{icon} {say(coverage_line(view))} · {say(as_of_line(view))}")

@@ -1,0 +1,84 @@
+"""Where a clerk or the office works: one unit, one month. Two boxes, codes in the link; only units the actor may work for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from townboard import access, desk
+from townboard.deadlines import local_date
+from townboard.periods import Period
+from townboard.shell.url_state import read
+from townboard.shell.view import name
+from townboard.shell.visit import actor, house, say
+from townboard.text import Text
+
+PICKED = "townboard_where"
+"""Session key: (unit, period) picked in this visit."""
+
+
+def this_month() -> Period:
+    """The county's calendar month now."""
+    today = local_date(datetime.now(UTC).replace(tzinfo=None), house().catalogue.settings)
+    return Period(today.year, today.month)
+
+
+def workplaces(action: str) -> list[str]:
+    """The units the visitor may do something for, the own county's first, in official order."""
+    catalogue, who = house().catalogue, actor()
+    own = catalogue.settings.county
+    counties = sorted((unit.code for unit in catalogue.org_units if unit.level == "county"), key=lambda code: (code != own, code))
+    return [code for county in counties for code in access.scope(who, catalogue, county) if access.may(who, action, code).allowed]
+
+
+def _likely(unit: str, months: list[Period]) -> Period:
+    """The month most likely wanted for a unit."""
+    home = house()
+    sent = home.store.ask("report_state_by_unit_month", units=(unit,), first_period=str(months[-1]), period=str(months[0]))
+    states = dict(zip(sent["period"], sent["state"], strict=True))
+    due = [period for period in reversed(months) if home.catalogue.due(unit, period)]
+    return desk.next_month(states, months[-1], months[0], due)
+
+
+def unit_and_month(action: str) -> tuple[str, Period]:
+    """Draw the two boxes; give what they say, and write it into the link."""
+    home = house()
+    units = workplaces(action)
+    start = home.catalogue.settings.action_start
+    months = desk.months(Period(start.year, 1), this_month())
+    asked = read(st.query_params, [], units)
+    kept: tuple[str, str] | None = st.session_state.get(PICKED)
+    unit = asked.unit or (kept[0] if kept and kept[0] in units else units[0])
+    written = asked.period or (kept[1] if kept else "")
+    period = Period.parse(written) if written in {str(month) for month in months} else _likely(unit, months)
+    st.session_state["where_unit"], st.session_state["where_month"] = unit, str(period)
+    several = len({home.catalogue.org_unit[code].parent for code in units}) > 1
+    labels = {
+        code: (f"{say(name(home.catalogue.org_unit[code].parent))} · " if several else "") + say(name(code)) for code in units
+    }
+    words = {str(month): say(month.label) for month in months}
+    with st.container(horizontal=True):
+        st.selectbox(
+            say(Text("单位", "Unit")), units, format_func=labels.__getitem__, key="where_unit", on_change=_picked, width=260
+        )
+        st.selectbox(
+            say(Text("月份", "Month")),
+            list(words),
+            format_func=words.__getitem__,
+            key="where_month",
+            on_change=_picked,
+            width=180,
+        )
+    st.session_state[PICKED] = (unit, str(period))
+    link = {"county": home.catalogue.org_unit[unit].parent, "unit": unit, "period": str(period)}
+    if any(st.query_params.get(key) != value for key, value in link.items()):
+        st.query_params.update(link)
+    return unit, period
+
+
+def _picked() -> None:
+    """A box was changed: the link says so before the next run reads it."""
+    unit, month = st.session_state["where_unit"], st.session_state["where_month"]
+    st.session_state[PICKED] = (unit, month)
+    st.query_params.update({"county": house().catalogue.org_unit[unit].parent, "unit": unit, "period": month})

@@ -1,0 +1,76 @@
+"""The store's tables: the fixed ones written out, the fact tables generated from the catalogue.
+
+Fact tables are append-only, one row per org unit (and item), period and submission, without keys: keys cost more than they give.
+What is current is said by `in_force` alone. Times are naive UTC; a row that still holds ends at `FOREVER`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from townboard.catalogue import DataSet, Element
+
+BEGINNING = datetime(1970, 1, 1)
+FOREVER = datetime(9999, 12, 31)
+NOW = datetime(9999, 1, 1)
+"""The `$as_of` that asks for what holds now."""
+
+APPROVED, PRELIMINARY = "approved", "preliminary"
+
+FIXED: dict[str, str] = {
+    "org_unit": """code varchar, parent varchar, unit varchar, county varchar, level varchar, kind varchar, name_zh varchar,
+        name_en varchar, sort_order integer, in_goal_denominator boolean""",
+    "target": """indicator varchar, org_unit varchar, "year" integer, basic double, highest double, deadline date, set_by varchar,
+        from_time timestamp, to_time timestamp""",
+    "submission": """id bigint, county varchar, unit varchar, period varchar, version integer, workbook varchar, sha256 varchar,
+        template varchar, submitted_by varchar, submitted_at timestamp, due_at timestamp, on_time boolean, typed_cells integer,
+        data_cells integer, asked integer, noted integer""",
+    "event": 'submission_id bigint, "at" timestamp, actor varchar, state varchar, reason varchar',
+    "in_force": """unit varchar, period varchar, data_set varchar, basis varchar, submission_id bigint, approved boolean,
+        from_time timestamp, to_time timestamp""",
+    "source_place": "submission_id bigint, data_set varchar, sheet varchar, element varchar, place varchar",
+    "value_note": """submission_id bigint, data_set varchar, org_unit varchar, item varchar, element varchar, status varchar,
+        raw varchar, steps varchar""",
+    "finding": """submission_id bigint, n integer, id varchar, severity varchar, data_set varchar, org_unit varchar,
+        element varchar, sheet varchar, cell varchar, raw varchar, suggestion varchar, message_zh varchar, message_en varchar,
+        answer varchar, answer_value varchar, reason varchar, answered_by varchar""",
+    "register_value": """data_set varchar, element varchar, org_unit varchar, number double, words varchar, from_time timestamp,
+        to_time timestamp, recorded_by varchar, source varchar""",
+    "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar""",
+    "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
+    "migration": "name varchar, applied_at timestamp",
+}
+"""Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers the store's data versions."""
+
+FACT_HEAD = ("submission_id bigint", "unit varchar", "org_unit varchar", "item varchar", "period varchar", "source_sheet varchar",
+             "source_row integer", "carried_from bigint")  # fmt: skip
+FACT_KEYS = tuple(column.split()[0] for column in FACT_HEAD)
+
+_TYPES = {"decimal": "double", "integer": "bigint", "boolean": "boolean", "date": "date"}
+
+
+def sql_type(element: Element) -> str:
+    """The column type of a stored element; words, codes and choices are varchar."""
+    return _TYPES.get(element.type, "varchar")
+
+
+def stored(data_set: DataSet) -> tuple[Element, ...]:
+    """The elements with a column of their own; the cover's period is the row's period already."""
+    return tuple(element for element in data_set.stored if element.code not in FACT_KEYS)
+
+
+def fact_table(data_set: DataSet) -> str:
+    """`create table` of one data set: where the row came from, then one column per stored element."""
+    columns = [*FACT_HEAD, *(f"{element.code} {sql_type(element)}" for element in stored(data_set))]
+    return f"create table {data_set.code} ({', '.join(columns)})"
+
+
+def split_row(org_unit: str) -> tuple[str, str]:
+    """(org unit, item) of a row's name: `140121100#7` → ("140121100", "7"); places have no item."""
+    place, _, item = org_unit.partition("#")
+    return place, item
+
+
+def join_row(org_unit: str, item: str) -> str:
+    """The row's name again: the opposite of `split_row`."""
+    return f"{org_unit}#{item}" if item else org_unit
