@@ -19,10 +19,11 @@ from pages import (
     submit,
     township,
 )
-from townboard import shell
+from townboard import server, shell
 from townboard.text import Text
 
-EMBLEM = Path(__file__).parent / "townboard" / "assets" / "emblem.svg"
+ASSETS = Path(__file__).parent / "townboard" / "assets"
+EMBLEM = str(ASSETS / "emblem.svg")
 NAME = Text("基层治理看板", "Townboard")
 
 ROOMS = (
@@ -49,19 +50,27 @@ ROOMS = (
 
 def front_door() -> None:
     """Set the page up, list the rooms, open the one asked for. Whatever breaks inside is said in our own words."""
-    st.set_page_config(page_title=shell.say(NAME), page_icon=str(EMBLEM), layout="wide")
-    st.logo(str(EMBLEM), size="large")
+    st.set_page_config(page_title=shell.say(NAME), page_icon=EMBLEM, layout="wide")
+    st.logo(str(ASSETS / f"emblem_{shell.language()}.svg"), size="large", icon_image=EMBLEM)
     shell.frame()
-    chosen = st.navigation({
+    rooms = {
         shell.say(group): [
-            st.Page(show, title=shell.say(title), url_path=path, icon=f":material/{icon}:", default=path == "overview")
-            for show, path, title, icon in rooms
+            st.Page(show, title=shell.say(title), url_path=path, icon=f":material/{icon}:") for show, path, title, icon in pages
         ]
-        for group, rooms in ROOMS
-    })  # fmt: skip
+        for group, pages in ROOMS
+    }
+    first = next(iter(rooms.values()))[0]
+
+    def entrance() -> None:
+        st.switch_page(first, query_params=dict(st.query_params))
+
+    rooms[""] = [st.Page(entrance, title=shell.say(NAME), default=True, visibility="hidden")]
+    chosen = st.navigation(rooms)
     shell.language_switch()
     shell.guarded(chosen.run)
 
 
 if __name__ == "__main__":
-    front_door()
+    front_door()  # Streamlit runs this file for every visit
+else:
+    app = st.App(__file__, lifespan=server.lifespan, on_script_error=server.on_script_error)  # uvicorn app:app, streamlit run app.py

@@ -9,7 +9,6 @@ from townboard import reporting, shell, theme_tables
 from townboard.access import READ
 from townboard.charts import bars, burden, kit
 from townboard.downloads import Column
-from townboard.periods import span
 from townboard.shell import tiles
 from townboard.text import Text
 
@@ -70,7 +69,10 @@ def _rates(found, view: shell.View) -> None:
 
 def _kind(frame: pd.DataFrame, view: shell.View) -> None:
     data_set = shell.house().catalogue.data_set["burden"]
-    kind = st.session_state.get("br_kind") or burden.KINDS[0]
+    kind = st.segmented_control(
+        shell.say(Text("看哪一类", "Show")), burden.KINDS, default=burden.KINDS[0], required=True, key="br_kind",
+        format_func=lambda code: data_set.by_code[f"{code}_now"].label.say(view.language),
+    ) or burden.KINDS[0]  # fmt: skip
     element = data_set.by_code[f"{kind}_now"]
     whole = frame[frame[f"{kind}_baseline"].notna() & frame[f"{kind}_now"].notna()]
     before, now = theme_tables.total(whole, f"{kind}_baseline"), theme_tables.total(whole, f"{kind}_now")
@@ -83,21 +85,16 @@ def _kind(frame: pd.DataFrame, view: shell.View) -> None:
         alt=Text("各单位从基数到现有", "From baseline to now, by unit"),
         columns=theme_tables.columns_of(data_set, codes, place=theme_tables.UNIT, unit=False),
     )  # fmt: skip
-    st.segmented_control(
-        shell.say(Text("看哪一类", "Show")), burden.KINDS, default=burden.KINDS[0], required=True, key="br_kind",
-        format_func=lambda code: data_set.by_code[f"{code}_now"].label.say(view.language),
-    )  # fmt: skip
 
 
 def _typed(view: shell.View) -> None:
     catalogue = shell.house().catalogue
-    first = view.period.plus(-11)
-    states = shell.ask(view, "report_state_by_unit_month", first_period=str(first))
+    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period.plus(-11)))
     target = catalogue.target("BR06", view.county, view.period.year)
     basic, highest = (target.basic, target.highest) if target else (None, None)
     month = theme_tables.named(reporting.cells_of_month(states, view.expected, str(view.period)), catalogue, view.language)
-    trend = reporting.cells_by_month(states, [str(period) for period in span(first, view.period)])
-    trend["label"] = [kit.month_short(period, view.language) for period in trend["period"]]
+    trend = reporting.cells_by_month(states, [str(month) for month in reporting.months(states, view.period)])
+    trend["label"] = [burden.short(period, view.language) for period in trend["period"]]
     mean = trend["typed_mean"].iloc[-1]
     left, right = st.columns(2)
     with left:
@@ -110,7 +107,8 @@ def _typed(view: shell.View) -> None:
     with right:
         shell.chart(
             burden.typed_by_month(trend, view.language, basic=basic, highest=highest), key="br_months", source=OWN, view=view, table=trend,
-            title=Text("近 12 个月免填率:{share}", "Pre-filled share over twelve months: {share}").fill(share=reporting.prefilled(trend)),
+            title=Text("近 {n} 个月免填率:{share}", "Pre-filled share over {n} months: {share}").fill(
+                n=len(trend), share=reporting.prefilled(trend)),
             note=Text("空缺的月份没有报送。", "A gap is a month without reports."),
             alt=Text("每月平均填报格数", "Mean cells typed by month"), columns=MONTHS,
         )  # fmt: skip

@@ -100,7 +100,7 @@ def page() -> None:
            else kit.needed(int(now["denominator"]), basic) - int(now["numerator"]))  # fmt: skip
     left, right = st.columns([3, 2])
     with left:
-        by_month(view, threshold, first, last)
+        by_month(view, threshold, first, last, len(villages))
     with right:
         cooperation(villages, view)
     shell.table(villages, ALL, key="villages", view=view, source=SOURCE, height=420,
@@ -128,16 +128,17 @@ def around(villages: pd.DataFrame, view: shell.View, threshold: float, needed: i
                 table=near, columns=(PLACE[1], *INCOME), view=view)  # fmt: skip
 
 
-def by_month(view: shell.View, threshold: float, first: str, last: str) -> None:
+def by_month(view: shell.View, threshold: float, first: str, last: str, count: int) -> None:
     """Income by month against the pace."""
     answer = shell.ask(view, "income_trend_by_unit", first_period=first)
     sums = ["operating_income", "total_income", "villages_reported"]
     months = goal.months_of(answer.groupby("period", as_index=False)[sums].sum(min_count=1), first, last)
     months["month"] = [kit.month_short(period, view.language) for period in months["period"]]
+    months["villages"] = count
     title = economy_words.income_title(months, threshold)
     columns = (MONTHS[0], INCOME[0], INCOME[-1], Column("villages_reported", Text("有数据的村", "With figures"), "integer"))
     shell.chart(economy.by_month(months, threshold=threshold, language=view.language), key="income_months", title=title, source=SOURCE,
-                alt=title, table=months, columns=columns, view=view, note=Text("万元,本年累计", "10,000 yuan, year to date"))  # fmt: skip
+                alt=title, table=months, columns=columns, view=view, note=Text("万元,本年累计;斜纹表示当月有村没有数据", "10,000 yuan, year to date; hatched: some villages had no figure"))  # fmt: skip
 
 
 def cooperation(villages: pd.DataFrame, view: shell.View) -> None:

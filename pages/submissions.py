@@ -10,7 +10,7 @@ from townboard import reporting, shell
 from townboard.access import READ, REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
-from townboard.periods import Period, span
+from townboard.periods import Period
 from townboard.shell import office, tiles
 from townboard.text import Text
 
@@ -40,8 +40,8 @@ def page() -> None:
     view = shell.view(basis_filter=False)
     tiles.row(tiles.of_place(view, TILES), TILES)
     catalogue = shell.house().catalogue
-    months = list(span(view.period.plus(-11), view.period))
-    states = shell.ask(view, "report_state_by_unit_month", first_period=str(months[0]))
+    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period.plus(-11)))
+    months = reporting.months(states, view.period)
     board = reporting.in_words(reporting.board(states, catalogue, view.units, months))
     board["unit_name"] = [shell.name(code) for code in board["unit"]]
     board["submitted_at"] = [None if kit.missing(at) else shell.local_time(at) for at in board["submitted_at"]]

@@ -12,6 +12,8 @@ from townboard.shell.view import View
 from townboard.text import Text
 
 THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
+OF_MANY = ("CE02", "CE07", "LE02")
+"""Indicators that say something about many units or villages only: bands, units fully in place, the county's gap."""
 CORE = 8
 """The first eight of the twelve milestones are the core ones (LE01's basic goal)."""
 CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contracts_online", "fees_due", "fees_recovered",
@@ -89,14 +91,10 @@ def facts(view: View) -> None:
 def themes(view: View) -> None:
     """The unit's figures theme by theme, with goals and status words."""
     catalogue = shell.house().catalogue
-    shown = [reading for reading in shell.readings(view, "township") if reading.status != "not_applicable"]
+    shown = [reading for reading in shell.readings(view, "township") if reading.status != "not_applicable" and reading.id not in OF_MANY]
     groups = []
     for theme in THEMES:
-        found = [
-            reading
-            for reading in shown
-            if catalogue.indicator[reading.id].theme == theme and catalogue.indicator[reading.id].kind != "bands"
-        ]
+        found = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
         if found:
             groups.append((theme, found))
     columns = st.columns(2)

@@ -2,7 +2,7 @@
 -- Grain: one row a unit with villages, reported or not
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, villages, villages_reported, villages_closed, contracts_checked, contract_amount, problem_contracts, contracts_rectified, contracts_online, fees_due, fees_recovered, debt_locked, debt_resolved, debt_written_off, debt_new, villages_with_new_debt, resource_area_found, resource_area_charged, resource_fees, cash_recovered
--- Used by: pages/clean_collect.py, pages/township.py, pages/overview.py
+-- Used by: the command line
 with reported as (
     select c.*
     from clean_collect c

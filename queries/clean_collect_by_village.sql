@@ -35,12 +35,23 @@ with reported as (
         and f.from_time <= $as_of
         and f.to_time > $as_of
     where t.unit = any($units)
+),
+closed as (
+    select distinct g.org_unit
+    from register_value g
+    left join submission s on g.source = 'submission:' || cast(s.id as varchar)
+    where g.data_set = 'clean_collect'
+        and g.element = 'closed'
+        and g.number = 1
+        and g.from_time <= $as_of
+        and g.to_time > $as_of
+        and (s.period is null or s.period <= $period)
 )
 select
     p.unit,
     p.code as org_unit,
     r.org_unit is not null as reported,
-    r.carried_from is not null as closed,
+    k.org_unit is not null or r.carried_from is not null as closed,
     r.contracts_checked,
     r.contract_amount,
     r.problem_contracts,
@@ -60,5 +71,6 @@ select
     r.note
 from org_unit p
 left join reported r on r.org_unit = p.code
+left join closed k on k.org_unit = p.code
 where p.level = 'village' and p.unit = any($units)
 order by p.sort_order nulls last, p.code

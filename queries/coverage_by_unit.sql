@@ -2,7 +2,7 @@
 -- Grain: one row a unit with communities, reported or not
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, communities, communities_reported, coverage_1_done, coverage_1_due, coverage_2_done, coverage_2_due, coverage_3_done, coverage_3_due, coverage_4_done, coverage_4_due, coverage_5_done, coverage_5_due, unserviced_compounds, unserviced_resolved, grids, grid_workers, grid_events_reported, grid_events_closed, cadres_assigned
--- Used by: pages/coverage.py, pages/township.py
+-- Used by: the command line
 with reported as (
     select c.*
     from community_coverage c

@@ -2,7 +2,7 @@
 -- Grain: one row a unit, month and data set for which something stands
 -- Params: $units, $first_period, $period, $basis, $as_of
 -- Columns: unit, period, data_set, submission_id, version, approved, submitted_at
--- Used by: pages/submissions.py, pages/township.py
+-- Used by: the command line
 select
     f.unit,
     f.period,

@@ -2,7 +2,7 @@
 -- Grain: one row a unit with villages, reported or not
 -- Params: $units, $period, $basis, $as_of, $goal_income_basis
 -- Columns: unit, villages, villages_reported, band_0_5, band_5_10, band_10_30, band_30_50, band_50_100, band_100_up, not_reported
--- Used by: pages/economy.py
+-- Used by: the command line
 with reported as (
     select
         v.org_unit,

@@ -2,7 +2,7 @@
 -- Grain: one row an indicator and org unit
 -- Params: $units, $county, $year, $as_of
 -- Columns: indicator, org_unit, year, basic, highest, deadline, set_by, from_time
--- Used by: pages/catalogue.py, townboard/indicators.py
+-- Used by: the command line
 select
     t.indicator,
     t.org_unit,

@@ -10,12 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from townboard import demo, samples
+from townboard import checks, demo, guard, recognise, samples, workbook
 from townboard.demo_dice import FIRST, LAST, QINGXU, YINGZE, allocate, allocate_money
 from townboard.demo_figures import SLIPS, World
 from townboard.loading import catalogue
 from townboard.periods import Period, span
 from townboard.store import Store
+from townboard.submission import History, Key, Stored, Submission
 
 CATALOGUE = catalogue()
 WORLD = World(CATALOGUE)
@@ -186,3 +187,48 @@ def test_samples_say_that_they_are_invented() -> None:
         else:
             page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
             assert any("示例数据" in str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+
+
+def until_september(unit: str) -> History:
+    """What the demo's store knows of a unit before October."""
+    series: dict[Key, list[tuple[Period, Stored]]] = {}
+    for period in MONTHS[:-1]:
+        for key, value in WORLD.true(unit, period).items():
+            if value is not None:
+                series.setdefault(key, []).append((period, value))
+    county = CATALOGUE.org_unit[unit].parent
+    register = {
+        (row.data_set, row.org_unit, row.element): row.value for year in (2021, 2022) for row in WORLD.registers(county, year)
+    }
+    return History(unit, LAST, series=series, register=register)
+
+
+def examined(name: str, unit: str) -> Submission:
+    history = until_september(unit)
+    book = workbook.read(guard.admit((samples.FOLDER / name).read_bytes(), name))
+    submission = recognise.recognise(book, CATALOGUE, unit, LAST, history=history)
+    submission.findings = checks.check(submission, CATALOGUE, history)
+    return submission
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "villages"), [(samples.FREE_FORM, samples.TOWN, 18), (samples.GBK, samples.TOWNSHIP, 13)]
+)
+def test_clean_samples_are_ready_and_hold_the_demos_october(name: str, unit: str, villages: int) -> None:
+    submission = examined(name, unit)
+    assert submission.outcome == "ready"
+    read = {(value.org_unit, value.element): value.value for value in submission.values()}
+    elements = ("operating_income", "subsidy_income", "other_income")
+    wanted = {
+        key[1:]: value for key, value in WORLD.true(unit, LAST).items() if key[0] == "village_economy" and key[2] in elements
+    }
+    assert len(wanted) == villages * len(elements)
+    assert {key: (value, read.get(key)) for key, value in wanted.items() if read.get(key) != value} == {}
+
+
+def test_the_sample_with_mistakes_asks_about_each_of_the_five() -> None:
+    submission = examined(samples.WITH_MISTAKES, samples.TOWN)
+    assert sorted((found.id, found.place.cell) for found in submission.findings if found.severity != "notes") == [
+        ("decreased-cumulative", "F11"), ("duplicate-row", "C17"), ("missing-row", "C6"), ("not-a-number", "I9"),
+        ("unit-slip", "F8"), ("unknown-org-unit", "C25"),
+    ]  # fmt: skip

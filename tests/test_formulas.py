@@ -44,7 +44,9 @@ def test_everything_that_varies_is_bound(source):
     assert not re.search(r"'\d{4}-\d\d|1401\d\d", sql)
     assert not NOT_PORTABLE.search(sql)
     wanted = duckdb.extract_statements(sql)[0].named_parameters
-    known = formulas.parameters(catalogue(), source, Period(2022, 10), county="140121", units=["140121100"], basis="approved", as_of=None)
+    known = formulas.parameters(
+        catalogue(), source, Period(2022, 10), county="140121", units=["140121100"], basis="approved", as_of=None
+    )
     assert set(wanted) <= set(known) and {"units", "county"} <= set(wanted)
 
 
@@ -82,9 +84,19 @@ def changed(id: str, **parts: str):
 
 
 WRONG = [
-    ("a misspelt element", "QH02", {"numerator": "contracts_rectifed"}, ["clean_collect.toml QH02 numerator", "contracts_rectified"]),
+    (
+        "a misspelt element",
+        "QH02",
+        {"numerator": "contracts_rectifed"},
+        ["clean_collect.toml QH02 numerator", "contracts_rectified"],
+    ),
     ("a misspelt denominator", "LE03", {"denominator": "staff_on_pst"}, ["enforcement.toml LE03 denominator", "staff_on_post"]),
-    ("a misspelt basic goal", "LE01", {"basic_numerator": "team_established_un"}, ["LE01 basic_numerator", "team_established_on"]),
+    (
+        "a misspelt basic goal",
+        "LE01",
+        {"basic_numerator": "team_established_un"},
+        ["LE01 basic_numerator", "team_established_on"],
+    ),
     ("an element of another form", "BR01", {"numerator": "fees_due"}, ["burden.toml BR01 numerator", "fees_due"]),
     ("no SQL at all", "CE05", {"numerator": "operating_income >="}, ["economy.toml CE05 numerator"]),
     ("a number where rows are counted", "CE08", {"numerator": "goal_income"}, ["economy.toml CE08 numerator", "a condition"]),
@@ -100,7 +112,12 @@ def test_a_wrong_expression_is_refused_by_name(name, id, parts, said):
 
 
 PERIODS = [
-    ("october", "village_economy", Period(2022, 10), {"period": "2022-10", "back_1": "2022-09", "back_3": "2022-07", "month": 10}),
+    (
+        "october",
+        "village_economy",
+        Period(2022, 10),
+        {"period": "2022-10", "back_1": "2022-09", "back_3": "2022-07", "month": 10},
+    ),
     ("the year starts anew", "village_economy", Period(2022, 2), {"back_1": "2022-01", "back_2": "", "back_3": ""}),
     ("last year", "village_economy", Period(2022, 10), {"year_ago": "2021-10", "last_december": "2021-12"}),
     ("a quarterly form", "burden", Period(2022, 11), {"period": "2022-09"}),

@@ -175,7 +175,9 @@ def test_a_statement_that_fails_is_rolled_back_and_raised(store):
 def test_a_commit_that_did_not_stick_is_told(store, monkeypatch):
     real = store.rows
     monkeypatch.setattr(
-        store, "rows", lambda sql, parameters=(): [(0,)] if sql.startswith("select count(*) from submission") else real(sql, parameters)
+        store,
+        "rows",
+        lambda sql, parameters=(): [(0,)] if sql.startswith("select count(*) from submission") else real(sql, parameters),
     )
     with pytest.raises(StoreError, match="not in the store"):
         commit(store, TOWN, OCTOBER, economy(1.0), approve=False)
@@ -259,7 +261,10 @@ def test_rows_of_other_units_and_unnamed_rows_are_not_stored(store):
 def test_free_rows_keep_their_number(store):
     rows = {"problems_models": {f"{TOWN}#1": {"kind": "问题", "title": "一"}, f"{TOWN}#12": {"kind": "典型", "title": "二"}}}
     commit(store, TOWN, OCTOBER, rows)
-    assert store.rows("select org_unit, item, title from problems_models order by item") == [(TOWN, "1", "一"), (TOWN, "12", "二")]
+    assert store.rows("select org_unit, item, title from problems_models order by item") == [
+        (TOWN, "1", "一"),
+        (TOWN, "12", "二"),
+    ]
     assert store.history(TOWN, OCTOBER.plus(1)).last(("problems_models", f"{TOWN}#12", "title")) == (OCTOBER, "二")
 
 
@@ -366,7 +371,9 @@ def test_closing_requested_and_approved_closes_the_village_from_the_next_month(f
     closed = filled.rows("select org_unit from register_value where element = 'closed'")[0][0]
     assert closed not in filled.history(TOWN, Period(2022, 8)).closed
     assert filled.history(TOWN, SEPTEMBER).closed == {closed}
-    carried = filled.rows("select period, carried_from, contracts_rectified from clean_collect where org_unit = ? order by 1", [closed])
+    carried = filled.rows(
+        "select period, carried_from, contracts_rectified from clean_collect where org_unit = ? order by 1", [closed]
+    )
     assert carried == [("2022-08", None, 6), ("2022-09", 1, 6), ("2022-10", 1, 6)]
     totals = filled.rows("select period, sum(contracts_checked) from clean_collect group by period order by period")
     assert [total for _, total in totals] == [18 * 40] * 3
@@ -374,7 +381,9 @@ def test_closing_requested_and_approved_closes_the_village_from_the_next_month(f
 
 def test_when_every_village_is_closed_the_rows_stay_without_a_sheet(store):
     villages = [place.code for place in store.catalogue.children(TOWN, "village")]
-    commit(store, TOWN, SEPTEMBER, {"clean_collect": {code: {"debt_resolved": 1.0, "closing_requested": True} for code in villages}})
+    commit(
+        store, TOWN, SEPTEMBER, {"clean_collect": {code: {"debt_resolved": 1.0, "closing_requested": True} for code in villages}}
+    )
     commit(store, TOWN, OCTOBER, economy(1.0))
     assert store.rows("select sum(debt_resolved), count(*) from clean_collect where period = '2022-10'") == [(18.0, 18)]
     assert "clean_collect" in in_force(store, "approved")
@@ -385,6 +394,10 @@ def test_a_reopened_village_is_asked_again(store):
     assert store.history(TOWN, OCTOBER).closed == {VILLAGE}
     store.register([RegisterRow("clean_collect", "closed", VILLAGE, 0)], actor="office", at=AT)
     assert store.history(TOWN, OCTOBER).closed == frozenset()
+    commit(store, TOWN, OCTOBER, {"clean_collect": {VILLAGE: {"debt_resolved": 2.0, "closing_requested": True}}})
+    assert store.history(TOWN, OCTOBER.plus(1)).closed == {VILLAGE}
+    standing = store.rows("select number from register_value where element = 'closed' and to_time > ?", [datetime(9000, 1, 1)])
+    assert standing == [(1.0,)]
 
 
 def test_the_same_register_value_again_changes_nothing(store):
@@ -408,7 +421,11 @@ REGISTERS = [
     ("long, by codes", LONG + f"clean_collect,fees_due,{VILLAGE},6.5\n", [("clean_collect", "fees_due", VILLAGE, 6.5)]),
     ("long, by words", LONG + "清化收,摸排合同数,大北村,40\n", [("clean_collect", "contracts_checked", "大北村", 40)]),
     ("a village closed", LONG + f"clean_collect,closed,{VILLAGE},是\n", [("clean_collect", "closed", VILLAGE, 1)]),
-    ("the burden catalogue", LONG + "burden,certificates_catalogue,140121,5\n", [("burden", "certificates_catalogue", "140121", 5)]),
+    (
+        "the burden catalogue",
+        LONG + "burden,certificates_catalogue,140121,5\n",
+        [("burden", "certificates_catalogue", "140121", 5)],
+    ),
 ]
 
 

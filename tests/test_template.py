@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from townboard import template
+from townboard import guard, recognise, template, workbook
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.submission import MISSING, REPORTED, History, Key, Row, SheetReading, Submission, Value
@@ -44,7 +44,7 @@ def history(
     return History(unit, period, series=series, register=known, **more)  # type: ignore[arg-type]
 
 
-def workbook(data: bytes) -> openpyxl.Workbook:
+def opened(data: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
@@ -73,7 +73,7 @@ def planned(unit: str, period: Period, found: History, data_set: str, row: str, 
     ],
 )
 def test_only_the_sheets_that_are_owed(unit: str, period: Period, sheets: str) -> None:
-    book = workbook(template.write(CATALOGUE, unit, period, History(unit, period)))
+    book = opened(template.write(CATALOGUE, unit, period, History(unit, period)))
     assert [name for name in book.sheetnames if name != "_meta"] == sheets.split()
 
 
@@ -142,7 +142,7 @@ def test_january_does_not_carry_the_old_year(element: str, row: str, shade: str,
 
 
 def test_the_sheet_locks_what_is_not_the_clerks() -> None:
-    book = workbook(template.write(CATALOGUE, TOWN, OCTOBER, history()))
+    book = opened(template.write(CATALOGUE, TOWN, OCTOBER, history()))
     page = book["村集体经济"]
     headings = {str(cell.value).replace("\n", ""): cell.column_letter for cell in page[3]}
     assert page.protection.sheet
@@ -165,7 +165,7 @@ def test_the_sheet_locks_what_is_not_the_clerks() -> None:
 
 
 def test_hidden_meta_names_the_template() -> None:
-    book = workbook(template.write(CATALOGUE, TOWN, OCTOBER, history()))
+    book = opened(template.write(CATALOGUE, TOWN, OCTOBER, history()))
     assert book["_meta"].sheet_state == "hidden"
     assert {row[0]: row[1] for row in book["_meta"].iter_rows(values_only=True)} == {
         "template_id": "townboard-monthly", "template_version": template.TEMPLATE_VERSION, "unit": TOWN, "period": "2022-10",
@@ -179,16 +179,16 @@ def test_the_same_month_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("words", ["=1+1", "+86", "-", "@全体", "\t制表"])
 def test_words_stay_words(words: str) -> None:
     typed = {("village_economy", VILLAGE, "note"): words}
-    page = workbook(template.write(CATALOGUE, TOWN, OCTOBER, history(), typed=typed))["村集体经济"]
+    page = opened(template.write(CATALOGUE, TOWN, OCTOBER, history(), typed=typed))["村集体经济"]
     cell = next(cell for cell in page[4] if cell.column == page.max_column)
     assert (cell.value, cell.data_type) == (words, "s")
     assert cell.quotePrefix
 
 
 def test_the_banner_of_invented_figures_is_on_every_sheet() -> None:
-    book = workbook(template.write(CATALOGUE, TOWN, OCTOBER, history(), invented=True))
+    book = opened(template.write(CATALOGUE, TOWN, OCTOBER, history(), invented=True))
     assert all("示例数据" in str(page["A1"].value) for page in book if page.title != "_meta")
-    plain = workbook(template.write(CATALOGUE, TOWN, OCTOBER, history()))
+    plain = opened(template.write(CATALOGUE, TOWN, OCTOBER, history()))
     assert not any("示例数据" in str(page["A1"].value) for page in plain)
 
 
@@ -221,3 +221,60 @@ def value(element: str, row: str, stored: object, status: str = REPORTED) -> Val
 )
 def test_burden_counts_what_a_clerk_had_to_type(one: Value, register: bool, counted: tuple[int, int]) -> None:
     assert template.burden(CATALOGUE, submission(one), history(register=register)) == counted
+
+
+def read_back(data: bytes, unit: str, period: Period, found: History) -> Submission:
+    return recognise.recognise(workbook.read(guard.admit(data, "w.xlsx")), CATALOGUE, unit, period, history=found)
+
+
+def meant(unit: str, period: Period, found: History) -> dict[Key, object]:
+    """A value for every cell a clerk may write into, all different where the type allows."""
+    filled: dict[Key, object] = {}
+    for sheet in plan(CATALOGUE, unit, period, found):
+        for row in sheet.rows[:25] if sheet.data_set.rows != "free" else sheet.rows[:2]:
+            for cell in row.cells:
+                if cell.is_input:
+                    n = len(filled) + 1
+                    words = cell.element.values[n % len(cell.element.values)].zh if cell.element.values else f"示例文字{n}"
+                    filled[sheet.data_set.code, row.org_unit, cell.element.code] = {
+                        "decimal": n / 100, "integer": n, "boolean": bool(n % 2), "date": date(2022, 1, 1 + n % 28),
+                    }.get(cell.element.type, words)  # fmt: skip
+    return filled
+
+
+READ_BACK = [
+    pytest.param(TOWN, OCTOBER, True, id="a town in October"),
+    pytest.param(TOWN, DECEMBER, True, id="a town in December, with the annual block"),
+    pytest.param(TOWN, JANUARY, False, id="the first month, baselines open"),
+    pytest.param(STREET, SEPTEMBER, True, id="a street in a quarter month"),
+    pytest.param("140106100", OCTOBER, False, id="villages and communities, no registers"),
+    pytest.param(ZONE, SEPTEMBER, True, id="development zone"),
+]
+
+
+@pytest.mark.parametrize(("unit", "period", "register"), READ_BACK)
+def test_our_reader_finds_every_value_again(unit: str, period: Period, register: bool) -> None:
+    found = history(unit, period, last=period.previous, register=register)
+    filled = meant(unit, period, found)
+    submission = read_back(template.write(CATALOGUE, unit, period, found, typed=filled), unit, period, found)
+    read = {(value.data_set, value.org_unit, value.element): value.value for value in submission.values()}
+    assert {key: (value, read.get(key)) for key, value in filled.items() if read.get(key) != value} == {}
+    assert [finding.id for finding in submission.findings] == []
+    assert submission.template == {"template_id": template.TEMPLATE_ID, "template_version": template.TEMPLATE_VERSION}
+    assert [reading.data_set.code for reading in submission.sheets] == [
+        sheet.data_set.code for sheet in plan(CATALOGUE, unit, period, found)
+    ]
+
+
+def test_a_workbook_saved_without_results_is_read_as_well() -> None:
+    """openpyxl drops the results of formulas, as some office programs do: plain sums are computed, nothing is asked."""
+    found = history()
+    book = opened(template.write(CATALOGUE, TOWN, OCTOBER, found, typed=meant(TOWN, OCTOBER, found)))
+    out = io.BytesIO()
+    book.save(out)
+    submission = read_back(out.getvalue(), TOWN, OCTOBER, found)
+    assert {finding.id for finding in submission.findings} <= {"normalised"}
+    economy = next(reading for reading in submission.sheets if reading.data_set.code == "village_economy")
+    for row in economy.rows:
+        parts = [row.values[code].value for code in ("operating_income", "subsidy_income", "other_income")]
+        assert row.values["total_income"].value == pytest.approx(sum(parts))  # type: ignore[arg-type]

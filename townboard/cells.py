@@ -24,7 +24,7 @@ NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用", "无此项", "无此
 ZERO_WORDS = frozenset({"无", "没有", "零", "〇", "未发生"})
 _YES = frozenset({"是", "有", "1", "y", "yes", "true", "√", "✓", "✔", "☑", "对", "已", "达标", "已达标", "已归档", "同意", "v", "是√", "√是", "是✓", "☑是", "是☑", "是✔"})
 _NO = frozenset({"否", "无", "0", "n", "no", "false", "×", "✗", "✘", "☒", "x", "未", "没有", "不是", "未达标", "不达标", "未归档", "错", "否×", "×否", "☑否", "否☑", "否√", "√否"})
-_EMPTY_BOX = re.compile(r"[□☐○][是否有无]|[是否有无][□☐○]")
+_EMPTY_BOX_BEFORE, _EMPTY_BOX_BEHIND = re.compile(r"[□☐○][是否有无]"), re.compile(r"[是否有无][□☐○]")
 _NOT_YET = frozenset({"无", "否", "×", "未", "没有", "未完成", "未建立", "未开展", "未达到", "未挂牌", "未到位", "正在推进", "推进中", "进行中"})
 _SUM = re.compile(r"SUM\(([A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?(?:,[A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?)*)\)\Z")
 _PLUS = re.compile(r"[+-]?(?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?)(?:[+-](?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?))*\Z")
@@ -136,7 +136,7 @@ def _boolean(cell: Cell) -> Parsed:
         return ABSENT
     if word in NOT_APPLICABLE_WORDS:
         return Parsed(status=NOT_APPLICABLE)
-    ticked = _EMPTY_BOX.sub("", word)
+    ticked = (_EMPTY_BOX_BEHIND if word[0] in "是否有无" else _EMPTY_BOX_BEFORE).sub("", word)
     tidied = ("yes/no mark",) if word not in ("是", "否") else ()
     for words, truth in ((_YES, True), (_NO, False)):
         if ticked in words:

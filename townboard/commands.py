@@ -79,7 +79,8 @@ def template(options: argparse.Namespace, desk: Desk) -> int:
     if not known.due(unit, options.period):
         raise Refusal("wrong-data-for-period", expected=options.period.label)
     with desk.store() as store:
-        desk.write(options.out, writing.write(known, unit, options.period, store.history(unit, options.period)))
+        history = store.history(unit, options.period)
+        desk.write(options.out, writing.write(known, unit, options.period, history, invented=_invented(store)))
     desk.out.write(f"{options.out}\n")
     return DONE
 

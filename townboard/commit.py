@@ -13,14 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
-import pyarrow
 
 from townboard.answers import Answered
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.findings import ASKS, NOTES, Finding
 from townboard.history import known
 from townboard.submission import REPORTED, History, Row, Submission
-from townboard.tables import FACT_KEYS, FIXED, FOREVER, PRELIMINARY, split_row, stored
+from townboard.tables import FACT_KEYS, FOREVER, PRELIMINARY, columns_of, insert, split_row, stored
 from townboard.text import Text
 
 CLOSING = "clean_collect"
@@ -141,23 +140,7 @@ def _findings(cursor: duckdb.DuckDBPyConnection, entry: Entry, id: int) -> None:
              answer.answer if answer else None, written_as(answer.value) if answer else None,
              answer.reason if answer else None, entry.actor if answer else None)
         )  # fmt: skip
-    types = [pyarrow.int64(), pyarrow.int32(), *[pyarrow.string()] * 15]
-    insert(cursor, "finding", [column.split()[0] for column in FIXED["finding"].split(",")], types, rows)
-
-
-def insert(
-    cursor: duckdb.DuckDBPyConnection, table: str, columns: list[str], types: list[Any], rows: list[tuple[Any, ...]]
-) -> None:
-    """Insert rows through Arrow: milliseconds where row-by-row statements take seconds."""
-    if not rows:
-        return
-    arrays = [pyarrow.array(column, type=type) for column, type in zip(zip(*rows, strict=True), types, strict=True)]
-    cursor.register("incoming", pyarrow.Table.from_arrays(arrays, names=columns))
-    cursor.execute(f"insert into {table} ({', '.join(columns)}) select {', '.join(columns)} from incoming")
-    cursor.unregister("incoming")
-
-
-_ARROW = {"decimal": pyarrow.float64(), "integer": pyarrow.int64(), "boolean": pyarrow.bool_(), "date": pyarrow.date32()}
+    insert(cursor, "finding", columns_of("finding"), rows)
 
 
 def _fitted(element: Element, value: Any) -> Any:
@@ -190,15 +173,9 @@ def _facts(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, entry: Entry
             facts.append((*head, *_values(catalogue, history, data_set, row, frozenset(reading.columns))))
             notes += _notes(id, data_set, row, org_unit, item)
     for code, facts in by_data_set.items():
-        elements = stored(catalogue.data_set[code])
-        types = [pyarrow.int64(), *[pyarrow.string()] * 5, pyarrow.int32(), pyarrow.int64()]
-        types += [_ARROW.get(element.type, pyarrow.string()) for element in elements]
-        insert(cursor, code, [*FACT_KEYS, *(element.code for element in elements)], types, facts)
-    string = pyarrow.string()
-    insert(cursor, "source_place", ["submission_id", "data_set", "sheet", "element", "place"],
-           [pyarrow.int64(), *[string] * 4], places)  # fmt: skip
-    insert(cursor, "value_note", ["submission_id", "data_set", "org_unit", "item", "element", "status", "raw", "steps"],
-           [pyarrow.int64(), *[string] * 7], notes)  # fmt: skip
+        insert(cursor, code, [*FACT_KEYS, *(element.code for element in stored(catalogue.data_set[code]))], facts)
+    insert(cursor, "source_place", columns_of("source_place"), places)
+    insert(cursor, "value_note", columns_of("value_note"), notes)
     written = list(by_data_set)
     villages = {place.code for place in catalogue.rows_of(catalogue.data_set[CLOSING], submission.unit)}
     if CLOSING in written or (history.closed and history.closed == villages):
@@ -235,42 +212,33 @@ def _carry_closed(
     cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, submission: Submission, history: History, id: int
 ) -> None:
     """Copy the last row of each closed village that this workbook no longer asks about; `carried_from` is where it was reported."""
+    asked = {row.org_unit for reading in submission.sheets if reading.data_set.code == CLOSING for row in reading.rows}
+    left = set(history.closed) - asked
+    candidates = cursor.execute(
+        """select submission_id from in_force where unit = ? and data_set = ? and to_time = ? and period <= ?
+        order by period desc, basis""",
+        [submission.unit, CLOSING, FOREVER, str(submission.period)],
+    ).fetchall()
     elements = ", ".join(element.code for element in stored(catalogue.data_set[CLOSING]))
-    qualified = ", ".join(f"last.{element.code}" for element in stored(catalogue.data_set[CLOSING]))
-    cursor.execute(
-        f"""
-        insert into {CLOSING} ({", ".join(FACT_KEYS)}, {elements})
-        with standing as (
-            select v.*, row_number() over (
-                partition by v.org_unit order by v.period desc, case when f.basis = 'approved' then 0 else 1 end, v.submission_id desc
-            ) as place
-            from {CLOSING} v
-            join in_force f on f.submission_id = v.submission_id and f.data_set = '{CLOSING}' and f.to_time = $forever
-            where v.unit = $unit and v.period <= $period and v.submission_id <> $id
-        )
-        select $id, last.unit, last.org_unit, last.item, $period, last.source_sheet, last.source_row,
-            coalesce(last.carried_from, last.submission_id), {qualified}
-        from standing last
-        where last.place = 1 and last.org_unit = any($closed)
-            and not exists (select 1 from {CLOSING} own where own.submission_id = $id and own.org_unit = last.org_unit)
-        order by last.org_unit
-        """,
-        {
-            "forever": FOREVER,
-            "unit": submission.unit,
-            "period": str(submission.period),
-            "id": id,
-            "closed": sorted(history.closed),
-        },
-    )
+    for (earlier,) in dict.fromkeys(candidates):
+        if not left:
+            return
+        copied = cursor.execute(
+            f"""
+            insert into {CLOSING} ({", ".join(FACT_KEYS)}, {elements})
+            select ?, unit, org_unit, item, ?, source_sheet, source_row, coalesce(carried_from, submission_id), {elements}
+            from {CLOSING} where submission_id = ? and org_unit = any(?) order by org_unit
+            returning org_unit
+            """,
+            [id, str(submission.period), earlier, sorted(left)],
+        ).fetchall()
+        left -= {village for (village,) in copied}
 
 
 def _in_force(cursor: duckdb.DuckDBPyConnection, unit: str, period: str, data_sets: list[str], id: int, at: datetime) -> None:
-    for data_set in data_sets:
-        cursor.execute(
-            "update in_force set to_time = ? where unit = ? and period = ? and data_set = ? and basis = ? and to_time = ?",
-            [at, unit, period, data_set, PRELIMINARY, FOREVER],
-        )
-        cursor.execute(
-            "insert into in_force values (?, ?, ?, ?, ?, false, ?, ?)", [unit, period, data_set, PRELIMINARY, id, at, FOREVER]
-        )
+    cursor.execute(
+        "update in_force set to_time = ? where unit = ? and period = ? and data_set = any(?) and basis = ? and to_time = ?",
+        [at, unit, period, data_sets, PRELIMINARY, FOREVER],
+    )
+    rows = [(unit, period, data_set, PRELIMINARY, id, False, at, FOREVER) for data_set in data_sets]
+    insert(cursor, "in_force", columns_of("in_force"), rows)

@@ -153,9 +153,11 @@ def _community(code: str) -> dict[str, int]:
 def _coverage(code: str, period: Period) -> dict[str, Stored]:
     known, rng, at = _community(code), dice(code, "coverage"), month_of(period)
     cells: dict[str, Stored] = {}
+    model = dice(code, "model").random() < 0.15
     for number in range(1, 6):
         due, begun = known[f"coverage_{number}_due"], spread(rng, 0.4, 0.72)
         ends = spread(rng, 0.52, 1.1) if number == 1 else spread(rng, 0.78, 1.12)
+        ends = 1.1 if model else ends
         cells[f"coverage_{number}_done"] = min(due, math.floor(due * (begun + (ends - begun) * at / 10) + 0.35))
     resolved = min(
         known["unserviced_compounds"], math.floor(known["unserviced_compounds"] * at / 10 * spread(rng, 0.6, 1.15) + 0.3)

@@ -7,7 +7,8 @@ checks never count columns. Ids and severities are a contract with other program
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,16 +72,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong or worth a glance, at one place."""
+    """One thing wrong or worth a glance, at one place. `parts` fill the named places of its kind's sentence and remedy.
+
+    `severity` differs from the kind's own in few cases, such as a row that stands twice with the same values (a note).
+    The words are made when they are read: a workbook may have hundreds of findings, and a page shows few at a time.
+    """
 
     id: str
     place: Place
-    message: Text
-    remedy: Text
     raw: str = ""
     suggestion: Any = None
     candidates: tuple[str, ...] = ()
     severity: str = ""
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.severity:
@@ -91,15 +95,23 @@ class Finding:
         cls, id: str, place: Place, *, raw: str = "", suggestion: Any = None, candidates: tuple[str, ...] = (),
         severity: str = "", **parts: object,
     ) -> Finding:  # fmt: skip
-        """The finding `id` at `place`; `parts` fill the named places of its sentence and remedy.
+        """The finding `id` at `place`; raises KeyError for an id that is none."""
+        return cls(id, place, raw, suggestion, candidates, severity, parts)
 
-        `severity` differs from the kind's own in one case only: a row that stands twice with the same values is a note.
-        """
-        kind = KINDS[id]
-        shown = {**parts, "raw": raw, "suggestion": "" if suggestion is None else suggestion, "candidates": "、".join(candidates)}
-        sentence = kind.sentence.fill(**shown)
-        message = Text(f"{place.words.zh}:{sentence.zh}", f"{place.words.en}: {sentence.en}")
-        return cls(id, place, message, kind.remedy.fill(**shown), raw, suggestion, candidates, severity)
+    def _fill(self, words: Text) -> Text:
+        candidates = "、".join(self.candidates)
+        return words.fill(**{**self.parts, "raw": self.raw, "suggestion": _plain(self.suggestion), "candidates": candidates})
+
+    @property
+    def message(self) -> Text:
+        """Where, and what is wrong."""
+        sentence, where = self._fill(KINDS[self.id].sentence), self.place.words
+        return Text(f"{where.zh}:{sentence.zh}", f"{where.en}: {sentence.en}")
+
+    @property
+    def remedy(self) -> Text:
+        """How to put it right."""
+        return self._fill(KINDS[self.id].remedy)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `check --json` prints."""
@@ -111,6 +123,11 @@ class Finding:
             "suggestion": suggestion, "candidates": list(self.candidates),
             "message": self.message.to_json(), "remedy": self.remedy.to_json(),
         }  # fmt: skip
+
+
+def _plain(suggestion: Any) -> Any:
+    """A suggestion as a person writes it: 28.6, 30, 2022-09-30, or nothing."""
+    return "" if suggestion is None else f"{suggestion:.10g}" if isinstance(suggestion, float) else suggestion
 
 
 class Refusal(Exception):

@@ -28,6 +28,7 @@ MAX_RATIO, RATIO_FROM = 200, 16 * MIB
 MAX_TOKEN, MAX_DEPTH, MAX_XML_ROWS = MIB, 64, 300_000
 
 _ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']+)""")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _OLE2, _BIFF8 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _PLAIN_TEXT = Text("网页或文本", "a web page or plain text")
 _FORMATS_BY_START: tuple[tuple[bytes, Text], ...] = (
@@ -169,7 +170,7 @@ def _check_xml(part: bytes) -> None:
         at = found + 1
     if _opens_deep(part):
         raise Refusal("damaged")
-    cells = part.count(b"<c ") + part.count(b":c ") if len(part) > MAX_CELLS else 0
+    cells = sum(map(part.count, (b"<c ", b":c ", b"<c>", b"<c/"))) if len(part) > MAX_CELLS else 0
     if cells > MAX_CELLS:
         raise Refusal("too-many-cells", found=cells, limit=MAX_CELLS)
     rows = part.count(b"<row") if len(part) > MAX_XML_ROWS else 0
@@ -224,7 +225,7 @@ def _first_records(data: bytes, at: int) -> Iterable[int]:
 
 def _check_text(data: bytes, ending: str) -> None:
     """Only a csv file by name may be plain text; web pages and XML under any name are told by their first words."""
-    if b"\x00" in data[:4096]:
+    if _BINARY.search(data[:4096]):
         raise Refusal("not-a-workbook")
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:

@@ -82,8 +82,8 @@ def dated(text: str, year: int, month: int) -> str:
     """
     bare = _BRACKETED.sub("", plain(text))
     bare = _UP_TO_NOW.sub("", bare)
-    bare = re.sub(rf"(?<!\d){year}(?:年度?)?(?!\d)", "", bare)
-    bare = re.sub(rf"(?<!\d){year - 1}(?:年度?)?(?!\d)", "上年", bare)
+    bare = re.sub(rf"(?<!\d){year}(?:年度?|(?!\d))", "", bare)
+    bare = re.sub(rf"(?<!\d){year - 1}(?:年度?|(?!\d))", "上年", bare)
 
     def months(found: re.Match[str]) -> str:
         whole = found[0]

@@ -101,7 +101,8 @@ def _block(sheet: Sheet, anchor: int, name: int) -> tuple[int, int]:
         if not texts or len(texts) < len(cells) or name in cells or sheet.merge_at(bottom + 1, name):
             break
         first = texts[0].value
-        if is_total(str(first)) or is_footer(str(first)) or is_example(str(first)) or not _stands_below(cells, header):
+        is_line = min(cells) <= name and (is_total(str(first)) or is_footer(str(first)) or is_example(str(first)))
+        if is_line or not _stands_below(cells, header):
             break
         bottom += 1
     top = anchor

@@ -12,7 +12,7 @@ from functools import partial
 import duckdb
 
 from townboard.catalogue import Catalogue, OrgUnit
-from townboard.tables import BEGINNING, FIXED, FOREVER, fact_table, sql_type, stored
+from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
 
 Step = tuple[str, Callable[[duckdb.DuckDBPyConnection, Catalogue], None]]
 
@@ -28,11 +28,9 @@ def _fixed_tables(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -
 
 
 def _first_targets(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    for target in catalogue.targets:
-        connection.execute(
-            "insert into target values (?, ?, ?, ?, ?, ?, 'catalogue', ?, ?)",
-            [target.indicator, target.org_unit, target.year, target.basic, target.highest, target.deadline, BEGINNING, FOREVER],
-        )
+    rows = [(found.indicator, found.org_unit, found.year, found.basic, found.highest, found.deadline, "catalogue", BEGINNING, FOREVER)
+            for found in catalogue.targets]  # fmt: skip
+    insert(connection, "target", columns_of("target"), rows)
 
 
 STEPS: tuple[Step, ...] = (
@@ -101,7 +99,6 @@ def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
     wanted = org_unit_rows(catalogue)
     if set(connection.execute("select * from org_unit").fetchall()) != set(wanted):
         connection.execute("delete from org_unit")
-        for row in wanted:
-            connection.execute("insert into org_unit values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", list(row))
+        insert(connection, "org_unit", columns_of("org_unit"), wanted)
         done.append("org-units")
     return done

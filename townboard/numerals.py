@@ -15,7 +15,7 @@ from townboard.sheets import day_of
 
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?\Z")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?\Z")
-_GLUED = re.compile(r"([+-]?\d[\d,]*\.?\d*)\(?([^\d\W]{1,3}|%)?\)?(?:整|正)?\Z")
+_GLUED = re.compile(r"([+-]?\d[\d,]*\.?\d*)\(?([^\d\W]{1,3}?|%)?\)?(?:整|正)?\Z")
 _LEADING = re.compile(
     r"(约|大约|大概|近|将近|超|超过|超出|高于|低于|不足|不到|至少|最多|已|共|共计|累计|计|合计|人民币|[¥￥$>≥<≤≈~=]+)?([+-]?\d[\d,]*(?:\.\d+)?)(.*)\Z"
 )

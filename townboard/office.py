@@ -9,7 +9,7 @@ from datetime import date, datetime
 import duckdb
 
 from townboard.catalogue import Catalogue, Target
-from townboard.tables import FOREVER
+from townboard.tables import FOREVER, columns_of, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,22 @@ def record_register(
     cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, rows: Sequence[RegisterRow], *, actor: str, at: datetime, source: str
 ) -> int:
     """Record register values; those that say what is known already are passed over. How many changed."""
-    changed = 0
-    for row in rows:
-        number, words = _parts(row)
-        key = [row.data_set, row.element, row.org_unit]
-        standing = cursor.execute(
-            "select number, words from register_value where data_set = ? and element = ? and org_unit = ? and to_time = ?",
-            [*key, FOREVER],
-        ).fetchall()
-        if standing == [(number, words)]:
-            continue
+    wanted = {(row.data_set, row.element, row.org_unit): _parts(row) for row in rows}
+    standing = cursor.execute(
+        "select data_set, element, org_unit, number, words from register_value where data_set = any(?) and to_time = ?",
+        [sorted({key[0] for key in wanted}), FOREVER],
+    ).fetchall()
+    held = {(data_set, element, org_unit): (number, words) for data_set, element, org_unit, number, words in standing}
+    changed = {key: parts for key, parts in wanted.items() if held.get(key) != parts}
+    for data_set, element in sorted({key[:2] for key in changed if key in held}):
+        places = [key[2] for key in changed if key[:2] == (data_set, element)]
         cursor.execute(
-            "update register_value set to_time = ? where data_set = ? and element = ? and org_unit = ? and to_time = ?",
-            [at, *key, FOREVER],
+            "update register_value set to_time = ? where data_set = ? and element = ? and org_unit = any(?) and to_time = ?",
+            [at, data_set, element, places, FOREVER],
         )
-        cursor.execute(
-            "insert into register_value values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*key, number, words, at, FOREVER, actor, source]
-        )
-        changed += 1
-    return changed
+    values = [(*key, *parts, at, FOREVER, actor, source) for key, parts in changed.items()]
+    insert(cursor, "register_value", columns_of("register_value"), values)
+    return len(changed)
 
 
 def _parts(row: RegisterRow) -> tuple[float | None, str | None]:

@@ -36,7 +36,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """added: no value before, one now · changed · removed: a value before, none now · same; against this month's last version.
+    """Of the values the unit answers for. added: no value before, one now · changed · removed: a value before, none now · same; against this month's last version.
 
     `largest` (ten, by size) and `totals` compare with the last approved month.
     """
@@ -58,7 +58,7 @@ def compare(submission: Submission, catalogue: Catalogue, history: History) -> C
     """Count and rank what the submission changes; rows whose place is unknown are left out."""
     now: dict[Key, Stored] = {}
     for value in submission.values():
-        if value.org_unit and catalogue.data_set[value.data_set].by_code[value.element].is_stored:
+        if value.org_unit and catalogue.data_set[value.data_set].by_code[value.element].is_asked:
             now[value.data_set, value.org_unit, value.element] = value.value if value.status == REPORTED else None
     sent = {reading.data_set.code for reading in submission.sheets}
     added = changed = same = 0
@@ -70,7 +70,10 @@ def compare(submission: Submission, catalogue: Catalogue, history: History) -> C
             added += 1
         elif after is not None:
             changed += 1
-    removed = sum(1 for key, before in history.current.items() if before is not None and key[0] in sent and now.get(key) is None)
+    removed = sum(
+        1 for key, before in history.current.items()
+        if before is not None and key[0] in sent and now.get(key) is None and catalogue.data_set[key[0]].by_code[key[2]].is_asked
+    )  # fmt: skip
     largest, totals = _against_last_month(now, catalogue, history)
     return Changes(added, changed, removed, same, history.current_version, largest, totals)
 

@@ -28,7 +28,7 @@ from townboard.surroundings import (
     signatures,
     title_texts,
 )
-from townboard.unit_forms import Vertical, find_vertical, read_vertical, read_wide
+from townboard.unit_forms import Vertical, find_vertical, has_values, read_vertical, read_wide
 from townboard.workbook import META
 
 _INSTRUCTIONS = ("填表说明", "填报说明", "使用说明", "数据字典", "字典", "下拉", "参数", "代码表", "样表", "填报示例", "示例")
@@ -112,7 +112,7 @@ def _fit(context: Context, sheet: Sheet, data_set: DataSet, named: int) -> Found
         vertical = find_vertical(sheet, words)
         wide = find_layout(sheet, words, None)
         how: Layout | Vertical | None = vertical
-        if wide is not None and (vertical is None or wide.score > vertical.score):
+        if wide is not None and (vertical is None or wide.score > vertical.score or (vertical.is_flat and has_values(sheet, wide))):
             how = wide
         if how is None or how.score < (_KNOWN if not named else min(_KNOWN_WITH_NAME, len(data_set.elements))):
             return None

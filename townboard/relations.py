@@ -101,16 +101,17 @@ place_row as (
 def _village_economy(data_set: DataSet, elements: list[str]) -> str:
     """Every village. Derived: total_income (NULL when a part is), goal_income by `$goal_income_basis`, goal_threshold, last_year_income,
     operating_income__1, __2, __3 (one to three months earlier, same year), operating_income__year_ago, pace_weight (last year's own
-    profile, else month/12) and forecast_income (the village's expectation on the total basis, else goal income at its pace)."""
+    profile, else month/12; cut at six decimals, so that 25 of 30 in October is on pace) and forecast_income (the village's expectation on the total basis, else goal income at its pace)."""
     earlier = [f"b{months}.operating_income as operating_income__{months}" for months in (1, 2, 3)]
     columns = [
         *_head(), "p.in_goal_denominator", *(f"s.{code}" for code in elements), "s.total_income", "s.goal_income",
-        "$goal_threshold as goal_threshold",
+        "cast($goal_threshold as double precision) as goal_threshold",
         "case when $goal_income_basis = 'operating' then s.last_year_operating_income else s.last_year_total_income end"
         " as last_year_income",
         *earlier, "y.operating_income as operating_income__year_ago",
-        "case\n            when y.goal_income > 0 and d.goal_income >= y.goal_income then y.goal_income / nullif(d.goal_income, 0)"
-        "\n            else $month / 12.0\n        end as pace_weight",
+        "case\n            when y.goal_income > 0 and d.goal_income >= y.goal_income"
+        "\n                then floor(1000000 * y.goal_income / nullif(d.goal_income, 0)) / 1000000"
+        "\n            else floor(1000000 * $month / 12.0) / 1000000\n        end as pace_weight",
     ]  # fmt: skip
     joins = "\n".join(
         f"    left join months {alias} on {alias}.org_unit = p.code and {alias}.period = ${name}"

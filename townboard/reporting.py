@@ -15,10 +15,16 @@ from townboard.catalogue import Catalogue
 from townboard.charts.kit import missing, number
 from townboard.charts.submissions import ABSENT, EXEMPT, KINDS
 from townboard.deadlines import due_at, local_time
-from townboard.periods import Period
+from townboard.periods import Period, span
 from townboard.text import Text
 
 ON_TIME, LATE, NO_TIME = Text("按时", "on time"), Text("迟报", "late"), Text("—", "—")
+
+
+def months(states: pd.DataFrame, last: Period, most: int = 12) -> list[Period]:
+    """The months up to `last`, at most so many, from the first one in which anything was sent."""
+    known = [Period.parse(written) for written in states["period"].unique()]
+    return list(span(max(last.plus(1 - most), min([last, *known])), last))
 
 
 def board(states: pd.DataFrame, catalogue: Catalogue, units: Sequence[str], periods: Sequence[Period]) -> pd.DataFrame:

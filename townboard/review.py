@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from townboard.catalogue import Catalogue, Element
-from townboard.history import CLOSED, Rows, is_of_a_year
+from townboard.history import CLOSED, REPORTED_BY, Facts, Rows, registers
 from townboard.periods import Period
-from townboard.tables import APPROVED, FOREVER, PRELIMINARY, stored
+from townboard.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored
 from townboard.text import Text
 
 SUBMITTED, RETURNED, NOT_SUBMITTED = "submitted", "returned", "not_submitted"
@@ -85,7 +85,7 @@ def status(rows: Rows, unit: str, period: str) -> Status:
 
 
 def transition(
-    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, unit: str, period: str, state: str, *, actor: str, at: datetime,
+    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, facts: Facts, unit: str, period: str, state: str, *, actor: str, at: datetime,
     reason: str,
 ) -> None:  # fmt: skip
     """Approve or return; raises TransitionError when nothing waits for review, or a return has no reason."""
@@ -114,68 +114,56 @@ def transition(
         order by data_set""",
         [unit, period, PRELIMINARY, FOREVER],
     )
-    for submission_id in sorted({here.submission_id, *(submission_id for _, submission_id in standing)}):
-        cursor.execute("insert into event values (?, ?, ?, ?, ?)", [submission_id, at, actor, state, reason])
-    for data_set, submission_id in standing:
-        cursor.execute(
-            "update in_force set to_time = ? where unit = ? and period = ? and data_set = ? and to_time = ?",
-            [at, unit, period, data_set, FOREVER],
-        )
-        for basis in (PRELIMINARY, APPROVED):
-            cursor.execute(
-                "insert into in_force values (?, ?, ?, ?, ?, true, ?, ?)",
-                [unit, period, data_set, basis, submission_id, at, FOREVER],
-            )
-        _first_baselines(cursor, catalogue, data_set, submission_id, actor, at)
-        if data_set == CLOSED[0]:
-            _close_villages(cursor, submission_id, actor, at)
-
-
-def _first_baselines(
-    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, data_set: str, submission_id: int, actor: str, at: datetime
-) -> None:
-    """Where a register holds nothing yet, what the approved workbook says becomes the baseline (issue point 6)."""
-    given = {row[0] for row in cursor.execute(
-        "select element from source_place where submission_id = ? and data_set = ?", [submission_id, data_set]).fetchall()}  # fmt: skip
-    for element in stored(catalogue.data_set[data_set]):
-        kept = element.fill == "prefilled" and element.accumulation in ("baseline", "register") and element.code not in _OWN
-        if kept and element.code in given:
-            cursor.execute(_baseline_sql(element), {"id": submission_id, "actor": actor, "at": at, "forever": FOREVER})
-
-
-def _baseline_sql(element: Element) -> str:
-    number, words = f"cast(v.{element.code} as double)", "cast(null as varchar)"
-    if element.type not in ("decimal", "integer", "boolean"):
-        number, words = "cast(null as double)", f"cast(v.{element.code} as varchar)"
-    same_year = ""
-    if is_of_a_year(element.code):
-        same_year = """and left(coalesce(
-                (select p.period from submission p where r.source = 'submission:' || p.id), strftime(r.from_time, '%Y-%m')), 4) = left(v.period, 4)"""
-    return f"""
-        insert into register_value
-        select '{element.data_set}', '{element.code}', v.org_unit, {number}, {words}, $at, $forever, $actor, 'submission:' || $id
-        from {element.data_set} v
-        where v.submission_id = $id and v.carried_from is null and v.item = '' and v.{element.code} is not null
-            and not exists (
-                select 1 from register_value r
-                where r.data_set = '{element.data_set}' and r.element = '{element.code}' and r.org_unit = v.org_unit {same_year}
-            )
-        """
-
-
-def _close_villages(cursor: duckdb.DuckDBPyConnection, submission_id: int, actor: str, at: datetime) -> None:
-    """An approved request closes a village: from the next month on it has no row to fill (domain §4.3)."""
+    submissions = sorted({here.submission_id, *(submission_id for _, submission_id in standing)})
+    insert(cursor, "event", columns_of("event"), [(submission_id, at, actor, state, reason) for submission_id in submissions])
     cursor.execute(
-        f"""
-        insert into register_value
-        select '{CLOSED[0]}', '{CLOSED[1]}', v.org_unit, 1, null, $at, $forever, $actor, 'submission:' || $id
-        from clean_collect v
-        where v.submission_id = $id and v.carried_from is null and v.closing_requested
-            and not exists (
-                select 1 from register_value r
-                where r.data_set = '{CLOSED[0]}' and r.element = '{CLOSED[1]}' and r.org_unit = v.org_unit and r.number = 1
-                    and r.to_time = $forever
-            )
-        """,
-        {"id": submission_id, "actor": actor, "at": at, "forever": FOREVER},
+        "update in_force set to_time = ? where unit = ? and period = ? and data_set = any(?) and to_time = ?",
+        [at, unit, period, [data_set for data_set, _ in standing], FOREVER],
     )
+    moved = [(unit, period, data_set, basis, submission_id, True, at, FOREVER)
+             for data_set, submission_id in standing for basis in (PRELIMINARY, APPROVED)]  # fmt: skip
+    insert(cursor, "in_force", columns_of("in_force"), moved)
+    learned = _learned(rows, catalogue, facts, unit, Period.parse(period), standing)
+    reclosed = [org_unit for data_set, element, org_unit, *_ in learned if (data_set, element) == CLOSED]
+    if reclosed:
+        cursor.execute(
+            "update register_value set to_time = ? where data_set = ? and element = ? and org_unit = any(?) and to_time = ?",
+            [at, *CLOSED, reclosed, FOREVER],
+        )
+    insert(cursor, "register_value", columns_of("register_value"),
+           [(*key, number, words, at, FOREVER, actor, source) for *key, number, words, source in learned])  # fmt: skip
+
+
+def _learned(
+    rows: Rows, catalogue: Catalogue, facts: Facts, unit: str, period: Period, standing: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Register values that an approval brings: (data set, element, org unit, number, words, source).
+
+    Where a register holds nothing yet, what the approved workbook says becomes the baseline. An approved request closes a village: from
+    the next month on it has no row to fill (domain §4.3).
+    """
+    months: dict[int, str] = dict(rows("select id, period from submission where unit = ?", [unit]))
+    held, _, _ = registers(rows, catalogue, unit, period, months)
+    closed = {village for (village,) in rows(
+        "select org_unit from register_value where data_set = ? and element = ? and number = 1 and to_time = ?", [*CLOSED, FOREVER]
+    )}  # fmt: skip
+    found: list[tuple[Any, ...]] = []
+    ids = sorted({submission_id for _, submission_id in standing})
+    given = set(rows("select submission_id, data_set, element from source_place where submission_id = any(?)", [ids]))
+    for data_set, submission_id in standing:
+        kept = {element.code: element for element in stored(catalogue.data_set[data_set])
+                if (submission_id, data_set, element.code) in given and element.code not in _OWN and element.fill == "prefilled"
+                and element.accumulation in ("baseline", "register")}  # fmt: skip
+        source = f"{REPORTED_BY}{submission_id}"
+        for (_, org_unit, code), value in facts.of(rows, catalogue.data_set[data_set], [submission_id])[submission_id]:
+            if code in kept and (data_set, org_unit, code) not in held:
+                found.append((data_set, code, org_unit, *_parts(kept[code], value), source))
+            elif data_set == CLOSED[0] and code == "closing_requested" and value and org_unit not in closed:
+                found.append((*CLOSED, org_unit, 1.0, None, source))
+    return found
+
+
+def _parts(element: Element, value: Any) -> tuple[float | None, str | None]:
+    if element.type in ("decimal", "integer", "boolean"):
+        return float(value), None
+    return None, value.isoformat() if isinstance(value, date) else str(value)

@@ -77,7 +77,7 @@ def _spoil(rows: list[dict[str, Any]], villages: tuple[Village, ...]) -> None:
     rows[-1]["C"] = "紫家寨村"
     month = round(villages[4].operating[MONTH - 1] - villages[4].operating[MONTH - 2], 2)
     rows[4] |= {"F": month, "G": None, "H": None}
-    rows.insert(10, rows[9] | {"F": round(rows[9]["F"] + 1.5, 2), "G": None, "H": None})
+    rows.insert(10, rows[9] | {"F": round(rows[9]["F"] + 0.5, 2), "G": None, "H": None})
     for row in (rows[1], rows[2], rows[4], rows[10]):
         row |= {"E": None, "L": None}
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "app.py"
+"""The front door. Until `st.navigation` was called once in a process, Streamlit opens the files of `pages/` by themselves for
+whoever comes first, past the front door; `warm` calls it before anyone can come."""
 LOG = logging.getLogger("townboard")
 
 
@@ -35,7 +37,8 @@ def command(arguments: list[str], desk: relay.Desk) -> int:
 
 def warm() -> House:
     """Import what pages use, open the store, draw one figure; raises StoreError when there is no store to open."""
-    import_module(SCRIPT.stem)  # the front door imports every page
+    front_door = import_module(SCRIPT.stem)  # imports every page
+    st.navigation([st.Page(front_door.overview.page, default=True)], position="hidden")  # shuts the pages door
     from townboard.charts import goal
     from townboard.shell import house, panels
 
@@ -73,15 +76,13 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App(SCRIPT, lifespan=lifespan, on_script_error=on_script_error)
-"""The ASGI application, for uvicorn or any other ASGI server: `uvicorn townboard.server:app`."""
-
 
 def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
     """Serve until stopped, with the options that were measured: small websocket messages leave at once, no access log."""
     import uvicorn
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = import_module(SCRIPT.stem).app
     uvicorn.run(
         app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", ws_per_message_deflate=False,
         ws_max_size=64 * 1024 * 1024, access_log=False, log_level="warning", timeout_graceful_shutdown=3,

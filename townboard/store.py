@@ -267,7 +267,9 @@ class Store:
         """Approve or return a unit's month; raises TransitionError when its state does not allow it."""
         moment = at or utc_now()
         with self.write() as cursor:
-            review.transition(cursor, self.catalogue, unit, str(period), state, actor=actor, at=moment, reason=reason)
+            review.transition(
+                cursor, self.catalogue, self._facts, unit, str(period), state, actor=actor, at=moment, reason=reason
+            )
             audit(cursor, actor, state, at=moment, unit=unit, period=str(period), detail=reason)
         return self.status(unit, period)
 

@@ -6,7 +6,11 @@ What is current is said by `in_force` alone. Times are naive UTC; a row that sti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+import duckdb
 
 from townboard.catalogue import DataSet, Element
 
@@ -74,3 +78,16 @@ def split_row(org_unit: str) -> tuple[str, str]:
 def join_row(org_unit: str, item: str) -> str:
     """The row's name again: the opposite of `split_row`."""
     return f"{org_unit}#{item}" if item else org_unit
+
+
+def columns_of(table: str) -> list[str]:
+    """The column names of a fixed table, in order."""
+    return [column.split()[0].strip('"') for column in FIXED[table].split(",")]
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Append rows inside the cursor's transaction, in milliseconds where row-by-row statements take seconds."""
+    if rows:
+        appender = cursor.appender(table, columns=list(columns))
+        appender.append_rows(rows)
+        appender.flush()

@@ -49,6 +49,12 @@ class Vertical:
     pairs: dict[tuple[int, int], Element] = field(default_factory=dict)
 
     @property
+    def is_flat(self) -> bool:
+        """Whether no two labels stand one below the other."""
+        columns = [label.column for label in self.labels]
+        return len(set(columns)) == len(columns)
+
+    @property
     def score(self) -> int:
         """How many different elements were found."""
         return len({label.element.code for label in self.labels if label.element} | {e.code for e in self.pairs.values()})
@@ -220,6 +226,11 @@ def _missing(context: Context, reading: SheetReading, cell: str) -> None:
         if element.required and element.fill in ("typed", "carried") and element.code not in reading.columns:
             place = reading.place(None, element.code, cell)
             context.findings.append(Finding.at("missing-column", place, expected=element.label))
+
+
+def has_values(sheet: Sheet, layout: Layout) -> bool:
+    """Whether something stands below the headings of a table."""
+    return any(row > layout.bottom and any(column in cells for column in layout.columns) for row, cells in sheet.rows.items())
 
 
 def read_wide(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout) -> tuple[SheetReading, str]:

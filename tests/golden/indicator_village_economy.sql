@@ -67,15 +67,16 @@ paced as (
         s.annual_member_dividend,
         s.total_income,
         s.goal_income,
-        $goal_threshold as goal_threshold,
+        cast($goal_threshold as double precision) as goal_threshold,
         case when $goal_income_basis = 'operating' then s.last_year_operating_income else s.last_year_total_income end as last_year_income,
         b1.operating_income as operating_income__1,
         b2.operating_income as operating_income__2,
         b3.operating_income as operating_income__3,
         y.operating_income as operating_income__year_ago,
         case
-            when y.goal_income > 0 and d.goal_income >= y.goal_income then y.goal_income / nullif(d.goal_income, 0)
-            else $month / 12.0
+            when y.goal_income > 0 and d.goal_income >= y.goal_income
+                then floor(1000000 * y.goal_income / nullif(d.goal_income, 0)) / 1000000
+            else floor(1000000 * $month / 12.0) / 1000000
         end as pace_weight
     from org_unit p
     left join months s on s.org_unit = p.code and s.period = $period

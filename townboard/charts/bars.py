@@ -102,7 +102,7 @@ def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool 
         "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown]},
         "text": [f"{row.value:.1f} %{' ✓' if _reached(row) else ''}" for row, _ in shown],
         "textposition": ["inside" if (row.value or 0) > 22 else "outside" for row, _ in shown],
-        "insidetextanchor": "start", "textangle": 0, "cliponaxis": False, "customdata": [row.sides for row, _ in shown],
+        "insidetextanchor": "start", "textangle": 0, "constraintext": "none", "cliponaxis": False, "customdata": [row.sides for row, _ in shown],
         "hovertemplate": "%{y}<br>%{x:.1f} %<extra></extra>", "showlegend": False,
     }  # fmt: skip
     track = {
@@ -112,9 +112,10 @@ def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool 
     layout = kit.layout(
         height=rows_height(len(rows), 46 if wide_labels else 34),
         barmode="overlay",
+        legend={"traceorder": "normal"},
         xaxis={"range": [0, top * 1.04], "ticksuffix": " %", "zeroline": False, "fixedrange": True},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array", "categoryarray": names,
-                  "showgrid": False},
+               "showgrid": False},
     )  # fmt: skip
     traces = [track, bars, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
@@ -155,9 +156,10 @@ def nested(
     layout = kit.layout(
         height=rows_height(len(names), 38),
         barmode="overlay",
+        legend={"traceorder": "normal"},
         xaxis={"range": [0, top * 1.38], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-                  "categoryarray": list(names), "showgrid": False},
+               "categoryarray": list(names), "showgrid": False},
     )  # fmt: skip
     return {"data": traces, "layout": layout}
 
@@ -174,7 +176,7 @@ def stacked(
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
             "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.6}},
             "text": ["" if not value else amount(value) for value in values], "textposition": "inside", "textangle": 0,
-            "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+            "insidetextanchor": "middle", "constraintext": "none", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     sums = [[values[n] for _, values in parts] for n in range(len(names))]
     whole = [None if any(value is None for value in line) else sum(value for value in line if value is not None) for line in sums]
@@ -190,9 +192,10 @@ def stacked(
     layout = kit.layout(
         height=rows_height(len(names), 34),
         barmode="stack",
+        legend={"traceorder": "normal"},
         xaxis={"range": [0, top * 1.18], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-                  "categoryarray": list(names), "showgrid": False},
+               "categoryarray": list(names), "showgrid": False},
     )  # fmt: skip
     return {"data": traces, "layout": layout}
 
@@ -227,6 +230,6 @@ def dumbbell(
         height=rows_height(len(names), 36),
         xaxis={"range": [-top * 0.08, top * 1.1], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-                  "categoryarray": list(names), "showgrid": False},
+               "categoryarray": list(names), "showgrid": False},
     )  # fmt: skip
     return {"data": traces, "layout": layout}

@@ -87,22 +87,16 @@ def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language:
 
 def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> str:
     """One theme's readings of one place: indicator, value, both sides, goals, status."""
-    titles = (
-        Text("指标", "Indicator"),
-        Text("数值", "Value"),
-        Text("分子/分母", "n/N"),
-        Text("目标", "Goals"),
-        Text("状态", "Status"),
-    )
+    titles = (Text("指标和目标", "Indicator and goals"), Text("数值", "Value"), Text("状态", "Status"))
     head = "".join(f'<th scope="col">{escape(title.say(language))}</th>' for title in titles)
     rows = []
     for reading in readings:
         indicator = catalogue.indicator[reading.id]
         rows.append(
-            f'<tr><th scope="row">{escape(indicator.label.say(language))}</th>'
-            f'<td class="figure">{escape(figure_words(reading, indicator).say(language))}</td>'
-            f'<td class="small">{escape(sides(reading))}</td>'
-            f'<td class="small">{escape(goals(reading, indicator).say(language))}</td>'
+            f'<tr><th scope="row" class="wraps">{escape(indicator.label.say(language))}'
+            f'<br><span class="small">{escape(goals(reading, indicator).say(language))}</span></th>'
+            f'<td><span class="figure">{escape(figure_words(reading, indicator).say(language))}</span>'
+            f'<br><span class="small">{escape(sides(reading) if indicator.kind != "mean" else "")}</span></td>'
             f"<td>{mark(reading.status, language)}</td></tr>"
         )
     return (

@@ -111,7 +111,7 @@ def around_goal(villages: pd.DataFrame, *, threshold: float, language: Language)
         words, colour = STANDING[kind]
         traces.append({
             "type": "scatter", "mode": "markers", "name": f"{words.say(language)} {len(rows)}", "x": [int(n) + 1 for n in rows.index],
-            "y": kit.values(rows["goal_income"]), "marker": {"color": colour, "size": 9, "symbol": symbols[kind], "line": {"width": 1.5}},
+            "y": kit.values(rows["goal_income"]), "marker": {"color": colour, "size": 9, "symbol": symbols[kind], "line": {"width": 1.5, "color": colour}},
             "customdata": [[row.name, row.unit_name] for row in kit.rows(rows[["name", "unit_name"]])],
             "hovertemplate": "%{customdata[0]} · %{customdata[1]}<br>%{y:.2f}<extra></extra>",
         })  # fmt: skip
@@ -120,8 +120,8 @@ def around_goal(villages: pd.DataFrame, *, threshold: float, language: Language)
     return {
         "data": traces,
         "layout": kit.layout(
-            height=380, margin={"t": 30}, xaxis={"range": [0, count + 1], "showgrid": False, "tickvals": [1, count],
-                                 "ticktext": [Text("收入最低", "lowest").say(language), Text("收入最高", "highest").say(language)]},
+            height=380, margin={"t": 30}, xaxis={"range": [-count * 0.02, count * 1.03], "showgrid": False, "tickvals": [count * 0.05, count * 0.95],
+                                 "ticktext": [Text("← 收入低的村", "← lower").say(language), Text("收入高的村 →", "higher →").say(language)]},
             yaxis={"rangemode": "tozero", "title": {"text": "万元"}} if language == "zh" else
                   {"rangemode": "tozero", "title": {"text": "10,000 yuan"}},
             **kit.marked([line]),
@@ -145,8 +145,9 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
     ]  # fmt: skip
     top = float(known["total_income"].max()) if len(known) else threshold
     traces.append({
-        "type": "scatter", "mode": "text", "y": list(known["name"]), "x": kit.values(known["total_income"]), "showlegend": False,
-        "text": [f" {kit.number(value, 2)}" + (" ✓" if value >= threshold else "") for value in known["total_income"]],
+        "type": "scatter", "mode": "text", "y": list(known["name"]), "showlegend": False, "textfont": {"size": 14},
+        "x": [max(float(value), threshold) for value in known["total_income"]],
+        "text": [_amount(float(value), threshold, language) for value in known["total_income"]],
         "textposition": "middle right", "hoverinfo": "skip", "cliponaxis": False,
     })  # fmt: skip
     if len(absent):
@@ -160,11 +161,18 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
         "data": traces,
         "layout": kit.layout(
             height=100 + 26 * len(frame), barmode="stack", bargap=0.25, margin={"t": 50, "r": 30},
-            xaxis={"range": [0, max(top, threshold) * 1.14]},
+            xaxis={"range": [0, max(top, threshold) * 1.22]},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])},
             **kit.marked([kit.goal_line(threshold, Text("30万元", "300,000 yuan").say(language), axis="x")]),
         ) | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "paper", "traceorder": "normal"}},
     }  # fmt: skip
+
+
+def _amount(value: float, threshold: float, language: Language) -> str:
+    """`31.20 ✓`, or `28.92 差1.08`: the words at the end of a village's bar."""
+    if value >= threshold:
+        return f" {kit.number(value, 2)} ✓"
+    return f" {kit.number(value, 2)} " + Text("差{x}", "({x} short)").fill(x=kit.number(threshold - value, 2)).say(language)
 
 
 def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: float, language: Language) -> Figure:
@@ -181,7 +189,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
-            "text": [str(n) if n else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+            "text": [str(n) if n else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": {"size": 14},
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
     return {
@@ -195,7 +203,8 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
 def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> Figure:
     """Total and operating income, year to date, by month against the pace: villages with a figure × the goal × month/12.
 
-    `months`: period, total_income, operating_income (万元), villages_reported; a month without reports is a gap.
+    `months`: period, total_income, operating_income (万元), villages_reported, villages; a month without reports is a gap, one in
+    which villages are missing is hatched.
     """
     if months["operating_income"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
@@ -204,20 +213,22 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             for row in kit.rows(months)]  # fmt: skip
     rest = [None if kit.missing(row.total_income) or kit.missing(row.operating_income) else row.total_income - row.operating_income
             for row in kit.rows(months)]  # fmt: skip
+    partial = {"shape": ["/" if row.villages_reported < row.villages else "" for row in kit.rows(months)], "solidity": 0.25}
     return {
         "data": [
             {"type": "bar", "name": Text("经营性收入", "Operating").say(language), "x": x, "y": kit.values(months["operating_income"]),
-             "marker": {"color": kit.BLUE}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
+             "marker": {"color": kit.BLUE, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
             {"type": "bar", "name": Text("补助和其他", "Subsidies and other").say(language), "x": x, "y": rest,
-             "marker": {"color": kit.VIOLET}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
+             "marker": {"color": kit.VIOLET, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
             {"type": "scatter", "mode": "text", "x": x, "y": kit.values(months["total_income"]), "showlegend": False,
              "text": [kit.number(value) if not kit.missing(value) else "" for value in months["total_income"]],
-             "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False},
+             "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"size": 14}},
             {"type": "scatter", "mode": "lines", "name": Text("时序进度(村数×30万元×月份/12)", "Pace (villages × 300,000 yuan × month/12)").say(language),
              "x": x, "y": pace, "line": {"color": kit.GOAL, "width": 2, "dash": "dash"}, "connectgaps": False,
              "hovertemplate": "%{x} %{y:,.0f}<extra>%{fullData.name}</extra>"},
         ],
-        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category"}, yaxis={"rangemode": "tozero"}, margin={"t": 50}),
+        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category"}, yaxis={"rangemode": "tozero"}, margin={"t": 50})
+        | {"legend": {"orientation": "h", "x": 0, "y": 1.04, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
 
 

@@ -63,9 +63,11 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
     other = [_share(row.numerator_operating, row.denominator) for row in kit.rows(months)]
     whole = [not kit.missing(row.numerator) and row.villages_reported == row.denominator for row in kit.rows(months)]
     labels = [
-        "" if value is None else f"{kit.share(row.numerator, row.denominator)}<br>{kit.percent(row.numerator, row.denominator)}"
-        for value, row in zip(main, kit.rows(months), strict=True)
+        "" if value is None else f"{kit.share(row.numerator, row.denominator)}" for value, row in zip(main, kit.rows(months), strict=True)
     ]
+    last = max(n for n, label in enumerate(labels) if label)
+    row = kit.rows(months)[last]
+    labels[last] = f"<b>{labels[last]}<br>{kit.percent(row.numerator, row.denominator)}</b>"
     traces: list[Figure] = []
     if basis == "total":
         traces.append({
@@ -75,7 +77,7 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
         })  # fmt: skip
     traces.append({
         "type": "scatter", "mode": "lines+markers+text", "name": TOTAL_WORDS[basis].say(language), "x": x, "y": main,
-        "connectgaps": False, "text": labels, "textposition": "top center", "cliponaxis": False,
+        "connectgaps": False, "text": labels, "textposition": "top center", "cliponaxis": False, "textfont": {"size": 14},
         "line": {"color": kit.BLUE, "width": 3},
         "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2}},
         "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
@@ -86,7 +88,7 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
         traces.insert(0, {
             "type": "scatter", "mode": "lines", "name": Text("时序进度", "Even pace").say(language), "x": x,
             "y": [basic * int(period[5:]) / 12 for period in months["period"]],
-            "line": {"color": kit.GREY, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
+            "line": {"color": kit.GREY, "width": 1, "dash": "dot"}, "hoverinfo": "skip",
         })  # fmt: skip
     if highest is not None:
         lines.append(kit.goal_line(
@@ -97,7 +99,7 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
         "data": traces,
         "layout": kit.layout(
             height=380, xaxis={"type": "category"}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
-            margin={"t": 30}, **kit.marked(lines),
+            margin={"t": 34}, **kit.marked(lines),
         ),
     }  # fmt: skip
 
@@ -113,11 +115,14 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
     traces: list[Figure] = [{
         "type": "bar", "orientation": "h", "name": Text("达30万元", "At 300,000 yuan").say(language), "y": list(came["name"]),
         "x": shares, "marker": {"color": [kit.BLUE if ok else kit.PALE for ok in reached]}, "showlegend": False,
+        "hovertemplate": "%{y} %{x:.1f}%<extra></extra>",
+    }, {
+        "type": "scatter", "mode": "text", "y": list(came["name"]), "x": [102] * len(came), "showlegend": False, "hoverinfo": "skip",
         "text": [
             f"{kit.share(row.reached, row.villages)} · {kit.percent(row.reached, row.villages)}{' ✓' if ok else ''}"
             for row, ok in zip(kit.rows(came), reached, strict=True)
         ],
-        "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{y} %{x:.1f}%<extra></extra>",
+        "textposition": "middle right", "textfont": {"size": 14}, "cliponaxis": False,
     }, {
         "type": "scatter", "mode": "markers", "name": TOTAL_WORDS["operating"].say(language), "y": list(came["name"]),
         "x": [_share(row.reached_operating, row.villages) for row in kit.rows(came)],
@@ -129,8 +134,11 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
         traces.append({
             "type": "bar", "orientation": "h", "name": words, "y": list(absent["name"]), "x": [100.0] * len(absent),
             "marker": {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}, "hoverinfo": "skip", "showlegend": False,
+        })  # fmt: skip
+        traces.append({
+            "type": "scatter", "mode": "text", "y": list(absent["name"]), "x": [102] * len(absent), "showlegend": False,
             "text": [f"{words} · {kit.number(row.villages)}{'村' if language == 'zh' else ' villages'}" for row in kit.rows(absent)],
-            "textposition": "inside", "insidetextanchor": "start",
+            "textposition": "middle right", "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False,
         })  # fmt: skip
     lines = []
     if basic is not None:
@@ -138,7 +146,7 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
     return {
         "data": traces,
         "layout": kit.layout(
-            height=90 + 38 * len(frame), xaxis={"range": [0, 118], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
+            height=90 + 38 * len(frame), xaxis={"range": [0, 142], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 46},
             **kit.marked(lines),
         ) | {"legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}},

@@ -94,8 +94,13 @@ def points(value: Any) -> Text:
     """A difference of two percentages: `+3.1 个百分点` / `+3.1 points`."""
     if missing(value):
         return same("—")
-    signed = ("+" if value > 0 else "") + number(value, 1)
-    return Text(f"{signed} 个百分点", f"{signed} percentage points")
+    return Text(f"{signed(value)} 个百分点", f"{signed(value)} percentage points")
+
+
+def signed(value: float) -> str:
+    """`+3.1`, `−3.1`, `0.0`: a change with its sign."""
+    plain = number(abs(value), 1)
+    return plain if Decimal(plain) == 0 else ("+" if value > 0 else "−") + plain
 
 
 def needed(denominator: int, basic: float) -> int:
@@ -136,13 +141,14 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     """
     base: dict[str, Any] = {
         "height": height,
+        "font": {"size": 14},
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
         "dragmode": False,
         "hovermode": "closest",
         "bargap": 0.32,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
-        "xaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}},
-        "yaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": {"text": ""}, "font": {"size": 14}},
+        "xaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}, "tickfont": {"size": 14}},
+        "yaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}, "tickfont": {"size": 14}},
         "separators": ".,",
     }
     for key, value in more.items():
@@ -155,7 +161,7 @@ def goal_line(
 ) -> Figure:
     """A straight line across the plot at a goal, with its words on it: {"shape", "annotation"} parts for a layout."""
     across = {"type": "line", "line": {"color": colour, "width": 2, "dash": dash}, "layer": "above"}
-    words = {"text": label, "showarrow": False, "font": {"color": colour, "size": 13}}
+    words = {"text": label, "showarrow": False, "font": {"color": colour, "size": 14}}
     if axis == "y":
         right = "right" in side
         return {

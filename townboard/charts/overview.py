@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -89,17 +89,11 @@ def days_left(period: Period, deadline: date, today: date) -> tuple[int, Text]:
 
 def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> str:
     """The first rows of `behind`: unit, indicator, progress, pace, difference in words."""
-    titles = (
-        Text("单位", "Unit"),
-        Text("指标", "Indicator"),
-        Text("进度", "Progress"),
-        Text("时序", "Pace"),
-        Text("差距", "Gap"),
-    )
+    titles = (Text("单位和指标", "Unit and indicator"), Text("进度", "Progress"), Text("时序", "Pace"), Text("差距(百分点)", "Gap (points)"))
     rows = [
-        (names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language),
-         f"{kit.number(row.value, 1)}% ({row.sides})" if row.sides else f"{kit.number(row.value, 1)}%", f"{kit.number(row.pace, 1)}%",
-         mark(row.status, language) + " " + escape(kit.points(row.difference).say(language)))
+        ((names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language)),
+         (f"{kit.number(row.value, 1)}%", row.sides), (f"{kit.number(row.pace, 1)}%", ""),
+         escape(kit.signed(row.difference)) + "<br>" + mark(row.status, language))
         for row in kit.rows(frame)
     ]  # fmt: skip
     return table([title.say(language) for title in titles], rows)
@@ -107,24 +101,27 @@ def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catal
 
 def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> str:
     """The first rows of `changes`: indicator, last month, this month, change with an arrow and its unit."""
-    titles = (Text("指标", "Indicator"), Text("上月", "Last month"), Text("本月", "This month"), Text("变化", "Change"))
+    titles = (Text("指标", "Indicator"), Text("上月", "Last month"), Text("本月", "This month"), Text("变化(百分点)", "Change (points)"))
     rows = []
     for row in kit.rows(frame):
         arrow = "▲" if row.change > 0.0499 else "▼" if row.change < -0.0499 else "＝"
-        words = kit.points(row.change).say(language)
         rows.append((
-            catalogue.indicator[row.id].label.say(language), f"{kit.number(row.before, 1)}%", f"{kit.number(row.now, 1)}%",
-            escape(f"{arrow} {words}"),
+            (catalogue.indicator[row.id].label.say(language), ""), (f"{kit.number(row.before, 1)}%", ""),
+            (f"{kit.number(row.now, 1)}%", ""), escape(f"{arrow} {kit.signed(row.change)}"),
         ))  # fmt: skip
     return table([title.say(language) for title in titles], rows)
 
 
-def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A small table; all cells but the last are escaped here, the last is made of escaped parts."""
+def table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A small table. All cells but the last are (words, small words below), escaped here; the last is made of escaped parts."""
+
+    def cell(words: str, below: str) -> str:
+        return escape(words) + (f'<br><span class="small">{escape(below)}</span>' if below else "")
+
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:-1])
+        f'<tr><th scope="row" class="wraps">{cell(*row[0])}</th>'
+        + "".join(f"<td>{cell(*one)}</td>" for one in row[1:-1])
         + f'<td class="figure">{row[-1]}</td></tr>'
         for row in rows
     )

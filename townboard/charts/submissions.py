@@ -21,10 +21,14 @@ KINDS: dict[str, matrix.State] = {
 """The states of a unit's month (domain §7.1), in the order a legend names them."""
 
 
+SHORT = {WAITING: Text("待审", "waiting"), RETURNED: Text("退回", "returned"), APPROVED: Text("通过", "approved")}
+"""The words of a square where the full ones would not fit; the legend above the board says them in full."""
+
+
 def word(state: str, late: bool, language: Language) -> str:
-    """What a square says: `已通过`, `已报待审·迟`."""
-    said = KINDS[state].words.say(language)
-    return f"{said}·{LATE.say(language)}" if late else said
+    """What a square says: `通过`, `待审` and under it `迟`."""
+    said = SHORT.get(state, KINDS[state].words).say(language)
+    return f"{said}<br>{LATE.say(language)}" if late else said
 
 
 def board(
@@ -33,7 +37,7 @@ def board(
     """Unit × month. `found[(row, column)]` is the state and whether it came late; `units` and `months` are names in order."""
     states = [[found[r, c][0] for c in range(len(months))] for r in range(len(units))]
     text = [[word(*found[r, c], language) for c in range(len(months))] for r in range(len(units))]
-    return matrix.states(list(units), list(months), states, text, KINDS, language, each=34)
+    return matrix.states(list(units), list(months), states, text, KINDS, language, each=38)
 
 
 EVENTS: dict[str, Text] = {

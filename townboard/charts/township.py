@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from townboard.charts import kit
@@ -34,22 +34,21 @@ def milestones(dates: Mapping[Text, date | None], *, core: int, end: date, langu
             traces.append({
                 "type": "scatter", "mode": "markers+text", "name": words.say(language), "y": [name for name, _ in part],
                 "x": [day.isoformat() for _, day in part], "text": [f" {day.isoformat()}" for _, day in part],
-                "textposition": "middle right", "cliponaxis": False,
+                "textposition": "middle right", "cliponaxis": False, "textfont": {"size": 14},
                 "marker": {"size": 12, "symbol": symbol, "color": kit.DEEP if is_core else kit.TEAL}, "hoverinfo": "skip",
             })  # fmt: skip
     if open_:
         words = Text("未完成", "Not reached yet")
         traces.append({
             "type": "scatter", "mode": "markers+text", "name": words.say(language), "y": open_, "x": [first.isoformat()] * len(open_),
-            "text": [f" {words.say(language)}"] * len(open_), "textposition": "middle right", "hoverinfo": "skip",
+            "text": [f" {words.say(language)}"] * len(open_), "textposition": "middle right", "hoverinfo": "skip", "textfont": {"size": 14},
             "marker": {"size": 12, "symbol": "circle-open", "color": kit.AMBER, "line": {"width": 2}},
         })  # fmt: skip
-    until = date(end.year + (end.month + 2 > 12), (end.month + 2 - 1) % 12 + 1, 28)
     return {
         "data": traces,
         "layout": kit.layout(
             height=90 + 30 * len(names), margin={"t": 40, "r": 24},
-            xaxis={"type": "date", "range": [first.isoformat(), until.isoformat()], "tickformat": "%Y-%m"},
+            xaxis={"type": "date", "range": [(first - timedelta(days=25)).isoformat(), (end + timedelta(days=110)).isoformat()], "tickformat": "%Y-%m"},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names)), "type": "category"},
         ),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from townboard.shell.visit import LANGUAGE_KEY, language
 from townboard.text import LANGUAGES, Language
 
 STYLE: Final = """<style>
-[class*="st-key-block_"], [class*="st-key-tile_"] { background: color-mix(in srgb, currentColor 1.2%, transparent); }
+[class*="st-key-tile_"] { background: color-mix(in srgb, currentColor 2%, transparent); }
 [class*="st-key-tile_"] [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .townboard-scroll { overflow-x: auto; }
 table.townboard { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
@@ -19,6 +19,8 @@ table.townboard th, table.townboard td {
 }
 table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
 table.townboard tbody th { font-weight: 600; white-space: nowrap; }
+table.townboard tbody th.wraps { white-space: normal; }
+table.townboard tbody th .small { font-weight: 400; white-space: normal; }
 table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
 table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }
 table.townboard .mark { display: inline-block; padding: 0 0.42rem; border-radius: 0.6rem; font-size: 0.84rem; white-space: nowrap; }
@@ -28,6 +30,10 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
+}
+@media (max-width: 900px) {
+  [class*="st-key-block_wide_"] [data-testid="stFullScreenFrame"] { overflow-x: auto; }
+  [class*="st-key-block_wide_"] [data-testid="stPlotlyChart"] { min-width: 52rem; }
 }
 </style>"""
 """Constant: nothing a person typed ever stands in it. Colours are mixed from the theme's own text colour."""

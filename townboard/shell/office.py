@@ -70,7 +70,7 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
     out["severity_words"] = [SEVERITIES[severity] for severity in out["severity"]]
     out["kind"] = [KINDS[id].title for id in out["id"]]
     out["message"] = out[f"message_{language()}"]
-    out["answer_words"] = [ANSWERS[answer] if answer in ANSWERS else "" for answer in out["answer"]]
+    out["answer_words"] = [say(ANSWERS[answer]) if answer in ANSWERS else "" for answer in out["answer"]]
     return out
 
 

@@ -46,7 +46,7 @@ class Drawn(BaseFigure):  # type: ignore[misc]
 def banner() -> None:
     """The line that says the figures are invented, wherever they are."""
     if house().invented:
-        st.warning(f"**{downloads.BANNER}**", icon=":material/science:")
+        st.markdown(f":orange-badge[:material/science: {downloads.BANNER}]")
 
 
 def heading(title: Text, lead: Text | None = None) -> None:
@@ -83,7 +83,7 @@ def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
 def _foot(frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View) -> None:
     """Source and as-of time; below, folded until asked for, the same numbers as a table and the downloads."""
     st.caption(say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))))
-    folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun")
+    folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
     if folded.open:
         with folded:
             _grid(frame, columns, key)
@@ -158,7 +158,7 @@ def _grid(
         st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
         return []
     config = {column.code: _column(column) for column in columns}
-    size: dict[str, Any] = {"height": height} if height else {}
+    size: dict[str, Any] = {"placeholder": "—", **({"height": height} if height else {})}
     if not select:
         st.dataframe(_shown(frame, columns), hide_index=True, column_config=config, key=f"grid_{key}", **size)
         return []

@@ -35,8 +35,11 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
+        label, unit = indicator.label, f" {indicator.unit}"
+        if indicator.unit == "万元":
+            label, unit = Text(f"{label.zh}(万元)", f"{label.en} (万元)"), ""
         with column:
-            tile(indicator.label, value if reading.value is None else f"{value} {indicator.unit}", status=reading.status, detail=detail,
+            tile(label, value if reading.value is None else f"{value}{unit}", status=reading.status, detail=detail,
                  note=indicator.caveat, key=f"tile_{id}")  # fmt: skip
 
 

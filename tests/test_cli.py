@@ -1,0 +1,148 @@
+"""The command line as the contract says: what it prints, what it exits with, and that a running application does not stand in its way."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.test_journey import UNIT, VILLAGES, workbook
+from townboard import cli, relay
+from townboard.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+OF = ("--unit", UNIT, "--period", "2022-10")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command on a store of one's own; gives (exit status, standard output, standard error)."""
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        status = cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "西谷乡10月.xlsx"
+    path.write_bytes(workbook())
+    return path
+
+
+def test_from_nothing_to_a_traced_number(run, file, tmp_path):
+    assert run("init")[0] == 0
+    status, out, err = run("check", file, *OF, "--json")
+    assert (status, err) == (0, "")
+    checked = json.loads(out)
+    assert set(checked) >= {"outcome", "refusal", "unit", "period", "sheets", "values", "findings", "changes"}
+    assert (checked["outcome"], checked["refusal"], checked["unit"], checked["period"]) == ("ready", None, UNIT, "2022-10")
+    [sheet] = checked["sheets"]
+    assert sheet == {"sheet": "村集体经济", "data_set": "village_economy", "header_rows": [3],
+                     "rows": {"read": 9, "accepted": 9, "held": 0, "blank": 0, "ignored": 3}}  # fmt: skip
+    first = {"data_set": "village_economy", "org_unit": VILLAGES[0].code, "element": "operating_income", "value": 12.5,
+             "status": "reported", "raw": "12.5", "sheet": "村集体经济", "cell": "C4"}  # fmt: skip
+    assert first in checked["values"]
+    assert checked["changes"] == {"added": 27, "changed": 0, "removed": 0, "same": 0}
+
+    status, out, _ = run("submit", file, *OF, "--as", "张三", "--json")
+    assert status == 0 and json.loads(out)["receipt"]["version"] == 1
+    assert run("approve", *OF, "--as", "专办")[0] == 0
+    status, out, _ = run("indicators", "--period", "2022-10", "--unit", UNIT, "--format", "json")
+    rows = {row["id"]: row for row in json.loads(out)}
+    assert status == 0 and len(rows) == 66
+    keys = {"indicator", "id", "org_unit", "period", "value", "numerator", "denominator", "unit", "status", "basic", "highest",
+            "reported_units", "expected_units", "as_of"}  # fmt: skip
+    assert keys <= set(rows["CE01"])
+    assert (rows["CE01"]["denominator"], rows["CE07"]["denominator"]) == (9, None)
+    status, out, _ = run("query", "income_by_village", "period=2022-10", f"units={UNIT}", "--format", "csv")
+    assert status == 0 and "12.5" in out
+    status, out, _ = run("query", "income_by_village", "period=2022-10", "--format", "xlsx", "--out", tmp_path / "q.xlsx")
+    assert status == 0 and (tmp_path / "q.xlsx").read_bytes()[:2] == b"PK"
+    status, out, _ = run("trace", *OF, "--data-set", "village_economy", "--element", "operating_income", "--org-unit", VILLAGES[0].code, "--json")
+    traced = json.loads(out)
+    assert (traced["value"], traced["cell"], traced["workbook"], traced["approved_by"]) == (12.5, "C4", "西谷乡10月.xlsx", "专办")
+    status, out, _ = run("template", "--unit", UNIT, "--period", "2022-11", "--out", tmp_path / "t.xlsx")
+    assert status == 0 and (tmp_path / "t.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_answers_from_a_file(run, file, tmp_path):
+    run("init")
+    file.write_bytes(workbook(C4="约30"))
+    assert run("submit", file, *OF, "--as", "张三", "--json")[0] == 1
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps([{"sheet": "村集体经济", "cell": "C4", "finding": "ambiguous-number", "answer": "keep"}]))
+    status, _, err = run("submit", file, *OF, "--as", "张三", "--answers", answers)
+    assert status == 2 and "reason" in err and err.count("\n") == 1
+    answers.write_text(json.dumps([{"sheet": "村集体经济", "cell": "C4", "finding": "ambiguous-number", "answer": "accept"}]))
+    assert run("submit", file, *OF, "--as", "张三", "--answers", answers)[0] == 0
+
+
+REFUSED = {
+    "no store": ("approve", *OF, "--as", "x"),
+    "a period that is none": ("check", "西谷乡10月.xlsx", "--unit", UNIT, "--period", "2022-13"),
+    "a unit that is none": ("check", "西谷乡10月.xlsx", "--unit", "999", "--period", "2022-10"),
+    "a file that is not there": ("check", "nothing.xlsx", *OF),
+    "a command that is none": ("frobnicate",),
+    "a command that is not there yet": ("backup", "somewhere"),
+    "another that is not there yet": ("user", "add", "name", "--flag"),
+    "a return without a reason": ("return", *OF, "--as", "x"),
+}
+
+
+@pytest.mark.parametrize("arguments", REFUSED.values(), ids=REFUSED)
+def test_wrong_usage_is_one_line_and_exit_2(run, file, arguments):
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err and "Traceback" not in err
+
+
+def test_refused_file_prints_its_refusal(run, file):
+    file.write_bytes(b"<html><table></table></html>")
+    status, out, err = run("check", file, *OF, "--json")
+    refused = json.loads(out)
+    assert (status, refused["outcome"], refused["refusal"]["id"]) == (2, "refused", "legacy-or-other-format")
+    assert set(refused["refusal"]) == {"id", "message", "remedy"} and "Traceback" not in err
+
+
+def test_init_never_overwrites(run):
+    assert run("init")[0] == 0
+    status, _, err = run("init")
+    assert status == 2 and "nothing was changed" in err
+
+
+def test_wrong_query_names_and_parameters(run):
+    run("init")
+    assert "unknown query" in run("query", "no_such_thing", "--format", "csv")[2]
+    assert "missing" in run("query", "income_by_village", "--format", "csv")[2]
+    assert "unknown" in run("query", "income_by_village", "period=2022-10", "peroid=1", "--format", "csv")[2]
+
+
+def test_commands_reach_the_process_that_owns_the_store(file, tmp_path):
+    folder = tmp_path / ("a-folder-with-a-long-name-" * 4)
+    environment = os.environ | {"TOWNBOARD_STORE": str(folder)}
+    with Store.create(folder) as store:
+        stop = relay.listen(folder, store, cli.handed_over)
+        try:
+            command = [sys.executable, "-m", "townboard", "submit", str(file), *OF, "--as", "张三"]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+            assert (done.returncode, done.stderr) == (0, "")
+            out = tmp_path / "t.xlsx"
+            command = [sys.executable, "-m", "townboard", "template", "--unit", UNIT, "--period", "2022-11", "--out", str(out)]
+            assert subprocess.run(command, cwd=ROOT, env=environment, timeout=60).returncode == 0
+            assert out.read_bytes()[:2] == b"PK"
+            assert store.status(UNIT, cli.Period(2022, 10)).version == 1
+        finally:
+            stop()
+    done = subprocess.run([*command[:3], "trace", *OF, "--data-set", "village_economy", "--element", "operating_income", "--org-unit",
+                           VILLAGES[0].code, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert json.loads(done.stdout)["value"] == 12.5, "and work by themselves when nobody does"
