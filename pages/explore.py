@@ -53,7 +53,7 @@ def _forms(view: shell.View, reach: str) -> None:
         form=data_set.label, n=len(frame), first=months[0], last=months[-1])  # fmt: skip
     source = Text(f"《{data_set.sheet}》({data_set.form})", f"{data_set.label.en} ({data_set.form})")
     shell.table(frame, exploring.columns(data_set, frame), key=f"explore_{picked}", title=title, view=view, source=source, height=560,
-                note=Text("空格不是零:看“说明”一列。金额为万元,面积为亩。", "An empty cell is not zero: see the remarks. Money in 万元, area in 亩."))  # fmt: skip
+                note=Text("空格不是零:“说明”一列写明未报、缺、不涉及。", "An empty cell is not zero: the remarks say not reported, missing or does not apply."))  # fmt: skip
 
 
 def _indicators(view: shell.View, reach: str) -> None:

@@ -23,7 +23,7 @@ TASKS = (
 )
 """The four tasks of the special action, each with its leading indicators."""
 LEADING = tuple(id for _, ids in TASKS for id in ids)
-MOVED = (*LEADING, "CE03", "CE05", "QH03", "QH04", "QH08", "LE03", "LE05", "LE06", "CM07", "CM09", "PE04", "BR04", "RP01")
+MOVED = (*LEADING, "CE03", "CE05", "QH03", "QH04", "QH08", "LE03", "LE05", "LE06", "CM07", "CM09", "PE04", "BR04")
 """The shares whose change since last month is ranked."""
 SOURCE = Text("各单位月报;非公党建和减负为季报", "units’ monthly workbooks; enterprises and burden are quarterly")
 PERCENT = {"kind": "percent", "decimals": 1}

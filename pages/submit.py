@@ -7,19 +7,16 @@ import hashlib
 import streamlit as st
 
 from pages import economy
-from townboard import access, desk, journey, shell, template
-from townboard.answers import AnswerError
+from townboard import access, desk, shell, template
 from townboard.deadlines import due_at
-from townboard.findings import Refusal
 from townboard.periods import Period
-from townboard.shell import questions, where
+from townboard.shell import questions, sending, where
 from townboard.shell import receipt as receipts
-from townboard.store import StaleError
+from townboard.template_plan import plan
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
 
 DESK = "townboard_desk"
-FAILED = Text("刚有人报送了同一单位同一月的新版本,请看一眼变化后再报。", "Somebody has just sent a newer version of this month. Look at the changes again, then send.")
 UPLOAD = Text("上传填好的工作簿(.xlsx、.xlsm、.xls、.csv)", "Upload the completed workbook (.xlsx, .xlsm, .xls, .csv)")
 
 
@@ -47,9 +44,10 @@ def _where() -> tuple[str, Period]:
     unit, period = where.unit_and_month(access.UPLOAD)
     home = shell.house()
     state = home.store.status(unit, period)
+    sheets = [sheet.data_set for sheet in plan(home.catalogue, unit, period, home.store.history(unit, period))]
     due = shell.local_time(due_at(period, home.catalogue.settings))
     words = Text("现状:**{state}**;应于 {due} 前报送;应报 {what}", "Now: **{state}**; due by {due}; {what}")
-    st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(home.catalogue, unit, period))))
+    st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(sheets))))
     if state.state == "returned" and state.reason:
         st.warning(shell.say(Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=state.reason)), icon=":material/undo:")
     return unit, period
@@ -87,13 +85,13 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
     """Step 4: the receipt when it was sent, else exactly one of four screens with its next step."""
     at = (unit, str(period), sha256)
     name, data = table.files[sha256]
-    examined = table.sent[at] if at in table.sent else _examined(table, at, name, data)
+    examined = table.sent[at] if at in table.sent else sending.examined(table, at, name, data)
     st.markdown(f"### {shell.say(Text('④ 检查结果', '④ What was found'))}")
     st.caption(f":material/description: {name.replace('`', '')}")
     if at in table.receipts:
         receipts.receipt(table.receipts[at], examined)
         link = {"period": str(period), "unit": unit, "county": shell.house().catalogue.org_unit[unit].parent, "basis": "preliminary"}
-        st.button(shell.say(Text("再报一个文件", "Send another file")), icon=":material/add:", on_click=_clear, args=(table, at))
+        st.button(shell.say(Text("再报一个文件", "Send another file")), icon=":material/add:", on_click=sending.clear, args=(table, at))
         st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),
                      icon=":material/agriculture:", query_params=link)  # fmt: skip
         return
@@ -115,51 +113,9 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
         words = Text("已答复 {n},还剩 {left}", "{n} answered, {left} left").fill(n=len(answers), left=left)
         st.caption(shell.say(words))
         st.button(shell.say(Text("重新检查", "Check again")), type="primary", icon=":material/refresh:", key=f"recheck_{sha256[:12]}",
-                  on_click=_recheck, args=(table, at, answers), disabled=not answers)  # fmt: skip
+                  on_click=sending.recheck, args=(table, at, answers), disabled=not answers)  # fmt: skip
         return
     if examined.changes is not None:
         receipts.preview(examined.changes)
     st.button(shell.say(Text("报送", "Send")), type="primary", icon=":material/send:", key=f"commit_{sha256[:12]}",
-              on_click=_send, args=(table, at, examined))  # fmt: skip
-
-
-def _examined(table: desk.Desk, at: tuple[str, str, str], name: str, data: bytes) -> journey.Examined:
-    """The workbook read and checked with the answers so far; an answer that does not fit is said and dropped."""
-    store, period = shell.house().store, Period.parse(at[1])
-    given = table.answers.get(at, {})
-    under = (at, store.data_version(), tuple(sorted((key, repr(answer)) for key, answer in given.items())))
-    if table.seen is not None and table.seen[0] == under:
-        return table.seen[1]
-    try:
-        examined = journey.examine(data, name, at[0], period, store, list(given.values()))
-    except AnswerError as error:
-        table.answers.pop(at, None)
-        table.said[at] = error.message
-        examined = journey.examine(data, name, at[0], period, store)
-    table.seen = (under, examined)
-    return examined
-
-
-def _clear(table: desk.Desk, at: tuple[str, str, str]) -> None:
-    """Make room for another file: a new upload box, an empty desk."""
-    table.take_off(at)
-    table.uploads += 1
-
-
-def _recheck(table: desk.Desk, at: tuple[str, str, str], answers: dict) -> None:
-    table.said.pop(at, None)
-    table.answers[at] = {**table.answers.get(at, {}), **answers}
-
-
-def _send(table: desk.Desk, at: tuple[str, str, str], examined: journey.Examined) -> None:
-    """Commit once: a second click finds the receipt and does nothing."""
-    if at in table.receipts:
-        return
-    try:
-        table.receipts[at] = journey.submit(shell.house().store, examined, shell.actor())
-        table.sent[at] = examined
-        table.said.pop(at, None)
-    except StaleError:
-        table.said[at] = FAILED
-    except Refusal as refusal:
-        table.said[at] = refusal.message
+              on_click=sending.send, args=(table, at, examined))  # fmt: skip

@@ -37,6 +37,7 @@ FAMILY = {
 
 HELPERS_OF = {
     "commit": "store", "history": "store", "migrations": "tables", "originals": "tables", "trace": "indicators", "office": "store", "review": "store",
+    "relations": "formulas", "relations_reports": "formulas",
 }  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def test_a_page_asks_the_store_through_named_queries(path):
 
 def test_engines_stay_in_their_rooms():
     allowed = {
-        "duckdb": {"store", "formulas", "migrations", "tables", "commit", "history", "trace", "indicators", "office", "review"},
+        "duckdb": {"store", "formulas", "migrations", "tables", "commit", "history", "trace", "indicators", "office", "review", "store_asking"},
         "openpyxl": {"template", "template_looks", "template_sheets", "template_plan", "downloads", "registers", "samples", "demo"},
         "xlrd": {"workbook_xls"},
     }

@@ -221,7 +221,7 @@ def query(options: argparse.Namespace, desk: Desk) -> int:
     if options.format == "json":
         return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, desk)
     if options.format == "parquet":
-        return _give(downloads.parquet(frame), options.out, desk)
+        return _give(downloads.parquet(frame, _about(options.name, invented)), options.out, desk)
     return _table(frame, options.name, invented, options, desk)
 
 
@@ -235,9 +235,14 @@ def _typed(written: str) -> str | int | float:
 def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, desk: Desk) -> int:
     kinds = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
     columns = tuple(Column(name, same(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame.columns)
-    about = About(same(title), (), local_time(_now(), catalogue().settings), (), Text("各单位月报", "Units’ monthly workbooks"), invented)
+    about = _about(title, invented)
     make = downloads.csv if options.format == "csv" else downloads.xlsx
     return _give(make(frame, columns, about, "zh"), options.out, desk)
+
+
+def _about(title: str, invented: bool) -> About:
+    """What a download of the command line says of itself."""
+    return About(same(title), (), local_time(_now(), catalogue().settings), (), Text("各单位月报", "Units’ monthly workbooks"), invented)
 
 
 def _give(data: bytes, path: Path | None, desk: Desk) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from townboard.answers import ACCEPT, KEEP, REPLACE, ROW_FINDINGS, Answer
-from townboard.catalogue import Catalogue, Element, OrgUnit
+from townboard.catalogue import Catalogue, DataSet, Element, OrgUnit
 from townboard.findings import ASKS, BLOCKS, KINDS, NOTES, Finding
 from townboard.periods import Period, span
 from townboard.store import Receipt
@@ -161,6 +161,10 @@ def answer(finding: Finding, chosen: str, *, value: Any = None, reason: str = ""
     return Answer(place.sheet, place.cell, finding.id, chosen, given if chosen == REPLACE else None, said, place.org_unit)
 
 
+At = tuple[str, str, str]
+"""What a workbook was sent for: (unit, period, sha256)."""
+
+
 @dataclass(slots=True)
 class Desk:
     """What lies on one visitor's desk, kept through reruns: files by sha256, answers by question, receipts by what was sent.
@@ -172,10 +176,10 @@ class Desk:
 
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     open: dict[tuple[str, str], str] = field(default_factory=dict)
-    answers: dict[tuple[str, str, str], dict[str, Answer]] = field(default_factory=dict)
-    receipts: dict[tuple[str, str, str], Receipt] = field(default_factory=dict)
-    sent: dict[tuple[str, str, str], Examined] = field(default_factory=dict)
-    said: dict[tuple[str, str, str], Text] = field(default_factory=dict)
+    answers: dict[At, dict[str, Answer]] = field(default_factory=dict)
+    receipts: dict[At, Receipt] = field(default_factory=dict)
+    sent: dict[At, Examined] = field(default_factory=dict)
+    said: dict[At, Text] = field(default_factory=dict)
     seen: tuple[Any, Examined] | None = None
     uploads: int = 0
 
@@ -187,7 +191,7 @@ class Desk:
             if old not in self.open.values():
                 del self.files[old]
 
-    def take_off(self, at: tuple[str, str, str]) -> None:
+    def take_off(self, at: At) -> None:
         """Clear the desk of one file: its answers, its receipt and the file itself."""
         self.answers.pop(at, None)
         self.receipts.pop(at, None)
@@ -215,9 +219,8 @@ def next_month(sent: Mapping[str, str], first: Period, now: Period, due: Sequenc
     return next((period for period in due if period >= after), Period.parse(max(sent))) if after <= now else now if now >= first else first
 
 
-def due_words(catalogue: Catalogue, unit: str, period: Period) -> Text:
-    """`7 张表:封面、村集体经济、…` that a unit owes in a month."""
-    owed = catalogue.due(unit, period)
+def due_words(owed: Sequence[DataSet]) -> Text:
+    """`7 张表:封面、村集体经济、…`: the forms that a unit owes in a month."""
     if not owed:
         return Text("本月不需要报送", "Nothing is due this month")
     names = Text("、".join(data_set.sheet for data_set in owed), ", ".join(data_set.label.en for data_set in owed))

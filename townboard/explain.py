@@ -73,12 +73,25 @@ def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
     return Text(",".join(zh) + f"({year}年)", ", ".join(en) + f" ({year})")
 
 
+KINDS_OF_FORMULA = {
+    "share": Text("符合分子条件的个数 ÷ 符合分母条件的个数", "how many fit the numerator ÷ how many fit the denominator"),
+    "ratio": Text("分子合计 ÷ 分母合计(先相加,后相除)", "sum of the numerator ÷ sum of the denominator (added first, divided once)"),
+    "count": Text("符合条件的个数", "how many fit the condition"),
+    "sum": Text("合计", "sum"),
+    "mean": Text("合计 ÷ 个数", "sum ÷ how many"),
+    "median": Text("中位数", "median"),
+    "bands": Text("各档的个数", "how many in each band"),
+    "gap": Text("到基本目标还差的个数", "how many are still needed for the basic goal"),
+}
+
+
 def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> list[tuple[Text, Text]]:
     """What is said of an indicator, line by line: (what, words)."""
     source = catalogue.data_set.get(indicator.source)
     form = Text(f"《{source.sheet}》({source.form})", f"{source.label.en} ({source.form})") if source else Text("报送记录和任务台账", "reports and ledgers")
     entries = [
-        (Text("算法", "Formula"), same(indicator.formula)),
+        (Text("算法", "Formula"), KINDS_OF_FORMULA[indicator.kind]),
+        (Text("公式", "Written"), same(indicator.formula)),
         (Text("分子", "Numerator"), indicator.numerator_words),
         (Text("分母", "Denominator"), indicator.denominator_words or NOTHING),
         (Text("方向", "Direction"), DIRECTIONS[indicator.direction]),

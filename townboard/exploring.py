@@ -26,7 +26,7 @@ QUERIES: dict[str, str] = {
 
 MISSING, NOT_APPLICABLE, NOT_REPORTED = Text("缺", "missing"), Text("不涉及", "does not apply"), Text("未报", "not reported")
 FRONT = (Column("period", Text("月份", "Month")), Column("unit_name", Text("单位", "Unit")), Column("name", Text("名称", "Place")))
-REMARKS = Column("remarks", Text("说明(未报、缺、不涉及)", "Remarks (not reported, missing, does not apply)"))
+REMARKS = Column("remarks", Text("说明", "Remarks"))
 
 
 def periods(last: Period, reach: str, data_set: DataSet | None) -> list[Period]:
@@ -91,7 +91,7 @@ def codes(data_set: DataSet) -> list[str]:
 
 def columns(data_set: DataSet, frame: pd.DataFrame) -> list[Column]:
     """The columns of `rows`, those the frame has."""
-    return [*FRONT, *(element_column(data_set, code) for code in codes(data_set) if code in frame), REMARKS]
+    return [*FRONT, REMARKS, *(element_column(data_set, code) for code in codes(data_set) if code in frame)]
 
 
 def themes(catalogue: Catalogue) -> Sequence[str]:

@@ -5,6 +5,7 @@ Which submissions stand is asked every time; what a submission holds is read onc
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -67,7 +68,7 @@ class Facts:
 
 def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts) -> History:
     """The history of a unit before `period` (see `submission.History`)."""
-    series: dict[Key, list[tuple[Period, Any]]] = {}
+    found: defaultdict[Key, list[tuple[Period, Any]]] = defaultdict(list)
     current: dict[Key, Any] = {}
     standing = rows(
         """select data_set, period, submission_id from in_force
@@ -87,7 +88,8 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
                 continue
             when = Period.parse(month)
             for key, value in values[id]:
-                series.setdefault(key, []).append((when, value))
+                found[key].append((when, value))
+    series = dict(found)
     submissions = rows("select id, sha256, period, version from submission where unit = ? order by id", [unit])
     register, closed, limits = registers(rows, catalogue, unit, period, {id: month for id, _, month, _ in submissions})
     december = Period(period.year - 1, 12)

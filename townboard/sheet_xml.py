@@ -100,8 +100,11 @@ def _read_plain(part: bytes, sheet: Sheet, strings: list[str], kinds: dict[str, 
         at, column = place_of(name)
         if at != row:
             row, cells = at, rows.setdefault(at, {})
-        if value and not type and not has_formula and style not in kinds and value.isascii() and value[-1].isdigit():
-            number = float(value)
+        if value and (not type or type == "n") and not has_formula and style not in kinds:
+            try:
+                number = float(value)
+            except ValueError:
+                number = _NAN
             if -_HUGE < number < _HUGE:
                 cells[column] = _CELL_NEW(Cell, (number, GENERAL, None))
                 continue

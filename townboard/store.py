@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +26,8 @@ from townboard.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.office import RegisterRow
 from townboard.periods import Period
 from townboard.review import Status, TransitionError
+from townboard.store_asking import query, written
+from townboard.store_errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, StoreError
 from townboard.submission import History, Submission
 from townboard.tables import NOW
 from townboard.text import Text
@@ -35,10 +35,9 @@ from townboard.text import Text
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError"]
+__all__ = ["Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query"]
 
 FILE = "townboard.duckdb"
-QUERIES = Path(__file__).resolve().parent.parent / "queries"
 READERS = 2
 """Reading threads. More of them starve the writer; two, served first in first out, did not."""
 
@@ -47,43 +46,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
 }
 _locks: dict[Path, threading.RLock] = {}
-
-ABSENT = Text("{folder} 里没有数据库;请先运行 init", "There is no store in {folder}; run init first")
-PRESENT = Text("{folder} 里已有数据库,没有改动", "There is a store in {folder} already; nothing was changed")
-LOCKED = Text("数据库正被另一个程序使用{who};请先关闭它,或通过网页操作",
-              "Another program is using the store{who}; close it first, or work through the web pages")  # fmt: skip
-DAMAGED = Text(
-    "数据库文件已损坏,打不开:{why};请从备份恢复", "The store's file is damaged and does not open: {why}; restore a backup"
-)
-LOST = Text(
-    "提交后核对失败:第{id}号报送不在库中,请重新提交", "Submission {id} is not in the store after its commit; please send it again"
-)
-
-NO_QUERY = Text("没有名为 {name} 的查询;有:{near}", "no query is called {name}; there is: {near}")
-NO_PARAMETER = Text("查询 {name} 的参数是 {wanted};多写或缺少:{wrong}", "{name} takes {wanted}; not known or missing: {wrong}")
-BAD_PARAMETER = Text("参数写法不对:{why}", "a parameter cannot be read: {why}")
-
-_FILLED_IN = {"units", "as_of", "basis", "goal_income_basis", "goal_threshold", "county"}
-_WRITTEN: dict[str, Callable[[str], Any]] = {
-    "as_of": datetime.fromisoformat, "goal_threshold": float, "submission": int, "year": int, "units": lambda value: value.split(","),
-}  # fmt: skip
-
-
-class StoreError(Exception):
-    """The store cannot be used; `message` says why in both languages."""
-
-    def __init__(self, message: Text) -> None:
-        self.message = message
-        super().__init__(message.en)
-
-
-@lru_cache(maxsize=256)
-def query(name: str) -> tuple[str, frozenset[str]]:
-    """The SQL of `queries/<name>.sql` and the names of its parameters; raises FileNotFoundError for a wrong name."""
-    if not re.fullmatch(r"[a-z0-9_]+", name):
-        raise FileNotFoundError(f"no query is called {name!r}")
-    sql = (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-    return sql, frozenset(duckdb.extract_statements(sql)[0].named_parameters)
 
 
 class Store:
@@ -221,19 +183,7 @@ class Store:
 
     def ask_written(self, name: str, *, units: Sequence[str], given: Mapping[str, str]) -> pandas.DataFrame:
         """`ask` with parameters as people write them; raises StoreError naming what exists when a name or a value is wrong."""
-        names = sorted(path.stem for path in QUERIES.glob("*.sql"))
-        if name not in names:
-            near = ", ".join(get_close_matches(name, names, n=3) or names)
-            raise StoreError(NO_QUERY.fill(name=name, near=near))
-        _, wanted = query(name)
-        wrong, missing = sorted(given.keys() - wanted), sorted(wanted - given.keys() - _FILLED_IN)
-        if wrong or missing:
-            raise StoreError(NO_PARAMETER.fill(name=name, wanted=", ".join(sorted(wanted)), wrong=", ".join([*wrong, *missing])))
-        try:
-            parameters = {key: _WRITTEN.get(key, str)(value) for key, value in given.items()}
-        except ValueError as error:
-            raise StoreError(BAD_PARAMETER.fill(why=error)) from error
-        return self.ask(name, units=units, **parameters)
+        return self.ask(name, units=units, **written(name, given))
 
     def data_version(self) -> int:
         """A number that rises with every write; what was computed under the same number is still true."""

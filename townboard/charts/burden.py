@@ -29,10 +29,12 @@ def before_and_now(frame: pd.DataFrame, kind: str, language: Language, unit: str
 def _goal_lines(basic: float | None, highest: float | None, language: Language, *, axis: str) -> dict[str, Any]:
     """Goal lines with their words: dashed for the basic goal, dotted for the highest; not above the goal is good."""
     lines = []
-    for goal, words, dash, side in ((basic, bars.BASIC, "dash", "top left"), (highest, bars.HIGHEST, "dot", "bottom left")):
+    for goal, words, dash, side in ((basic, bars.BASIC, "dash", "top left"), (highest, bars.HIGHEST, "dot", "top right")):
         if goal is not None:
             label = f"{words.say(language)} ≤ {bars.amount(goal)}"
-            lines.append(kit.goal_line(goal, label, axis=axis, dash=dash, side=side))
+            line = kit.goal_line(goal, label, axis=axis, dash=dash, side=side)
+            outside = {"x": 1.01, "xanchor": "left", "yanchor": "middle"} if axis == "y" else {"xanchor": side.split()[1]}
+            lines.append({**line, "annotation": {**line["annotation"], **outside}})
     return kit.marked(lines)
 
 
@@ -77,7 +79,7 @@ def typed_by_month(
     }  # fmt: skip
     layout = kit.layout(
         height=bars.rows_height(10, 34),
-        margin={"t": 26},
+        margin={"t": 26, "r": 112},
         xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickangle": 0},
         yaxis={"rangemode": "tozero", "fixedrange": True, "title": {"text": Text("格", "cells").say(language)}},
         **_goal_lines(basic, highest, language, axis="y"),

@@ -26,6 +26,9 @@ STANDING: dict[str, tuple[Text, str]] = {
     ABSENT: (Text("未报", "Not reported"), kit.GREY),
 }
 """How a village stands, best first → (words, colour)."""
+INK = {OPERATING: "#FFFFFF", SUBSIDISED: "#FFFFFF", CLOSE: "#1F2328", SHORT: "#1F2328"}
+"""The colour of words on each of these colours; on a hatched bar the page's own."""
+MONEY = Text("万元", "10,000 yuan")
 STAGES = ("意向", "签约", "在建", "见效")
 STAGE_WORDS = {
     "无": Text("无", "None"), "意向": Text("意向", "Intention"), "签约": Text("签约", "Signed"), "在建": Text("在建", "Building"),
@@ -39,10 +42,10 @@ PARTS = (
 
 
 def band_words(low: float, high: float | None) -> Text:
-    """`10–30万` / `100–300k`."""
+    """`10–30万` / `100–300k`; from a million on `0.5–1m`."""
     if high is None:
-        return Text(f"{low:g}万以上", f"≥ {low * 10:g}k")
-    return Text(f"{low:g}–{high:g}万", f"{low * 10:g}–{high * 10:g}k")
+        return Text(f"{low:g}万以上", f"≥ {low / 100:g}m")
+    return Text(f"{low:g}–{high:g}万", f"{low / 100:g}–{high / 100:g}m" if high >= 100 else f"{low * 10:g}–{high * 10:g}k")
 
 
 def band_counts(villages: pd.DataFrame) -> list[int]:
@@ -69,7 +72,7 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
     counts = band_counts(villages)
     if not sum(counts):
         return {"data": [], "layout": kit.layout(height=120)}
-    x = [band_words(low, high).say(language) for low, high in BANDS]
+    x = [f"≥{low:g}" if high is None else f"{low:g}–{high:g}" for low, high in BANDS]
     absent = int(villages["goal_income"].isna().sum())
     traces: list[Figure] = [{
         "type": "bar", "x": x, "y": counts, "marker": {"color": list(kit.BAND_COLOURS)}, "text": [str(n) for n in counts],
@@ -89,7 +92,8 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
                            "text": Text("30万元", "300,000 yuan").say(language), "font": {"color": kit.GOAL, "size": 13}}}  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=320, xaxis={"type": "category"}, yaxis={"visible": False, "range": [0, max([*counts, absent]) * 1.15]},
+        "layout": kit.layout(height=320, xaxis={"type": "category", "tickangle": 0, "title": {"text": MONEY.say(language), "standoff": 8}},
+                             yaxis={"visible": False, "range": [0, max([*counts, absent]) * 1.15]},
                              margin={"t": 28}, bargap=0.18, **kit.marked([goal])),
     }  # fmt: skip
 
@@ -122,8 +126,7 @@ def around_goal(villages: pd.DataFrame, *, threshold: float, language: Language)
         "layout": kit.layout(
             height=380, margin={"t": 30}, xaxis={"range": [-count * 0.02, count * 1.03], "showgrid": False, "tickvals": [count * 0.05, count * 0.95],
                                  "ticktext": [Text("← 收入低的村", "← lower").say(language), Text("收入高的村 →", "higher →").say(language)]},
-            yaxis={"rangemode": "tozero", "title": {"text": "万元"}} if language == "zh" else
-                  {"rangemode": "tozero", "title": {"text": "10,000 yuan"}},
+            yaxis={"rangemode": "tozero", "title": {"text": MONEY.say(language)}},
             **kit.marked([line]),
         ),
     }  # fmt: skip
@@ -169,10 +172,10 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
 
 
 def _amount(value: float, threshold: float, language: Language) -> str:
-    """`31.20 ✓`, or `28.92 差1.08`: the words at the end of a village's bar."""
+    """`31.20 ✓`, or `差1.08`: what is said at the end of a village's bar."""
     if value >= threshold:
         return f" {kit.number(value, 2)} ✓"
-    return f" {kit.number(value, 2)} " + Text("差{x}", "({x} short)").fill(x=kit.number(threshold - value, 2)).say(language)
+    return " " + Text("差{x}", "{x} short").fill(x=kit.number(threshold - value, 2)).say(language)
 
 
 def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: float, language: Language) -> Figure:
@@ -186,10 +189,11 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         counts = [int(((villages["unit_name"] == name) & (stands == kind)).sum()) for name in names]
         if not sum(counts):
             continue
+        ink = {"size": 14, "color": INK[kind]} if kind in INK else {"size": 14}
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
-            "text": [str(n) if n else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": {"size": 14},
+            "text": [str(n) if n else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
     return {
@@ -208,7 +212,7 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
     """
     if months["operating_income"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
-    x = [kit.month_short(period, language) for period in months["period"]]
+    x = [kit.month_only(period, language) for period in months["period"]]
     pace = [None if kit.missing(row.villages_reported) else float(row.villages_reported) * threshold * int(row.period[5:]) / 12
             for row in kit.rows(months)]  # fmt: skip
     rest = [None if kit.missing(row.total_income) or kit.missing(row.operating_income) else row.total_income - row.operating_income

@@ -52,22 +52,22 @@ def by_units(villages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | None, basis: str, language: Language) -> Figure:
-    """The share of villages at the goal by month, n/N on every point, the operating basis beside it, goals and pace as lines.
+    """The share of villages at the goal by month, the operating basis beside it, goals and pace as lines. Every point says n, the
+    newest n/N and its share; N is the same for all.
 
     A month without a report is a gap; a month in which units are missing has a hollow point.
     """
     if months["numerator"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
-    x = [kit.month_short(period, language) for period in months["period"]]
+    x = [kit.month_only(period, language) for period in months["period"]]
     main = [_share(row.numerator, row.denominator) for row in kit.rows(months)]
     other = [_share(row.numerator_operating, row.denominator) for row in kit.rows(months)]
     whole = [not kit.missing(row.numerator) and row.villages_reported == row.denominator for row in kit.rows(months)]
-    labels = [
-        "" if value is None else f"{kit.share(row.numerator, row.denominator)}" for value, row in zip(main, kit.rows(months), strict=True)
-    ]
+    labels = ["" if value is None else kit.number(row.numerator) for value, row in zip(main, kit.rows(months), strict=True)]
     last = max(n for n, label in enumerate(labels) if label)
-    row = kit.rows(months)[last]
-    labels[last] = f"<b>{labels[last]}<br>{kit.percent(row.numerator, row.denominator)}</b>"
+    newest = kit.rows(months)[last]
+    n_of = kit.share(newest.numerator, newest.denominator)
+    labels[last] = f"<b>{n_of}<br>{kit.percent(newest.numerator, newest.denominator)}</b>"
     traces: list[Figure] = []
     if basis == "total":
         traces.append({
@@ -79,7 +79,7 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
         "type": "scatter", "mode": "lines+markers+text", "name": TOTAL_WORDS[basis].say(language), "x": x, "y": main,
         "connectgaps": False, "text": labels, "textposition": "top center", "cliponaxis": False, "textfont": {"size": 14},
         "line": {"color": kit.BLUE, "width": 3},
-        "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2}},
+        "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2, "color": kit.BLUE}},
         "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
     })  # fmt: skip
     lines = []
@@ -146,10 +146,10 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
     return {
         "data": traces,
         "layout": kit.layout(
-            height=90 + 38 * len(frame), xaxis={"range": [0, 142], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
+            height=90 + 38 * len(frame), xaxis={"range": [0, 168], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 46},
             **kit.marked(lines),
-        ) | {"legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"}},
+        ) | {"legend": {"orientation": "h", "x": 0, "y": -0.08, "yanchor": "top"}},
     }  # fmt: skip
 
 

@@ -117,6 +117,11 @@ def month_short(period: str, language: Language) -> str:
     return f"{word} {year}" if month == 1 else word
 
 
+def month_only(period: str, language: Language) -> str:
+    """`10月`, `Oct`: the month alone, for an axis within one year."""
+    return month_short(f"0000-{period[5:]}", language).replace("0年", "").replace(" 0", "")
+
+
 def blank(value: Any) -> Any:
     """A value for a figure: None (a gap) where nothing stands, else a plain Python number or text."""
     if missing(value):
@@ -147,7 +152,7 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
         "hovermode": "closest",
         "bargap": 0.32,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": {"text": ""}, "font": {"size": 14}},
-        "xaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}, "tickfont": {"size": 14}},
+        "xaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": "", "standoff": 0}, "tickfont": {"size": 14}},
         "yaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}, "tickfont": {"size": 14}},
         "separators": ".,",
     }

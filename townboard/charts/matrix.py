@@ -41,7 +41,8 @@ def _silent(
 def _layout(rows: int, each: int = 34) -> dict[str, Any]:
     return kit.layout(
         height=bars.rows_height(rows, each) + 24,
-        xaxis={"side": "top", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True, "type": "category"},
+        xaxis={"side": "top", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True, "type": "category",
+               "tickangle": 0},
         yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
                   "type": "category"},
     )  # fmt: skip

@@ -21,14 +21,18 @@ KINDS: dict[str, matrix.State] = {
 """The states of a unit's month (domain §7.1), in the order a legend names them."""
 
 
-SHORT = {WAITING: Text("待审", "waiting"), RETURNED: Text("退回", "returned"), APPROVED: Text("通过", "approved")}
+SHORT = {
+    ABSENT: Text("未报", "missing"), WAITING: Text("待审", "waiting"), RETURNED: Text("退回", "returned"), APPROVED: Text("通过", "approved"),
+}  # fmt: skip
 """The words of a square where the full ones would not fit; the legend above the board says them in full."""
 
 
 def word(state: str, late: bool, language: Language) -> str:
-    """What a square says: `通过`, `待审` and under it `迟`."""
+    """What a square says: `通过`, `待审` and under it `迟`; English words stand under the mark."""
     said = SHORT.get(state, KINDS[state].words).say(language)
-    return f"{said}<br>{LATE.say(language)}" if late else said
+    if language == "zh":
+        return f"{said}<br>{LATE.zh}" if late else said
+    return f"{LATE.en if late else ''}<br>{said}"
 
 
 def board(

@@ -64,11 +64,17 @@ def _number(sight: Sight, reading: SheetReading, row: Row, element: Element, val
         )
     if not number or number < 0:
         return
-    if element.code == "debt_new":
+    if element.code == "debt_new" and not _explained(sight, reading, row, element, number):
         yield Finding.at("new-debt", reading.place(row, element.code), raw=value.raw)
     limit = sight.history.catalogue_limits.get(element.code) if sight.history.catalogue_limits else None
-    if limit is not None and number > limit:
+    if limit is not None and number > limit and not _explained(sight, reading, row, element, number):
         yield Finding.at("over-catalogue", reading.place(row, element.code), raw=value.raw, catalogue=say(limit))
+
+
+def _explained(sight: Sight, reading: SheetReading, row: Row, element: Element, number: float) -> bool:
+    """Whether the same value was approved before: a question that was answered is not asked again (§5)."""
+    last = sight.history.last((reading.data_set.code, row.org_unit, element.code))
+    return last is not None and last[1] == number
 
 
 def _date(sight: Sight, reading: SheetReading, row: Row, value: Value) -> Iterator[Finding]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from townboard.catalogue import Element
 from townboard.checks.sheet import END_LOADING_SHARE, END_LOADING_VILLAGES, FEW_ROWS
@@ -18,6 +19,8 @@ SLIPS = (10_000.0, 100.0, 10.0)
 BASELINE_TOLERANCE = 0.005
 JUMP_FLOOR, JUMP_SHARE_OF_LAST_YEAR, JUMP_TIMES_MEDIAN, SMALL_FLOW = 10.0, 0.5, 3.0, 1.0
 STALE_MONTHS = 3
+FIRST_MONTHS = 3
+"""Until March every month is a large part of the year so far: end-loading says nothing then."""
 INCOME = ("operating_income", "subsidy_income", "other_income")
 Series = list[tuple[Period, float]]
 
@@ -25,42 +28,42 @@ Series = list[tuple[Period, float]]
 def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     """Findings about one sheet: at most one question about the past for each value, the likeliest explanation first."""
     data_set, history = reading.data_set, sight.history
-    elements = [element for element in data_set.elements if element.is_number]
-    dates = [element for element in data_set.elements if element.type == "date" and element.is_cumulative]
+    elements, known, asked = data_set.by_code, history.series, sight.parsed_cells
     flows: list[tuple[float, float]] = []
     for row in reading.rows:
         if not row.org_unit:
             continue
-        for element in elements:
-            value = row.values.get(element.code)
-            if value is None or value.status != REPORTED or not isinstance(value.value, int | float):
-                continue
-            key = (data_set.code, row.org_unit, element.code)
-            if element.fill == "prefilled":
-                if element.accumulation in ("baseline", "register"):
-                    yield from _baseline(sight, reading, row, element, value)
-                continue
-            if element.fill == "derived" or (value.sheet, value.cell) in sight.parsed_cells:
-                continue
-            series = _series(sight, element, key)
-            yield from _number(sight, reading, row, element, value, series, flows)
-        for element in dates:
-            value = row.values.get(element.code)
-            last = history.last((data_set.code, row.org_unit, element.code))
-            if value is not None and value.status != REPORTED and last is not None and last[1] is not None:
-                yield Finding.at("missing-value", reading.place(row, element.code), raw=value.raw, suggestion=last[1])
+        for code, value in row.values.items():
+            element = elements[code]
+            if element.is_number:
+                typed = value.value
+                if value.status != REPORTED or not isinstance(typed, int | float) or element.fill == "derived":
+                    continue
+                if element.fill == "prefilled":
+                    if element.accumulation in ("baseline", "register"):
+                        yield from _baseline(sight, reading, row, element, value)
+                elif not asked or (value.sheet, value.cell) not in asked:
+                    past = _past(sight, element, known.get((data_set.code, row.org_unit, code)))
+                    yield from _number(sight, reading, row, element, value, float(typed), past, flows)
+            elif element.type == "date" and value.status != REPORTED and element.is_cumulative:
+                last = history.last((data_set.code, row.org_unit, code))
+                if last is not None and last[1] is not None:
+                    yield Finding.at("missing-value", reading.place(row, code), raw=value.raw, suggestion=last[1])
     if data_set.code == "village_economy":
         yield from _row_shift(sight, reading)
-        yield from _end_loading(reading, flows)
+        yield from _end_loading(sight, reading, flows)
 
 
-def _series(sight: Sight, element: Element, key: tuple[str, str, str]) -> Series:
-    """Approved numbers that can be compared: of this year only, for what starts anew in January."""
-    found = sight.history.series.get(key, ())
-    if element.accumulation == "year_to_date":
-        year = sight.submission.period.year
-        return [(period, float(number)) for period, number in found if period.year == year and number is not None]
-    return [(period, float(number)) for period, number in found if number is not None]
+def _past(sight: Sight, element: Element, series: Sequence[tuple[Period, Any]] | None) -> Sequence[tuple[Period, Any]]:
+    """The part of a series that can be compared: this year's only, for what starts anew in January."""
+    if not series or element.accumulation != "year_to_date":
+        return series or ()
+    year = sight.submission.period.year
+    return series if series[0][0].year == year else [entry for entry in series if entry[0].year == year]
+
+
+def _numbers(series: Sequence[tuple[Period, Any]]) -> Series:
+    return [(period, float(number)) for period, number in series if number is not None]
 
 
 def _flows(series: Series) -> list[float]:
@@ -75,85 +78,82 @@ def _flows(series: Series) -> list[float]:
 
 
 def _number(
-    sight: Sight,
-    reading: SheetReading,
-    row: Row,
-    element: Element,
-    value: Value,
-    series: Series,
-    flows: list[tuple[float, float]],
-) -> Iterator[Finding]:
-    typed = float(value.value)  # type: ignore[arg-type]
-    place = reading.place(row, element.code)
-    slip = _unit_slip(sight, reading, row, element, typed, series)
-    if slip is not None:
-        suggestion, why = slip
-        yield Finding.at("unit-slip", place, raw=value.raw, suggestion=suggestion, why=why)
+    sight: Sight, reading: SheetReading, row: Row, element: Element, value: Value, typed: float,
+    past: Sequence[tuple[Period, Any]], flows: list[tuple[float, float]],
+) -> Iterator[Finding]:  # fmt: skip
+    income = element.code in INCOME and reading.data_set.code == "village_economy"
+    if not past or past[-1][1] is None:
+        if income:
+            yield from _slip_without_past(sight, reading, row, element, value, typed)
         return
-    if not series:
-        return
-    (last_period, last), past = series[-1], _flows(series)
-    if element.is_cumulative and typed < last - 1e-9:
-        monthly = typed <= max(0.5 * last, 2 * max(past, default=0.0))
-        suggestion_ = round(last + typed, 4) if monthly and typed > 0 else None
+    last_period, last = past[-1][0], float(past[-1][1])
+    if typed - last > JUMP_FLOOR and last >= 1:
+        slip = _unit_slip(element, typed, _numbers(past))
+        if slip is not None:
+            yield Finding.at("unit-slip", reading.place(row, element.code), raw=value.raw, suggestion=slip[0], why=slip[1])
+            return
+    if typed < last - (1e-9 if element.is_cumulative else 10) and (element.is_cumulative or element.code == "progress"):
+        suggestion = None
+        if element.is_cumulative and 0 < typed <= max(0.5 * last, 2 * max(_flows(_numbers(past)), default=0.0)):
+            suggestion = round(last + typed, 4)
+        place = reading.place(row, element.code)
         yield Finding.at(
-            "decreased-cumulative", place, raw=value.raw, suggestion=suggestion_, last=say(last), less=say(last - typed)
+            "decreased-cumulative", place, raw=value.raw, suggestion=suggestion, last=say(last), less=say(last - typed)
         )
         return
-    if element.code == "progress" and typed < last - 10:
-        yield Finding.at("decreased-cumulative", place, raw=value.raw, last=say(last), less=say(last - typed))
-        return
-    if reading.data_set.code == "village_economy" and element.code in INCOME:
+    if income:
         period = sight.submission.period
         months = (period.year - last_period.year) * 12 + period.month - last_period.month
         flow = (typed - last) / max(months, 1)
         if element.code == "operating_income":
             flows.append((flow, typed))
-        yield from _jump(sight, reading, row, element, value, flow, past)
-    if element.fill == "typed" and element.accumulation == "year_to_date" and typed and len(series) >= STALE_MONTHS:
-        same = 0
-        for _, number in reversed(series):
-            if number != typed:
-                break
-            same += 1
+        if flow > 0:
+            yield from _jump(sight, reading, row, element, value, flow, _flows(_numbers(past)))
+    if (
+        typed
+        and typed == last
+        and element.fill == "typed"
+        and element.accumulation == "year_to_date"
+        and len(past) >= STALE_MONTHS
+    ):
+        same = next((n for n, (_, number) in enumerate(reversed(past)) if number != typed), len(past))
         if same >= STALE_MONTHS:
-            yield Finding.at("stale-value", place, raw=value.raw, months=same + 1)
+            yield Finding.at("stale-value", reading.place(row, element.code), raw=value.raw, months=same + 1)
 
 
-def _unit_slip(
-    sight: Sight, reading: SheetReading, row: Row, element: Element, typed: float, series: Series
-) -> tuple[float, Text] | None:
-    """A value that fits the row's own history once divided by 10, 100 or 10,000; or beyond all reason without a history."""
-    money = element.unit in ("万元", "亩")
-    if element.maximum is not None and element.unit == "万元" and typed > element.maximum and not series:
-        return round(typed / 10_000, 4), Text(
-            f"一个村超过 {say(element.maximum)} 万元", f"more than {say(element.maximum)} 万元 in one village"
-        )
-    if series:
-        last, past = series[-1][1], _flows(series)
-        usual = last + (median(past) if past else 0.0)
-        if last < 1 or typed - last <= max(JUMP_FLOOR, 5 * (max(past, default=0.0))):
-            return None
-        for factor in SLIPS:
-            if factor == SLIPS[0] and not money:
-                continue
-            if 0.8 * last <= typed / factor <= 1.5 * max(usual, last):
-                why = Text(f"约为上期 {say(last)} 的 {say(factor)} 倍", f"about {say(factor)} times the last value, {say(last)}")
-                return round(typed / factor, 4), why
+def _unit_slip(element: Element, typed: float, past: Series) -> tuple[float, Text] | None:
+    """A value that fits the row's own history once divided by 10, 100 or (money and areas) 10,000."""
+    last, flows = past[-1][1], _flows(past)
+    if typed - last <= 5 * max(flows, default=0.0):
         return None
-    if reading.data_set.code == "village_economy" and element.code in INCOME:
-        last_year = sight.numbers(reading.data_set, row).get("last_year_total_income")
-        if last_year and typed > 1000 * last_year and 0.02 * last_year <= typed / SLIPS[0] <= 5 * last_year:
-            why = Text(f"上年总收入为 {say(last_year)} 万元", f"last year’s total was {say(last_year)} 万元")
-            return round(typed / SLIPS[0], 4), why
+    usual = max(last, last + (median(flows) if flows else 0.0))
+    for factor in SLIPS if element.unit in ("万元", "亩") else SLIPS[1:]:
+        if 0.8 * last <= typed / factor <= 1.5 * usual:
+            why = Text(f"约为上期 {say(last)} 的 {say(factor)} 倍", f"about {say(factor)} times the last value, {say(last)}")
+            return round(typed / factor, 4), why
     return None
+
+
+def _slip_without_past(
+    sight: Sight, reading: SheetReading, row: Row, element: Element, value: Value, typed: float
+) -> Iterator[Finding]:
+    """R01: without a history, beyond the cap of one village, or ten thousand times last year's total."""
+    if element.maximum is not None and typed > element.maximum:
+        why = Text(f"一个村超过 {say(element.maximum)} 万元", f"more than {say(element.maximum)} 万元 in one village")
+    else:
+        last_year = sight.numbers(reading.data_set, row).get("last_year_total_income") if typed > 1000 else None
+        if not last_year or typed <= 1000 * last_year or not 0.02 * last_year <= typed / SLIPS[0] <= 5 * last_year:
+            return
+        why = Text(f"上年总收入为 {say(last_year)} 万元", f"last year’s total was {say(last_year)} 万元")
+    suggestion = round(typed / SLIPS[0], 4)
+    yield Finding.at("unit-slip", reading.place(row, element.code), raw=value.raw, suggestion=suggestion, why=why)
 
 
 def _jump(
     sight: Sight, reading: SheetReading, row: Row, element: Element, value: Value, flow: float, past: list[float]
 ) -> Iterator[Finding]:
     """R05, and R27 for other income whose note speaks of land compensation."""
-    place, usual = reading.place(row, element.code), median(past) if len(past) >= 3 else 0.0
+    usual = median(past) if len(past) >= 3 else 0.0
     last_year = sight.numbers(reading.data_set, row).get("last_year_total_income")
     limit = max(JUMP_FLOOR, JUMP_SHARE_OF_LAST_YEAR * last_year) if last_year is not None else None
     note = row.values.get("note")
@@ -166,11 +166,11 @@ def _jump(
     ):
         why = Text("备注提到土地补偿,补偿款不是收入", "the note speaks of land compensation, which is no income")
     elif element.code == "other_income" and flow > 0 and _written_off(sight, row.org_unit, flow):
-        yield Finding.at("write-off-as-income", place, raw=value.raw, flow=say(flow))
+        yield Finding.at("write-off-as-income", reading.place(row, element.code), raw=value.raw, flow=say(flow))
         return
     else:
         return
-    yield Finding.at("unusual-jump", place, raw=value.raw, flow=say(flow), why=why)
+    yield Finding.at("unusual-jump", reading.place(row, element.code), raw=value.raw, flow=say(flow), why=why)
 
 
 def _written_off(sight: Sight, village: str, flow: float) -> bool:
@@ -193,21 +193,22 @@ def _written_off(sight: Sight, village: str, flow: float) -> bool:
 def _baseline(sight: Sight, reading: SheetReading, row: Row, element: Element, value: Value) -> Iterator[Finding]:
     """Registers and baselines: the first value is recorded, a later difference is asked."""
     known = sight.history.register.get((reading.data_set.code, row.org_unit, element.code))
-    place = reading.place(row, element.code)
     if known is None:
-        yield Finding.at("baseline-recorded", place, raw=value.raw)
+        yield Finding.at("baseline-recorded", reading.place(row, element.code), raw=value.raw)
     elif abs(float(known) - float(value.value)) > BASELINE_TOLERANCE:  # type: ignore[arg-type]
-        yield Finding.at("baseline-differs", place, raw=value.raw, suggestion=known, expected=say(float(known)))
+        yield Finding.at(
+            "baseline-differs", reading.place(row, element.code), raw=value.raw, suggestion=known, expected=say(float(known))
+        )
 
 
 def _row_shift(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     """Three or more rows whose operating income fits the next (or the previous) row's last value, and not their own."""
     rows = [row for row in reading.rows if row.org_unit]
+    element = reading.data_set.by_code["operating_income"]
     lasts, now = [], []
     for row in rows:
         value = row.values.get("operating_income")
-        element = reading.data_set.by_code["operating_income"]
-        series = _series(sight, element, (reading.data_set.code, row.org_unit, "operating_income"))
+        series = _past(sight, element, sight.history.series.get((reading.data_set.code, row.org_unit, "operating_income")))
         lasts.append(series[-1][1] if series else None)
         now.append(float(value.value) if value is not None and isinstance(value.value, int | float) else None)
 
@@ -228,10 +229,11 @@ def _row_shift(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
             return
 
 
-def _end_loading(reading: SheetReading, flows: list[tuple[float, float]]) -> Iterator[Finding]:
+def _end_loading(sight: Sight, reading: SheetReading, flows: list[tuple[float, float]]) -> Iterator[Finding]:
     """R31: over 40 % of the year's income arrived this month in over 30 % of the villages."""
     late = [flow for flow, total in flows if total > 0 and flow > END_LOADING_SHARE * total]
-    if len(flows) >= FEW_ROWS and len(late) > END_LOADING_VILLAGES * len(flows):
+    early = sight.submission.period.month <= FIRST_MONTHS
+    if not early and len(flows) >= FEW_ROWS and len(late) > END_LOADING_VILLAGES * len(flows):
         head = f"{reading.columns.get('operating_income', 'A')}{reading.header_rows[-1] if reading.header_rows else 1}"
         yield Finding.at("end-loading", reading.place(None, "operating_income", head), share=f"{len(late)}/{len(flows)}")
 

@@ -101,4 +101,6 @@ def missing_sheets(sight: Sight) -> Iterator[Finding]:
         ):
             continue
         sheet = submission.sheets[0].sheet if submission.sheets else ""
-        yield Finding.at("missing-sheet", Place(sheet, "A1", data_set=data_set.code), expected=Text(data_set.sheet, data_set.label.en))
+        yield Finding.at(
+            "missing-sheet", Place(sheet, "A1", data_set=data_set.code), expected=Text(data_set.sheet, data_set.label.en)
+        )

@@ -32,8 +32,8 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
 }
 @media (max-width: 900px) {
-  [class*="st-key-block_wide_"] [data-testid="stFullScreenFrame"] { overflow-x: auto; }
-  [class*="st-key-block_wide_"] [data-testid="stPlotlyChart"] { min-width: 52rem; }
+  [class*="st-key-chart_wide_"] { overflow-x: auto; }
+  [class*="st-key-chart_wide_"] [data-testid="stFullScreenFrame"] { min-width: 60rem; }
 }
 </style>"""
 """Constant: nothing a person typed ever stands in it. Colours are mixed from the theme's own text colour."""

@@ -68,7 +68,7 @@ def coverage_line(view: View) -> Text:
             absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
         said = Text(said.zh + absent.zh, said.en + absent.en).fill(names=names)
     if view.unapproved:
-        waiting = Text(";含 {n} 个单位未审核数据", "; includes unapproved figures of {n} units").fill(n=len(view.unapproved))
+        waiting = Text(";含 {n} 个单位未审核数据", "; {n} not yet approved").fill(n=len(view.unapproved))
         said = Text(said.zh + waiting.zh, said.en + waiting.en)
     return said
 

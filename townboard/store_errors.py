@@ -1,0 +1,24 @@
+"""Why a store cannot be used, said in both languages."""
+
+from __future__ import annotations
+
+from townboard.text import Text
+
+ABSENT = Text("{folder} 里没有数据库;请先运行 init", "There is no store in {folder}; run init first")
+PRESENT = Text("{folder} 里已有数据库,没有改动", "There is a store in {folder} already; nothing was changed")
+LOCKED = Text("数据库正被另一个程序使用{who};请先关闭它,或通过网页操作",
+              "Another program is using the store{who}; close it first, or work through the web pages")  # fmt: skip
+DAMAGED = Text(
+    "数据库文件已损坏,打不开:{why};请从备份恢复", "The store's file is damaged and does not open: {why}; restore a backup"
+)
+LOST = Text(
+    "提交后核对失败:第{id}号报送不在库中,请重新提交", "Submission {id} is not in the store after its commit; please send it again"
+)
+
+
+class StoreError(Exception):
+    """The store cannot be used; `message` says why in both languages."""
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.en)
