@@ -87,11 +87,13 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
     name, data = table.files[sha256]
     examined = table.sent[at] if at in table.sent else sending.examined(table, at, name, data)
     st.markdown(f"### {shell.say(Text('④ 检查结果', '④ What was found'))}")
-    st.caption(f":material/description: {name.replace('`', '')}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f":material/description: {name.replace('`', '')}", width="content")
+        st.button(shell.say(Text("换一个文件", "Another file")), type="tertiary", icon=":material/close:", key=f"clear_{sha256[:12]}",
+                  on_click=sending.clear, args=(table, at))  # fmt: skip
     if at in table.receipts:
         receipts.receipt(table.receipts[at], examined)
         link = {"period": str(period), "unit": unit, "county": shell.house().catalogue.org_unit[unit].parent, "basis": "preliminary"}
-        st.button(shell.say(Text("再报一个文件", "Send another file")), icon=":material/add:", on_click=sending.clear, args=(table, at))
         st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),
                      icon=":material/agriculture:", query_params=link)  # fmt: skip
         return
@@ -107,6 +109,7 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
     if refusal is not None:
         return
     receipts.rows_line(examined)
+    questions.settled(examined.answered, lambda key: sending.undo(table, at, key))
     answers = questions.draw(examined.findings, unit, sha256[:12], table.answers.get(at, {}))
     if examined.outcome != "ready":
         left = found["blocks"] + found["asks"] - len(answers)

@@ -110,7 +110,7 @@ def villages(view: View) -> tuple[str, str] | None:
     catalogue = shell.house().catalogue
     threshold = catalogue.settings.goal_threshold
     form = catalogue.data_set["village_economy"]
-    answer = theme_tables.named(shell.ask(view, "income_by_village"), catalogue, view.language)
+    answer = theme_tables.named(shell.ask(view, "income_by_village").drop(columns="state"), catalogue, view.language)
     stands = economy.standing_of(answer, threshold)
     answer["standing"] = [shell.say(economy.STANDING[kind][0]) for kind in stands]
     reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())

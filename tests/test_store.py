@@ -18,7 +18,7 @@ from townboard.answers import Answered
 from townboard.catalogue import Target
 from townboard.commit import OpenFindingsError
 from townboard.findings import Finding, Place
-from townboard.loading import catalogue
+from townboard.loading import CatalogueError, catalogue
 from townboard.periods import Period
 from townboard.registers import RegisterError, RegisterRow, read
 from townboard.store import FILE, Store, StoreError, TransitionError
@@ -125,6 +125,16 @@ def test_a_renamed_place_is_refreshed_at_open(tmp_path):
     renamed = tuple(dataclasses.replace(p, label=Text("新名", "New name")) if p.code == VILLAGE else p for p in known.org_units)
     with Store.open(tmp_path, dataclasses.replace(known, org_units=renamed)) as store:
         assert store.rows("select name_zh, unit, county from org_unit where code = ?", [VILLAGE]) == [("新名", TOWN, "140121")]
+
+
+def test_a_wrong_formula_stops_the_opening_and_changes_nothing(tmp_path):
+    known = catalogue()
+    Store.create(tmp_path).close()
+    wrong = tuple(dataclasses.replace(i, numerator="fees_recoverd") if i.id == "QH03" else i for i in known.indicators)
+    with pytest.raises(CatalogueError, match="QH03 numerator"):
+        Store.open(tmp_path, dataclasses.replace(known, indicators=wrong))
+    with Store.open(tmp_path) as store:
+        assert sum(name.startswith("formulas ") for (name,) in store.rows("select name from migration")) == 1
 
 
 # ---- committing
@@ -604,3 +614,25 @@ def test_an_original_that_was_never_kept(store):
         store.original("0" * 64)
     with pytest.raises(KeyError):
         store.original("../townboard.duckdb")
+
+
+def test_what_a_receipt_was_given_for_survives_a_kill(tmp_path):
+    child = f"""
+import os, signal
+from tests.stores import TOWN, VILLAGE, OCTOBER, commit, income
+from townboard.store import Store
+store = Store.create({str(tmp_path / "store")!r})
+for number in range(3):
+    receipt = commit(store, TOWN, OCTOBER, {{"village_economy": {{VILLAGE: income(float(number))}}}}, approve=False, name=str(number))
+    print(receipt.submission_id, receipt.sha256, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True, cwd=root, check=False)
+    given = [tuple(line.split()) for line in done.stdout.splitlines()]
+    assert done.returncode == -9 and len(given) == 3, done.stderr
+    with Store.open(tmp_path / "store") as store:
+        kept = store.rows("select id, sha256 from submission order by id")
+        assert [(str(id), sha256) for id, sha256 in kept] == given
+        assert in_force(store, "preliminary") == {"village_economy": 3}
+        assert all(store.original(sha256) for _, sha256 in kept)

@@ -19,7 +19,7 @@ from townboard.answers import AnswerError
 from townboard.findings import Refusal
 from townboard.loading import CatalogueError
 from townboard.periods import Period
-from townboard.relay import Desk
+from townboard.relay import Terminal
 
 if TYPE_CHECKING:
     from townboard.store import Store
@@ -129,8 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             store.close()
 
-    desk = Desk(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened)
-    return run(options, desk)
+    terminal = Terminal(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened)
+    return run(options, terminal)
 
 
 def _inputs(options: argparse.Namespace) -> dict[str, bytes]:
@@ -143,22 +143,22 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def handed_over(arguments: list[str], desk: Desk) -> int:
+def handed_over(arguments: list[str], terminal: Terminal) -> int:
     """Run a command that another process handed over, on the store this process owns."""
-    return run(parser().parse_args(arguments), desk)
+    return run(parser().parse_args(arguments), terminal)
 
 
-def run(options: argparse.Namespace, desk: Desk) -> int:
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run a parsed command; trouble a person can put right is one line on standard error."""
     if options.command in LATER:
-        desk.err.write(f"townboard: {options.command} is not available yet\n")
+        terminal.err.write(f"townboard: {options.command} is not available yet\n")
         return REFUSED
     from townboard import commands
     from townboard.registers import RegisterError
     from townboard.store import StaleError, StoreError, TransitionError
 
     try:
-        return commands.COMMANDS[options.command](options, desk)
+        return commands.COMMANDS[options.command](options, terminal)
     except commands.CommandError as error:
         said = str(error)
     except (StoreError, StaleError, TransitionError, AnswerError) as error:
@@ -171,5 +171,5 @@ def run(options: argparse.Namespace, desk: Desk) -> int:
         said = f"{refusal.id}: {refusal.message.en} {refusal.remedy.en} / {refusal.message.zh} {refusal.remedy.zh}"
     except OSError as error:
         said = f"{error.strerror or error}: {error.filename or ''}"
-    desk.err.write(f"townboard: {said}\n")
+    terminal.err.write(f"townboard: {said}\n")
     return REFUSED

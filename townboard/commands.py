@@ -1,4 +1,4 @@
-"""What each command does, given parsed options and a `Desk`. Gives the exit status of the contract."""
+"""What each command does, given parsed options and a `Terminal`. Gives the exit status of the contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from townboard.deadlines import local_time
 from townboard.downloads import About, Column
 from townboard.findings import Refusal
 from townboard.loading import catalogue
-from townboard.relay import Desk
+from townboard.relay import Terminal
 from townboard.store import Store, StoreError
 from townboard.store import query as named_query
 from townboard.text import Text, same
@@ -51,26 +51,26 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
 
-def init(options: argparse.Namespace, desk: Desk) -> int:
+def init(options: argparse.Namespace, terminal: Terminal) -> int:
     """Create the store; with --demo, fill it with invented figures through the same path as a real upload."""
-    store = Store.create(desk.folder)
+    store = Store.create(terminal.folder)
     try:
         if options.demo:
             from townboard import demo
 
             def progress(share: float, words: Text) -> None:
-                desk.err.write(f"\r{share:4.0%} {words.zh} {words.en}\033[K")
-                desk.err.flush()
+                terminal.err.write(f"\r{share:4.0%} {words.zh} {words.en}\033[K")
+                terminal.err.flush()
 
             demo.fill(store, progress=progress)
-            desk.err.write("\n")
+            terminal.err.write("\n")
     finally:
         store.close()
-    desk.out.write(f"{desk.folder}\n")
+    terminal.out.write(f"{terminal.folder}\n")
     return DONE
 
 
-def template(options: argparse.Namespace, desk: Desk) -> int:
+def template(options: argparse.Namespace, terminal: Terminal) -> int:
     """Write the unit's pre-filled workbook for the month."""
     from townboard import template as writing
 
@@ -78,92 +78,92 @@ def template(options: argparse.Namespace, desk: Desk) -> int:
     unit = _unit(options.unit, known)
     if not known.due(unit, options.period):
         raise Refusal("wrong-data-for-period", expected=options.period.label)
-    with desk.store() as store:
+    with terminal.store() as store:
         history = store.history(unit, options.period)
-        desk.write(options.out, writing.write(known, unit, options.period, history, invented=_invented(store)))
-    desk.out.write(f"{options.out}\n")
+        terminal.write(options.out, writing.write(known, unit, options.period, history, invented=_invented(store)))
+    terminal.out.write(f"{options.out}\n")
     return DONE
 
 
 @contextmanager
-def _store_or_none(desk: Desk) -> Iterator[Store | None]:
+def _store_or_none(terminal: Terminal) -> Iterator[Store | None]:
     """The store, or None where there is none yet: a workbook can be checked before that."""
-    if not (desk.folder / "townboard.duckdb").exists():
+    if not (terminal.folder / "townboard.duckdb").exists():
         yield None
         return
-    with desk.store() as store:
+    with terminal.store() as store:
         yield store
 
 
-def check(options: argparse.Namespace, desk: Desk) -> int:
+def check(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read and check; writes nothing to the store."""
-    with _store_or_none(desk) as store:
-        examined = journey.examine(desk.read(options.file), options.file.name, _unit(options.unit, catalogue()), options.period, store)
-    return _report(examined, options, desk)
+    with _store_or_none(terminal) as store:
+        examined = journey.examine(terminal.read(options.file), options.file.name, _unit(options.unit, catalogue()), options.period, store)
+    return _report(examined, options, terminal)
 
 
-def submit(options: argparse.Namespace, desk: Desk) -> int:
+def submit(options: argparse.Namespace, terminal: Terminal) -> int:
     """Check, then commit as the next version, or commit nothing."""
     given = []
     if options.answers:
         try:
-            given = answers.parse(json.loads(desk.read(options.answers)))
+            given = answers.parse(json.loads(terminal.read(options.answers)))
         except json.JSONDecodeError as error:
             raise CommandError(f"{options.answers}: not JSON: {error}") from error
     unit = _unit(options.unit, catalogue())
-    with desk.store() as store:
-        examined = journey.examine(desk.read(options.file), options.file.name, unit, options.period, store, given)
+    with terminal.store() as store:
+        examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store, given)
         if examined.outcome != journey.READY:
-            return _report(examined, options, desk)
+            return _report(examined, options, terminal)
         receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
     if options.json:
         said = {"submission": receipt.submission_id, "version": receipt.version, "at": receipt.at.isoformat(), "sha256": receipt.sha256}
-        print_json({**examined.to_json(), "receipt": said}, desk.out)
+        print_json({**examined.to_json(), "receipt": said}, terminal.out)
     else:
         at = local_time(receipt.at, catalogue().settings)
-        desk.out.write(f"已提交 第{receipt.version}版 {at} / submitted as version {receipt.version} at {at}\n")
+        terminal.out.write(f"已提交 第{receipt.version}版 {at} / submitted as version {receipt.version} at {at}\n")
     return DONE
 
 
-def _report(examined: journey.Examined, options: argparse.Namespace, desk: Desk) -> int:
+def _report(examined: journey.Examined, options: argparse.Namespace, terminal: Terminal) -> int:
     if options.json:
-        print_json(examined.to_json(), desk.out)
+        print_json(examined.to_json(), terminal.out)
     elif examined.refusal is not None:
         refusal = examined.refusal
-        desk.out.write(f"{refusal.message.zh}。{refusal.remedy.zh}。\n{refusal.message.en}. {refusal.remedy.en}.\n")
+        terminal.out.write(f"{refusal.message.zh}。{refusal.remedy.zh}。\n{refusal.message.en}. {refusal.remedy.en}.\n")
     else:
         for finding in examined.findings:
-            desk.out.write(f"[{finding.severity}] {finding.message.zh} → {finding.remedy.zh}\n")
-        desk.out.write(f"{examined.outcome}\n")
+            terminal.out.write(f"[{finding.severity}] {finding.message.zh} → {finding.remedy.zh}\n")
+        terminal.out.write(f"{examined.outcome}\n")
     if examined.refusal is not None:
-        desk.err.write(f"townboard: {examined.refusal.id}: {examined.refusal.message.en}\n")
+        terminal.err.write(f"townboard: {examined.refusal.id}: {examined.refusal.message.en}\n")
         return REFUSED
     return DONE if examined.outcome == journey.READY else NEEDS_WORK
 
 
-def _move(options: argparse.Namespace, desk: Desk, state: str) -> int:
+def _move(options: argparse.Namespace, terminal: Terminal, state: str) -> int:
     unit, actor = _unit(options.unit, catalogue()), Actor(options.user, OFFICE)
     if not may(actor, REVIEW, unit).allowed:
         raise Refusal("not-permitted", unit=catalogue().org_unit[unit].label)
     if state == "returned" and not options.reason.strip():
         raise CommandError("a return needs --reason / 退回须说明原因")
-    with desk.store() as store:
+    with terminal.store() as store:
         store.transition(unit, options.period, state, actor=actor.name, at=_now(), reason=options.reason.strip())
-    desk.out.write(f"{options.unit} {options.period} {state}\n")
+    terminal.out.write(f"{options.unit} {options.period} {state}\n")
     return DONE
 
 
-def approve(options: argparse.Namespace, desk: Desk) -> int:
+def approve(options: argparse.Namespace, terminal: Terminal) -> int:
     """Approve the unit's submission."""
-    return _move(options, desk, "approved")
+    return _move(options, terminal, "approved")
 
 
-def send_back(options: argparse.Namespace, desk: Desk) -> int:
+def send_back(options: argparse.Namespace, terminal: Terminal) -> int:
     """Return the unit's submission with a reason."""
-    return _move(options, desk, "returned")
+    return _move(options, terminal, "returned")
 
 
-def show_indicators(options: argparse.Namespace, desk: Desk) -> int:
+def show_indicators(options: argparse.Namespace, terminal: Terminal) -> int:
     """Indicator values at a level: all of a county's units, or one unit's own."""
     known = catalogue()
     code = options.unit or known.settings.county
@@ -184,19 +184,19 @@ def show_indicators(options: argparse.Namespace, desk: Desk) -> int:
     if as_of is not None and as_of.tzinfo is not None:
         as_of = as_of.astimezone(UTC).replace(tzinfo=None)
     basis = "preliminary" if options.preliminary else "approved"
-    with desk.store() as store:
+    with terminal.store() as store:
         found = indicators.readings(store, known, options.period, level=level, county=county, units=units, basis=basis, as_of=as_of)
         invented = _invented(store)
     rows = [reading.to_json() for reading in found]
     if options.format == "json":
-        return _give(json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n", options.out, desk)
+        return _give(json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n", options.out, terminal)
     keys = ("indicator", "id", "org_unit", "period", "value", "numerator", "denominator", "unit", "status", "basic", "highest",
             "reported_units", "expected_units", "as_of")  # fmt: skip
     frame = pd.DataFrame([{key: row[key] for key in keys} for row in rows], columns=list(keys))
-    return _table(frame, f"indicators {options.period}", invented, options, desk)
+    return _table(frame, f"indicators {options.period}", invented, options, terminal)
 
 
-def query(options: argparse.Namespace, desk: Desk) -> int:
+def query(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run one of `queries/`; parameters as key=value, lists comma-separated; scope is every unit of the county."""
     known = catalogue()
     given: dict[str, str] = {}
@@ -215,14 +215,14 @@ def query(options: argparse.Namespace, desk: Desk) -> int:
     if unknown or lacking:
         raise CommandError(f"{options.name} takes {', '.join(sorted(wanted - {'units'}))}; "
                            f"unknown: {sorted(unknown)}, missing: {sorted(lacking)}")  # fmt: skip
-    with desk.store() as store:
+    with terminal.store() as store:
         frame = store.ask(options.name, units=units, **{key: _typed(value) for key, value in given.items()})
         invented = _invented(store)
     if options.format == "json":
-        return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, desk)
+        return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, terminal)
     if options.format == "parquet":
-        return _give(downloads.parquet(frame, _about(options.name, invented)), options.out, desk)
-    return _table(frame, options.name, invented, options, desk)
+        return _give(downloads.parquet(frame, _about(options.name, invented)), options.out, terminal)
+    return _table(frame, options.name, invented, options, terminal)
 
 
 def _typed(written: str) -> str | int | float:
@@ -232,12 +232,12 @@ def _typed(written: str) -> str | int | float:
     return float(written) if re.fullmatch(r"-?\d+\.\d+", written) else written
 
 
-def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, desk: Desk) -> int:
+def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, terminal: Terminal) -> int:
     kinds = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
     columns = tuple(Column(name, same(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame.columns)
     about = _about(title, invented)
     make = downloads.csv if options.format == "csv" else downloads.xlsx
-    return _give(make(frame, columns, about, "zh"), options.out, desk)
+    return _give(make(frame, columns, about, "zh"), options.out, terminal)
 
 
 def _about(title: str, invented: bool) -> About:
@@ -245,13 +245,13 @@ def _about(title: str, invented: bool) -> About:
     return About(same(title), (), local_time(_now(), catalogue().settings), (), Text("各单位月报", "Units’ monthly workbooks"), invented)
 
 
-def _give(data: bytes, path: Path | None, desk: Desk) -> int:
+def _give(data: bytes, path: Path | None, terminal: Terminal) -> int:
     if path is not None:
-        desk.write(path, data)
+        terminal.write(path, data)
     elif data[:2] == b"PK" or data[:4] == b"PAR1":
         raise CommandError("this format is not for the screen; name a file with --out")
     else:
-        desk.out.write(data.decode("utf-8-sig"))
+        terminal.out.write(data.decode("utf-8-sig"))
     return DONE
 
 
@@ -261,44 +261,44 @@ def _invented(store: Store) -> bool:
     return demo.is_demo(store)
 
 
-def trace(options: argparse.Namespace, desk: Desk) -> int:
+def trace(options: argparse.Namespace, terminal: Terminal) -> int:
     """Where a stored number came from."""
     known = catalogue()
     unit = _unit(options.unit, known)
     data_set = known.data_set.get(options.data_set)
     if data_set is None or options.element not in data_set.by_code:
         raise CommandError(f"unknown data set or element {options.data_set}.{options.element}")
-    with desk.store() as store:
+    with terminal.store() as store:
         found = store.trace(unit, options.period, options.data_set, options.element, options.org_unit or unit)
     if found is None:
         raise CommandError(f"nothing is stored for {options.data_set}.{options.element} of {options.org_unit or unit} in {options.period}")
-    print_json(found, desk.out)
+    print_json(found, terminal.out)
     return DONE
 
 
-def register(options: argparse.Namespace, desk: Desk) -> int:
+def register(options: argparse.Namespace, terminal: Terminal) -> int:
     """Import the office's registers, baselines or targets: all rows or none."""
     actor = Actor(options.user, OFFICE)
     if not may(actor, REGISTER).allowed:
         raise Refusal("not-permitted", unit=same(""))
-    data = desk.read(options.file)
-    with desk.store() as store:
+    data = terminal.read(options.file)
+    with terminal.store() as store:
         count = store.register(registers.read(data, catalogue()), actor=actor.name, at=_now(), source=options.file.name)
-    desk.out.write(f"{count}\n")
+    terminal.out.write(f"{count}\n")
     return DONE
 
 
-def serve(options: argparse.Namespace, desk: Desk) -> int:
+def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     """The web application, until it is stopped."""
     from townboard import server
 
-    if not (desk.folder / "townboard.duckdb").exists():
-        raise StoreError(Text(f"{desk.folder} 没有数据,请先运行 init", f"there is no store in {desk.folder}; run init first"))
+    if not (terminal.folder / "townboard.duckdb").exists():
+        raise StoreError(Text(f"{terminal.folder} 没有数据,请先运行 init", f"there is no store in {terminal.folder}; run init first"))
     server.serve(options.port, options.host)
     return DONE
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace, Desk], int]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "init": init, "template": template, "check": check, "submit": submit, "approve": approve, "return": send_back,
     "indicators": show_indicators, "query": query, "trace": trace, "register": register, "serve": serve,
 }  # fmt: skip

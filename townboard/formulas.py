@@ -12,8 +12,10 @@ Parts of a reading are columns named after the indicator: `ce01_n`, `ce01_d`, an
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -164,6 +166,13 @@ def parameters(
     }  # fmt: skip
 
 
+def fingerprint(catalogue: Catalogue) -> str:
+    """A short word that changes when an expression, or an element it may name, does."""
+    said = [(found.id, found.source, found.kind, *expressions(found).items()) for found in catalogue.indicators]
+    known = [(element.data_set, element.code, element.type) for data_set in catalogue for element in data_set.elements]
+    return hashlib.sha256(repr((said, known)).encode()).hexdigest()[:16]
+
+
 _BOOLEAN_KINDS = ("share", "count")
 
 
@@ -173,11 +182,7 @@ def prove(catalogue: Catalogue, connection: duckdb.DuckDBPyConnection | None = N
     Without a connection empty tables are made in memory. Expressions that count must be yes or no, the others numbers.
     """
     if connection is None:
-        with duckdb.connect(":memory:") as own:
-            for name, columns in FIXED.items():
-                own.execute(f"create table {name} ({columns})")
-            for data_set in catalogue:
-                own.execute(fact_table(data_set))
+        with _empty_tables(catalogue) as own:
             prove(catalogue, own)
         return
     for source in dict.fromkeys(indicator.source for indicator in catalogue.indicators):
@@ -185,7 +190,8 @@ def prove(catalogue: Catalogue, connection: duckdb.DuckDBPyConnection | None = N
         try:
             types = _types(connection, catalogue, source, f"{sql}\nselect * from measured limit 0")
         except duckdb.Error:
-            _find_culprit(connection, catalogue, source)
+            with _empty_tables(catalogue) as own:  # the error has ended a transaction of the caller's
+                _find_culprit(own, catalogue, source)
             raise
         for indicator in _of(catalogue, source):
             for part in expressions(indicator):
@@ -194,6 +200,16 @@ def prove(catalogue: Catalogue, connection: duckdb.DuckDBPyConnection | None = N
                 if wanted_boolean != is_boolean:
                     wanted = "a condition (yes or no)" if wanted_boolean else "a number"
                     raise CatalogueError(f"{_where(indicator, part)}: a {indicator.kind} needs {wanted} there")
+
+
+@contextmanager
+def _empty_tables(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(":memory:") as own:
+        for name, columns in FIXED.items():
+            own.execute(f"create table {name} ({columns})")
+        for data_set in catalogue:
+            own.execute(fact_table(data_set))
+        yield own
 
 
 def _types(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, source: str, sql: str) -> dict[str, str]:

@@ -208,7 +208,8 @@ def _check_ole2(data: bytes) -> None:
         if _has_stream(data, name):
             raise Refusal("legacy-or-other-format", format=format)
     if not data.startswith(_BIFF8) and not _has_stream(data, "Workbook", "WORKBOOK", "workbook", "Book", "BOOK"):
-        raise Refusal("not-a-workbook" if len(data) >= 1536 else "damaged")
+        is_shifted = any(name.encode("utf-16-le") in data for name in ("Workbook", "Book"))
+        raise Refusal("damaged" if is_shifted or len(data) < 1536 else "not-a-workbook")
     start = _aligned(data, _BIFF8, 64)
     if start >= 0 and 0x2F in _first_records(data, start):
         raise Refusal("encrypted")

@@ -94,6 +94,10 @@ def _block(sheet: Sheet, anchor: int, name: int) -> tuple[int, int]:
     for merged in sheet.merges:
         if merged.top <= anchor <= merged.bottom and merged.bottom - merged.top < 5:
             bottom = max(bottom, merged.bottom)
+    for row in range(anchor + 1, bottom + 1):
+        if name in sheet.rows.get(row, {}):
+            bottom = row - 1
+            break
     header = {column for row in range(anchor, bottom + 1) for column in sheet.rows.get(row, {})}
     while name and bottom - anchor < 4:
         cells = sheet.rows.get(bottom + 1, {})

@@ -1,6 +1,7 @@
 """Schema changes as named steps, each recorded in the transaction of its effect. A step runs once in the life of a store.
 
-What the catalogue decides (a new data set, a new element) becomes a step of its own, named after it; nothing is ever dropped.
+What the catalogue decides (a new data set, a new element) becomes a step of its own, named after it; nothing is ever dropped. The last
+step proves the indicators' formulas against the tables, once for each wording of them: a wrong one stops the opening.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import partial
 
 import duckdb
 
+from townboard import formulas
 from townboard.catalogue import Catalogue, OrgUnit
 from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
 
@@ -61,6 +63,10 @@ def _run(sql: str, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) 
     connection.execute(sql)
 
 
+def _prove(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    formulas.prove(catalogue, connection)
+
+
 def pending(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Step]:
     """The steps this store has not taken yet, in order."""
     tables = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
@@ -70,6 +76,9 @@ def pending(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
     steps = [step for step in STEPS if step[0] not in taken]
     for name, sql in _catalogue_steps(connection, catalogue):
         steps.append((name, partial(_run, sql)))
+    proof = f"formulas {formulas.fingerprint(catalogue)}"
+    if proof not in taken:
+        steps.append((proof, _prove))
     return steps
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from townboard.catalogue import Catalogue
 from townboard.submission import REPORTED, History, Key, Stored, Submission
@@ -34,11 +35,11 @@ class Total:
     now: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changes:
     """Of the values the unit answers for. added: no value before, one now · changed · removed: a value before, none now · same; against this month's last version.
 
-    `largest` (ten, by size) and `totals` compare with the last approved month.
+    `largest` and `totals` compare with the last approved month, when somebody looks.
     """
 
     added: int
@@ -46,8 +47,23 @@ class Changes:
     removed: int
     same: int
     version: int
-    largest: tuple[Change, ...] = ()
-    totals: tuple[Total, ...] = ()
+    _now: dict[Key, Stored] = field(repr=False)
+    _catalogue: Catalogue = field(repr=False)
+    _history: History = field(repr=False)
+
+    @cached_property
+    def largest(self) -> tuple[Change, ...]:
+        """The ten largest changes since the last approved month."""
+        return self._since_last_month[0]
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """Each number's total, like for like with the last approved month."""
+        return self._since_last_month[1]
+
+    @cached_property
+    def _since_last_month(self) -> tuple[tuple[Change, ...], tuple[Total, ...]]:
+        return _against_last_month(self._now, self._catalogue, self._history)
 
     def to_json(self) -> dict[str, int]:
         """The four counts of the contract."""
@@ -57,9 +73,12 @@ class Changes:
 def compare(submission: Submission, catalogue: Catalogue, history: History) -> Changes:
     """Count and rank what the submission changes; rows whose place is unknown are left out."""
     now: dict[Key, Stored] = {}
-    for value in submission.values():
-        if value.org_unit and catalogue.data_set[value.data_set].by_code[value.element].is_asked:
-            now[value.data_set, value.org_unit, value.element] = value.value if value.status == REPORTED else None
+    for reading in submission.sheets:
+        code, asked = reading.data_set.code, {element.code for element in reading.data_set.elements if element.is_asked}
+        for row in reading.rows:
+            for element, value in row.values.items():
+                if element in asked and row.org_unit:
+                    now[code, row.org_unit, element] = value.value if value.status == REPORTED else None
     sent = {reading.data_set.code for reading in submission.sheets}
     added = changed = same = 0
     for key, after in now.items():
@@ -74,14 +93,14 @@ def compare(submission: Submission, catalogue: Catalogue, history: History) -> C
         1 for key, before in history.current.items()
         if before is not None and key[0] in sent and now.get(key) is None and catalogue.data_set[key[0]].by_code[key[2]].is_asked
     )  # fmt: skip
-    largest, totals = _against_last_month(now, catalogue, history)
-    return Changes(added, changed, removed, same, history.current_version, largest, totals)
+    return Changes(added, changed, removed, same, history.current_version, now, catalogue, history)
 
 
 def _against_last_month(
     now: dict[Key, Stored], catalogue: Catalogue, history: History
 ) -> tuple[tuple[Change, ...], tuple[Total, ...]]:
-    changes, sums = [], {}
+    changes: list[Change] = []
+    sums: dict[tuple[str, str], tuple[float, float, float]] = {}
     for key, after in now.items():
         element = catalogue.data_set[key[0]].by_code[key[2]]
         if not element.is_number or not element.is_asked or not isinstance(after, int | float):

@@ -7,6 +7,7 @@ decided in `checks`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from townboard.catalogue import Catalogue, DataSet
@@ -20,7 +21,6 @@ from townboard.sheets import DATE, Book, Sheet, address, day_of
 from townboard.submission import REPORTED, History, Row, SheetReading, Submission, Value
 from townboard.surroundings import (
     Signed,
-    is_footer,
     month_of_number,
     named_unit,
     said_month,
@@ -32,6 +32,7 @@ from townboard.unit_forms import Vertical, find_vertical, has_values, read_verti
 from townboard.workbook import META
 
 _INSTRUCTIONS = ("填表说明", "填报说明", "使用说明", "数据字典", "字典", "下拉", "参数", "代码表", "样表", "填报示例", "示例")
+_MONTH_LABEL, _DAY_LABEL = re.compile(r"月份|报告期|所属期|报送期|报表期"), re.compile(r"(?:时间|日期)[::]?$")
 _NEARLY_ALL = 0.8
 _KNOWN, _KNOWN_WITH_NAME = 3, 2
 
@@ -246,12 +247,13 @@ def _period_of(context: Context, form: Found, reading: SheetReading) -> tuple[Pe
         places.insert(0, (label.row, form.how.values[label.column]))
     for row, column in places:
         cell = form.sheet.cell(row, column)
-        if cell is None:
+        beside = plain(cell_text(form.sheet.cell(row, column - 1))) if column > 1 else ""
+        if cell is None or _DAY_LABEL.search(beside):
             continue
         if isinstance(cell.value, float):
             if cell.kind == DATE:
                 day = day_of(cell.value)
-                if day is not None and (row, column) == places[0] and period_cell is not None:
+                if day is not None and _MONTH_LABEL.search(beside):
                     return Period(day.year, day.month), address(row, column), cell_text(cell)
                 continue
             number = month_of_number(cell.value, context.period)
@@ -277,9 +279,9 @@ def _harvest(context: Context, submission: Submission, book: Book, found: list[F
     best: dict[str, tuple[Signed, Sheet, int]] = {}
     words = context.words(cover)
     for form in found:
-        first = _first_row(form)
+        data = {row.number for reading in submission.sheets if reading.sheet == form.sheet.name for row in reading.rows}
         for row, cells in form.sheet.rows.items():
-            if row >= first and is_footer(cell_text(cells[min(cells)])):
+            if row not in data and any(type(cell.value) is str and (":" in cell.value or "：" in cell.value) for cell in cells.values()):
                 for signed in signatures(cells, words):
                     before = best.get(signed.element)
                     if before is None or signed.rank < before[0].rank:

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Desk:
+class Terminal:
     """Where a command works: the store, its two outputs, and how it reads and writes files."""
 
     folder: Path
@@ -73,7 +73,7 @@ def hand_over(folder: Path, arguments: list[str], inputs: dict[str, bytes]) -> H
     return Handed(answer["status"], answer["out"], answer["err"], files)
 
 
-def listen(folder: Path, store: Store, run: Callable[[list[str], Desk], int]) -> Callable[[], None]:
+def listen(folder: Path, store: Store, run: Callable[[list[str], Terminal], int]) -> Callable[[], None]:
     """Answer commands for an open store from a thread of this process; gives the function that stops it."""
     (folder / SOCKET).unlink(missing_ok=True)
     with _address(folder) as address:
@@ -97,7 +97,7 @@ def listen(folder: Path, store: Store, run: Callable[[list[str], Desk], int]) ->
     return stop
 
 
-def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: Callable[[list[str], Desk], int]) -> None:
+def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: Callable[[list[str], Terminal], int]) -> None:
     out, err, files = io.StringIO(), io.StringIO(), {}
     with connection:
         try:
@@ -116,7 +116,7 @@ def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: C
             def write(path: Path, data: bytes) -> None:
                 files[str(path)] = data
 
-            status = run(request["arguments"], Desk(folder, out, err, read, write, already_open))
+            status = run(request["arguments"], Terminal(folder, out, err, read, write, already_open))
         except (EOFError, ConnectionError):
             return
         except Exception:  # noqa: BLE001 - a bug in one command must not end the process that owns the store

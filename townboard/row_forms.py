@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from townboard.catalogue import DataSet, Element
-from townboard.cells import percent
+from townboard.cells import parse, percent
 from townboard.findings import Finding
 from townboard.headers import key as header_key
 from townboard.headers import plain
@@ -174,9 +174,10 @@ class _Table:
             cell = cells.get(column)
             if cell is None or not element.is_number or self.total_ranks.get(element.code, 0) > rank:
                 continue
-            if isinstance(cell.value, float) and cell.kind == GENERAL:
+            parsed = parse(cell, element, self.context.period, None, scale)
+            if parsed.finding in ("", "normalised") and isinstance(parsed.value, int | float):
                 self.total_ranks[element.code] = rank
-                self.reading.totals[element.code] = (f"{letter}{number}", raw_text(cell), cell.value * scale)
+                self.reading.totals[element.code] = (f"{letter}{number}", raw_text(cell), float(parsed.value))
 
     def _row(self, number: int, cells: dict[int, Cell]) -> None:
         """One data row: who it is about, its values, its percentages."""

@@ -73,7 +73,7 @@ class Names:
         return Identified(elsewhere=parent) if parent else UNKNOWN
 
     def _by_name(self, name: str) -> Identified:
-        text = _NUMBERED.sub("", plain(name))
+        text = _NUMBERED.sub("", plain(name)).strip("*※★·•.、,;:。#")
         if not text:
             return UNKNOWN
         inner = [part for groups in _BRACKETS.findall(text) for part in groups if part]

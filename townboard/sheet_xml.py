@@ -85,11 +85,11 @@ def read_sheet(part: bytes, sheet: Sheet, strings: list[str], kinds: list[str], 
 
 def _read_plain(part: bytes, sheet: Sheet, strings: list[str], kinds: dict[str, str], era: float) -> bool:
     """Fill `sheet` where every cell of the part has the plain shape; False, and nothing filled, where one has not."""
-    if b"<!" in part or b"\r" in part:
+    if b"<!" in part or b"\r" in part or _ROOT_PREFIX.search(part[:2048]):
         return False
     text = part.decode("utf-8")
     found = _CELL.findall(text)
-    if len(found) != text.count("<c ") + text.count("<c>") + text.count("<c/") + text.count(":c "):
+    if len(found) != part.count(b"<c ") + part.count(b"<c>"):
         return False
     parse(part)
     rows: dict[int, dict[int, Cell]] = {}

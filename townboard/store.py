@@ -71,7 +71,8 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
-        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged."""
+        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged,
+        CatalogueError when a formula names what is not there."""
         folder = Path(folder)
         if not (folder / FILE).is_file():
             raise StoreError(ABSENT.fill(folder=folder))
@@ -89,9 +90,13 @@ class Store:
                 raise StoreError(LOCKED.fill(who=who)) from error
             raise StoreError(DAMAGED.fill(why=said.splitlines()[0])) from error
         store = cls(folder, connection, catalogue)
-        with store._lock:
-            if pending(connection, catalogue) or not store._places_agree():
-                store._migrate()
+        try:
+            with store._lock:
+                if pending(connection, catalogue) or not store._places_agree():
+                    store._migrate()
+        except BaseException:
+            store.close()
+            raise
         return store
 
     def _migrate(self) -> None:

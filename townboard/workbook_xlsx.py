@@ -14,7 +14,7 @@ from townboard.sheet_xml import parse, read_sheet
 from townboard.sheets import DATE, GENERAL, PERCENT, Sheet
 
 META = "_meta"
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _DATE_IDS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 

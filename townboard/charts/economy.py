@@ -163,11 +163,11 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
     return {
         "data": traces,
         "layout": kit.layout(
-            height=100 + 26 * len(frame), barmode="stack", bargap=0.25, margin={"t": 50, "r": 30},
+            height=120 + 26 * len(frame), barmode="stack", bargap=0.25, margin={"t": 30, "r": 30},
             xaxis={"range": [0, max(top, threshold) * 1.22]},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])},
             **kit.marked([kit.goal_line(threshold, Text("30万元", "300,000 yuan").say(language), axis="x")]),
-        ) | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "paper", "traceorder": "normal"}},
+        ) | {"legend": {"orientation": "h", "x": 0, "y": -36 / (26 * len(frame)), "yanchor": "top", "traceorder": "normal"}},
     }  # fmt: skip
 
 

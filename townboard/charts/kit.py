@@ -82,12 +82,11 @@ def share(numerator: Any, denominator: Any) -> str:
 
 
 def money(value: Any) -> Text:
-    """`1,062.00 万元` / `10.62 million yuan`; 亿元 from 10,000 万元."""
+    """`1,062.00 万元` / `10.62 million yuan`, `22.89 万元` / `228,900 yuan`; 亿元 from 10,000 万元."""
     if missing(value):
         return same("—")
-    if abs(value) >= 10000:
-        return Text(f"{number(value / 10000, 2)} 亿元", f"{number(value / 100, 2)} million yuan")
-    return Text(f"{number(value, 2)} 万元", f"{number(value / 100, 2)} million yuan")
+    english = f"{number(value / 100, 2)} million yuan" if abs(value) >= 100 else f"{number(value * 10000)} yuan"
+    return Text(f"{number(value / 10000, 2)} 亿元" if abs(value) >= 10000 else f"{number(value, 2)} 万元", english)
 
 
 def points(value: Any) -> Text:

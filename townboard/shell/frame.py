@@ -29,6 +29,8 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 @media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-townboard_filters { display: none; } }
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
+  table.townboard .mark, table.townboard tbody th { white-space: normal; }
+  table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
 }
 @media (max-width: 900px) {

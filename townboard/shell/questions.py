@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from townboard import desk
-from townboard.answers import ACCEPT, KEEP, REASONS, REPLACE, Answer
+from townboard.answers import ACCEPT, KEEP, REASONS, REPLACE, Answer, Answered
 from townboard.catalogue import Element
 from townboard.findings import BLOCKS, NOTES, SEVERITIES, Finding
 from townboard.shell.visit import house, language, say
@@ -24,9 +24,8 @@ def draw(findings: Sequence[Finding], unit: str, prefix: str, given: dict[str, A
     found: dict[str, Answer] = {}
     for group in desk.grouped(findings):
         count = Text("{n} 处", "{n}").fill(n=len(group.findings))
-        heading = (
-            f"{ICONS[group.severity]} {say(SEVERITIES[group.severity])} · 《{group.sheet}》 {say(group.title)} · {say(count)}"
-        )
+        heading = f"{say(SEVERITIES[group.severity])} · 《{group.sheet}》 {say(group.title)} · {say(count)}"
+        heading = f"{ICONS[group.severity]} {_safe(heading)}"
         at = f"{prefix}|{group.sheet}|{group.findings[0].id}"
         if group.severity == NOTES:
             with st.expander(heading):
@@ -34,7 +33,7 @@ def draw(findings: Sequence[Finding], unit: str, prefix: str, given: dict[str, A
                     st.markdown(f"{_safe(finding.message.say(language()))}  \n{_safe(finding.remedy.say(language()))}")
             continue
         with st.container(border=True, key=f"block_{at}"):
-            st.markdown(f"**{_safe(heading)}**")
+            st.markdown(f"**{heading}**")
             st.caption(say(group.why))
             shared = _for_all(group, at) if len(group.findings) >= MANY else None
             for finding in group.findings:
@@ -42,6 +41,21 @@ def draw(findings: Sequence[Finding], unit: str, prefix: str, given: dict[str, A
                 if answer is not None:
                     found[desk.key(finding)] = answer
     return found
+
+
+def settled(answered: Sequence[Answered], undo: Callable[[str], None]) -> None:
+    """What was answered so far, each with a button that takes the answer back."""
+    if not answered:
+        return
+    said = {ACCEPT: Text("采纳建议", "suggestion taken"), KEEP: Text("保留", "kept"), REPLACE: Text("改为", "corrected to")}
+    with st.expander(say(Text("已答复 {n} 条(可撤回)", "{n} answered (can be taken back)").fill(n=len(answered)))):
+        for one in answered:
+            value = "" if one.value is None else f" {desk.shown(one.value)}"
+            reason = f"({one.reason})" if one.reason else ""
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{_safe(one.finding.message.say(language()))} → **{say(said[one.answer])}{_safe(value)}** {_safe(reason)}")
+                key = desk.key(one.finding)
+                st.button(say(Text("撤回", "Take back")), key=f"undo|{key}", type="tertiary", icon=":material/undo:", on_click=undo, args=(key,))
 
 
 def _safe(words: str) -> str:

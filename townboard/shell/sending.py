@@ -45,6 +45,11 @@ def recheck(table: desk.Desk, at: desk.At, answers: dict[str, Answer]) -> None:
     table.answers[at] = {**table.answers.get(at, {}), **answers}
 
 
+def undo(table: desk.Desk, at: desk.At, key: str) -> None:
+    """Take one answer back: its question is asked again."""
+    table.answers.get(at, {}).pop(key, None)
+
+
 def send(table: desk.Desk, at: desk.At, workbook: journey.Examined) -> None:
     """Commit once: a second click finds the receipt and does nothing."""
     if at in table.receipts:

@@ -1,0 +1,266 @@
+"""Charts: pure functions from a table to a plain dict; missing is a gap or hatched, and the sentence over a chart is its finding."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from townboard.charts import board, economy, economy_words, goal, kit, overview, township
+from townboard.indicators import Reading
+from townboard.loading import catalogue
+from townboard.periods import Period
+from townboard.text import Text, same
+
+OCTOBER = Period(2022, 10)
+NONE = None
+
+
+def village(name: str, operating: float | None, subsidy: float | None = 0.0, other: float | None = 0.0, *, unit: str = "甲镇") -> dict:
+    parts = (operating, subsidy, other)
+    total = None if None in parts else round(sum(parts), 4)
+    return {
+        "org_unit": f"{unit}{name}", "unit": unit, "unit_name": unit, "name": name, "in_goal_denominator": True,
+        "operating_income": operating, "subsidy_income": subsidy, "other_income": other, "total_income": total, "goal_income": total,
+        "at_goal": None if total is None else total >= 30, "at_goal_operating": None if operating is None else operating >= 30,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def villages() -> pd.DataFrame:
+    return pd.DataFrame([
+        village("一", 40.0), village("二", 24.0, 6.0), village("三", 28.5), village("四", 12.0, 3.0), village("五", 4.0),
+        village("六", 30.0, unit="乙乡"), village("七", 120.0, unit="乙乡"), village("八", None, None, None, unit="丙乡"),
+    ])  # fmt: skip
+
+
+@pytest.fixture
+def months() -> pd.DataFrame:
+    answer = pd.DataFrame({
+        "period": ["2022-07", "2022-08", "2022-10"], "numerator": [10, 12, 20], "numerator_operating": [8, 9, 15],
+        "denominator": [40, 40, 40], "villages_reported": [40, 38, 40], "value": [25.0, 30.0, 50.0], "value_operating": [20.0, 22.5, 37.5],
+    })  # fmt: skip
+    return goal.months_of(answer, "2022-06", "2022-10")
+
+
+def figures(villages: pd.DataFrame, months: pd.DataFrame, language: str) -> dict[str, dict]:
+    units = goal.by_units(villages, {"甲镇": "甲镇", "乙乡": "乙乡", "丙乡": "丙乡"})
+    income = months.assign(operating_income=100.0, total_income=120.0, villages=40)
+    income.loc[income["numerator"].isna(), ["operating_income", "total_income"]] = None
+    communities = pd.DataFrame({f"coverage_{n}_{side}": [3 + n, None] for n in range(1, 6) for side in ("done", "due")})
+    return {
+        "goal.over_months": goal.over_months(months, basic=60, highest=80, basis="total", language=language),
+        "goal.over_months without goals": goal.over_months(months, basic=None, highest=None, basis="operating", language=language),
+        "goal.by_unit": goal.by_unit(units, basic=60, language=language),
+        "economy.bands": economy.bands(villages, language=language),
+        "economy.around_goal": economy.around_goal(villages, threshold=30, language=language),
+        "economy.parts_of_income": economy.parts_of_income(villages, threshold=30, language=language),
+        "economy.standing_by_unit": economy.standing_by_unit(villages, ["甲镇", "乙乡", "丙乡"], threshold=30, language=language),
+        "economy.by_month": economy.by_month(income, threshold=30, language=language),
+        "economy.cooperation": economy.cooperation({"意向": 2, "见效": 1}, language=language),
+        "township.milestones": township.milestones({same("a"): date(2022, 4, 1), same("b"): None}, core=1, end=OCTOBER.end, language=language),
+        "township.coverage": township.coverage(communities, language=language),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_figure_is_one_plotly_accepts_and_json_can_carry(villages, months, language):
+    for name, figure in figures(villages, months, language).items():
+        assert figure["data"], name
+        go.Figure(figure)  # raises for a key or value that Plotly does not know
+        assert "NaN" not in json.dumps(figure, ensure_ascii=False), f"{name}: a missing value must be a gap (null)"
+        assert "font" not in figure["layout"] or "color" not in figure["layout"]["font"], f"{name}: text follows the page's theme"
+        assert not {"paper_bgcolor", "plot_bgcolor"} & set(figure["layout"]), f"{name}: so does the background"
+
+
+def test_nothing_reported_is_drawn_as_a_statement(villages, months):
+    empty = villages.iloc[:0]
+    blank = months.assign(numerator=None, operating_income=None, total_income=None)
+    unknown = villages.assign(goal_income=None)
+    for name, figure in {
+        "months": goal.over_months(blank, basic=60, highest=None, basis="total", language="zh"),
+        "by month": economy.by_month(blank, threshold=30, language="zh"),
+        "units": goal.by_unit(goal.by_units(empty, {}), basic=60, language="zh"),
+        "bands": economy.bands(unknown.astype({"goal_income": float}), language="zh"),
+        "around": economy.around_goal(unknown, threshold=30, language="zh"),
+        "parts": economy.parts_of_income(empty, threshold=30, language="zh"),
+        "standing": economy.standing_by_unit(empty, [], threshold=30, language="zh"),
+        "cooperation": economy.cooperation({"无": 9}, language="zh"),
+        "milestones": township.milestones({same("a"): None}, core=1, end=OCTOBER.end, language="zh"),
+    }.items():
+        assert figure["data"] == [], name
+
+
+def test_a_month_without_reports_is_a_gap_never_zero(months):
+    assert list(months["period"]) == ["2022-06", "2022-07", "2022-08", "2022-09", "2022-10"]
+    figure = goal.over_months(months, basic=60, highest=80, basis="total", language="zh")
+    main = next(trace for trace in figure["data"] if trace["name"] == "总收入口径")
+    assert main["y"] == [None, 25.0, 30.0, None, 50.0]
+    assert main["connectgaps"] is False
+    assert main["text"] == ["", "10", "12", "", "<b>20/40<br>50.0%</b>"]
+    assert main["marker"]["symbol"] == ["circle-open", "circle", "circle-open", "circle-open", "circle"], "hollow: villages missing"
+
+
+def test_a_unit_without_figures_is_hatched_with_its_word_not_a_bar_of_zero(villages):
+    units = goal.by_units(villages, {"甲镇": "甲镇", "乙乡": "乙乡", "丙乡": "丙乡", "没有村": "没有村"})
+    assert list(units["unit"]) == ["甲镇", "乙乡", "丙乡"], "a unit without villages has no row"
+    assert units["reached"].tolist()[:2] == [2, 2] and pd.isna(units["reached"].iloc[2])
+    figure = goal.by_unit(units, basic=60, language="zh")
+    bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
+    assert bars[0]["y"] == ["乙乡", "甲镇"] and bars[0]["x"] == [100.0, 40.0]
+    assert bars[1]["y"] == ["丙乡"] and bars[1]["marker"]["pattern"]["shape"] == "/"
+    words = [text for trace in figure["data"] if trace.get("mode") == "text" for text in trace["text"]]
+    assert words == ["2/2 · 100.0% ✓", "2/5 · 40.0%", "未报 · 1村"]
+
+
+@pytest.mark.parametrize(("name", "operating", "subsidy", "standing"), [
+    ("operating income alone", 30.0, 0.0, economy.OPERATING),
+    ("24 + 6 reaches on total income only (B2)", 24.0, 6.0, economy.SUBSIDISED),
+    ("0.01 short", 29.99, 0.0, economy.CLOSE),
+    ("27 is a near miss", 27.0, 0.0, economy.CLOSE),
+    ("below 27", 26.99, 0.0, economy.SHORT),
+    ("nothing known", None, None, economy.ABSENT),
+])  # fmt: skip
+def test_how_a_village_stands(name, operating, subsidy, standing):
+    frame = pd.DataFrame([village(name, operating, subsidy), village("other", 1.0)])
+    assert economy.standing_of(frame, 30)[0] == standing
+
+
+def test_bands_include_their_lower_bound():
+    edges = pd.DataFrame([village(str(n), value) for n, value in enumerate((0.0, 4.99, 5.0, 10.0, 29.99, 30.0, 50.0, 99.99, 100.0))])
+    assert economy.band_counts(edges) == [2, 1, 2, 1, 2, 1]
+
+
+@pytest.mark.parametrize(("name", "reached", "villages", "zh", "en"), [
+    ("B1: 86 of 144", 86, 144, "十月:86/144 个村达到30万元(59.7%),距60%还差1个村", "Oct: 86/144 villages at 300,000 yuan (59.7%), 1 short of the 60% goal"),
+    ("B1: 87 of 144 is the goal", 87, 144, "十月:87/144 个村达到30万元(60.4%),刚好达到60%目标", "Oct: 87/144 villages at 300,000 yuan (60.4%), exactly at the 60% goal"),
+    ("B1: 76 of 128", 76, 128, "十月:76/128 个村达到30万元(59.4%),距60%还差1个村", NONE),
+    ("above", 80, 128, "十月:80/128 个村达到30万元(62.5%),已过60%目标,多3个村", NONE),
+    ("not reached although it rounds to 60.0 %", 1199, 1999, "十月:1199/1999 个村达到30万元(60.0%),距60%还差1个村", NONE),
+    ("nothing known", None, 128, "十月:还没有村集体经济数据", "Oct: no village income has been reported"),
+])  # fmt: skip
+def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
+    said = goal.standing(Text("十月", "Oct"), reached, villages, 60)
+    assert said.zh == zh, name
+    assert en is None or said.en == en
+
+
+def test_sentences_over_the_economy_charts(villages, months):
+    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),快于时序 0.0 个百分点;有2个月没有数据(留空)"
+    assert economy_words.bands_title(villages).zh == "最多的是10–30万一档(2个村);10万以下1个村,百万元村1个"
+    assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
+    assert economy_words.standing_title(villages, 30).en == (
+        "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies"
+    )
+    near = villages[villages["name"] == "三"]
+    assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
+    assert economy_words.near_title(near, 30, 4).zh == "1个村在27–30万元之间,合计还差1.50万元;全部达标也还差3个村"
+    assert economy_words.near_title(near.iloc[:0], 30, 4).zh == "没有27–30万元之间的村"
+    assert economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}).zh == "与神农集团合作:4个村已签约、在建或见效,其中见效1个;意向2个"
+
+
+@pytest.mark.parametrize(("name", "value", "decimals", "written"), [
+    ("half up", 0.125, 2, "0.13"), ("half up again", 2.5, 0, "3"), ("thousands", 12345.678, 1, "12,345.7"),
+    ("missing is a dash", None, 2, "—"), ("not a number is a dash", float("nan"), 2, "—"), ("zero is zero", 0, 0, "0"),
+])  # fmt: skip
+def test_numbers_as_officials_write_them(name, value, decimals, written):
+    assert kit.number(value, decimals) == written, name
+
+
+@pytest.mark.parametrize(("value", "zh", "en"), [
+    (22.89, "22.89 万元", "228,900 yuan"), (1062.0, "1,062.00 万元", "10.62 million yuan"), (23600.0, "2.36 亿元", "236.00 million yuan"),
+    (None, "—", "—"),
+])  # fmt: skip
+def test_money(value, zh, en):
+    assert kit.money(value) == Text(zh, en)
+
+
+@pytest.mark.parametrize(("value", "zh"), [(3.14, "+3.1 个百分点"), (-0.04, "0.0 个百分点"), (-12.5, "−12.5 个百分点"), (None, "—")])
+def test_differences_of_percentages_are_points(value, zh):
+    assert kit.points(value).zh == zh
+
+
+def test_shares_need_both_sides():
+    assert kit.percent(58, 128) == "45.3%" and kit.share(58, 128) == "58/128"
+    assert [kit.percent(*sides) for sides in ((None, 128), (3, None), (3, 0))] == ["—", "—", "—"]
+
+
+def reading(id: str, value: float | None, status: str, *, unit: str = "140121100", basic: float | None = 60.0, n: float | None = None,
+            of: float | None = None) -> Reading:  # fmt: skip
+    known = catalogue().indicator[id]
+    return Reading(known.code, id, unit, "2022-10", value, n, of, known.unit, status, basic, None, 1, 1, "", "2022-10")
+
+
+def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
+    frame = overview.behind([
+        reading("CE01", 45.0, "behind"), reading("CE01", 20.0, "behind", unit="140121101"), reading("LE01", 90.0, "on_track"),
+        reading("QH10", 2.0, "behind", basic=0.0), reading("PE01", None, "no_data"), reading("CM06", 55.0, "not_reached", basic=90.0),
+    ], OCTOBER)  # fmt: skip
+    assert [(row.id, row.pace, round(row.difference, 6)) for row in frame.itertuples()] == [
+        ("CM06", 90.0, -35.0), ("CE01", 50.0, -30.0), ("CE01", 50.0, -5.0)
+    ]  # fmt: skip
+    names = {"140121100": Text("清源镇", "Qingyuan"), "140121101": Text("徐沟镇", "Xugou")}
+    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是清源镇"
+    assert overview.behind_title(frame.iloc[:0], names, 5).zh == "四项任务的5个主要指标没有单位滞后"
+
+
+def test_changes_compare_only_what_both_months_have():
+    now = [reading("CE01", 50.0, "behind"), reading("LE01", None, "no_data"), reading("PE01", 70.0, "on_track"), reading("QH10", 3.0, "behind")]
+    before = [reading("CE01", 41.9, "behind"), reading("LE01", 50.0, "behind"), reading("PE01", 80.0, "on_track"), reading("QH10", 1.0, "behind")]
+    frame = overview.changes(now, before)
+    assert [(row.id, round(row.change, 6)) for row in frame.itertuples()] == [("PE01", -10.0), ("CE01", 8.1)]
+    assert overview.changes_title(frame, catalogue(), 7, OCTOBER.previous).zh == "与2022年9月相比(两月都报的7个单位):变化最大的是组织覆盖率,−10.0 个百分点"
+    assert overview.changes_title(frame.iloc[:0], catalogue(), 0, OCTOBER.previous).zh == "与9月没有可比的单位"
+
+
+@pytest.mark.parametrize(("today", "days", "since"), [
+    (date(2022, 11, 2), 59, "从今天算起"), (date(2022, 12, 31), 0, "从今天算起"), (date(2026, 1, 1), 61, "从10月末算起"),
+    (date(2022, 10, 20), 61, "从10月末算起"),
+])  # fmt: skip
+def test_days_left(today, days, since):
+    assert (overview.days_left(OCTOBER, date(2022, 12, 31), today)[0], overview.days_left(OCTOBER, date(2022, 12, 31), today)[1].zh) == (days, since)
+
+
+def test_boards_say_status_in_words_and_escape_what_people_typed():
+    known = catalogue().indicator
+    cells = {("a", "CE01"): reading("CE01", 45.3, "behind", n=58, of=128), ("b", "CE01"): reading("CE01", None, "no_data")}
+    html = board.scorecard([("a", same("<b>甲&镇</b>")), ("b", same("乙")), ("c", same("丙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh")
+    assert "&lt;b&gt;甲&amp;镇&lt;/b&gt;" in html and "<b>" not in html
+    assert "45.3%" in html and "58/128" in html and "▼ 进度滞后" in html
+    assert '<td class="absent small">未报</td>' in html and "– 不适用" in html
+    assert "0.0%" not in html, "what was not reported is no zero"
+    listed = board.listing([cells["a", "CE01"]], catalogue(), "en")
+    assert "Behind" in listed and "basic 60%" in listed
+
+
+def test_every_status_has_a_word_a_sign_an_icon_and_a_colour():
+    from townboard.indicators import STATUSES
+
+    assert set(kit.STATUS) == set(STATUSES)
+    assert len({sign for _, sign, _, _ in kit.STATUS.values()}) == len(kit.STATUS), "signs differ, so colour is never alone"
+    assert kit.status_markdown("behind", "zh") == ":orange-badge[:material/hourglass_bottom: 进度滞后]"
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", [*kit.SERIES, kit.GOAL, kit.DEEP])
+def test_data_colours_stand_out_on_both_pages(colour):
+    """Graphical objects want a contrast of about 3:1 (WCAG 1.4.11); 2.5 is held on both backgrounds."""
+    for page in ("#FFFFFF", "#15181D"):
+        high, low = sorted((luminance(colour), luminance(page)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 2.5, (colour, page)
+
+
+def test_the_sentence_over_a_theme_counts_what_has_a_goal():
+    found = [reading("CE01", 1, "behind"), reading("CE03", 1, "highest_reached"), reading("CE08", 1, "context"), reading("CE04", None, "no_data")]
+    assert township.theme_title(Text("村集体经济", "Village economy"), found) == Text(
+        "村集体经济:1项达到目标、1项滞后、1项无数据", "Village economy: 1 reached, 1 behind, 1 without data"
+    )
+    assert township.milestones_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, 1).zh == "2个改革节点完成1个,其中核心1个完成1个;下一个:下一步"
