@@ -71,7 +71,7 @@ def _kind(frame: pd.DataFrame, view: shell.View) -> None:
     data_set = shell.house().catalogue.data_set["burden"]
     kind = st.segmented_control(
         shell.say(Text("看哪一类", "Show")), burden.KINDS, default=burden.KINDS[0], required=True, key="br_kind",
-        format_func=lambda code: data_set.by_code[f"{code}_now"].label.say(view.language),
+        format_func={code: data_set.by_code[f"{code}_now"].label.say(view.language) for code in burden.KINDS}.__getitem__,
     ) or burden.KINDS[0]  # fmt: skip
     element = data_set.by_code[f"{kind}_now"]
     whole = frame[frame[f"{kind}_baseline"].notna() & frame[f"{kind}_now"].notna()]

@@ -26,7 +26,7 @@ def page() -> None:
                               placeholder=shell.say(Text("如:债务、60%、网格", "for example: debt, 60, grid")))  # fmt: skip
         part = st.segmented_control(
             shell.say(Text("看什么", "Show")), list(PARTS), default="indicators", required=True, key="catalogue_part",
-            format_func=lambda code: shell.say(PARTS[code]),
+            format_func={code: shell.say(words) for code, words in PARTS.items()}.__getitem__,
         )  # fmt: skip
     {"indicators": _indicators, "forms": _forms, "findings": _findings}[part or "indicators"](query or "")
 

@@ -113,7 +113,7 @@ def _by_unit(view: shell.View) -> None:
     choices = ("QH01", *MEASURES)
     picked = st.segmented_control(
         shell.say(Text("按单位看哪一项", "By unit, show")), choices, default="QH01", required=True, key="qh_by_unit",
-        format_func=lambda id: catalogue.indicator[id].label.say(view.language),
+        format_func={id: catalogue.indicator[id].label.say(view.language) for id in choices}.__getitem__,
     ) or "QH01"  # fmt: skip
     found = [reading for reading in shell.readings(view, "township", choices) if reading.id == picked and reading.status != "not_applicable"]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={"QH01": "村", **MEASURES}, reported=view.reported)

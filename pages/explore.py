@@ -34,15 +34,17 @@ def page() -> None:
 
 def _choice(label: Text, options: dict[str, Text], key: str) -> str:
     return st.segmented_control(
-        shell.say(label), list(options), default=next(iter(options)), required=True, key=key, format_func=lambda code: shell.say(options[code])
+        shell.say(label), list(options), default=next(iter(options)), required=True, key=key,
+        format_func={code: shell.say(words) for code, words in options.items()}.__getitem__,
     ) or next(iter(options))  # fmt: skip
 
 
 def _forms(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
+    labels = {code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}" for code in exploring.QUERIES}
     picked = st.selectbox(
         shell.say(Text("报表", "Form")), list(exploring.QUERIES), key="explore_form", width=360,
-        format_func=lambda code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}",
+        format_func=labels.__getitem__,
     )  # fmt: skip
     data_set = catalogue.data_set[picked]
     months = [str(period) for period in exploring.periods(view.period, reach, data_set)]
@@ -60,7 +62,7 @@ def _indicators(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
     with st.container(horizontal=True, vertical_alignment="bottom"):
         theme = st.selectbox(shell.say(Text("主题", "Theme")), list(exploring.themes(catalogue)), key="explore_theme", width=240,
-                             format_func=lambda code: shell.say(catalogue.themes[code]))  # fmt: skip
+                             format_func={code: shell.say(words) for code, words in catalogue.themes.items()}.__getitem__)  # fmt: skip
         level = _choice(Text("层级", "Level"), LEVELS, "explore_level")
     ids = tuple(indicator.id for indicator in catalogue.indicators if indicator.theme == theme)
     parts = []

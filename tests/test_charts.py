@@ -149,8 +149,8 @@ def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
 
 
 def test_sentences_over_the_economy_charts(villages, months):
-    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),快于时序 0.0 个百分点;有2个月没有数据(留空)"
-    assert economy_words.bands_title(villages).zh == "最多的是10–30万一档(2个村);10万以下1个村,百万元村1个"
+    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序持平;有2个月没有数据(留空)"
+    assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
         "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies"

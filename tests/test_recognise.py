@@ -224,7 +224,8 @@ NAMES = [
     ("committee in full", QINGYUAN, "六合村村民委员会", "204"), ("unit before it", QINGYUAN, "清源镇六合村", "204"),
     ("county and unit", QINGYUAN, "清徐县清源镇六合村民委员会", "204"), ("the other kind in brackets", QINGYUAN, "六合村(六合社区)", "204"),
     ("full-width brackets", QINGYUAN, "六合村（社区）", "204"), ("numbered", QINGYUAN, "1.六合村", "204"),
-    ("the name ends with 村", QINGYUAN, "孔村", "216"), ("cooperative", QINGYUAN, "六合村股份经济合作社", "204"),
+    ("the name ends with 村", QINGYUAN, "孔村", "216"), ("a mark behind it", QINGYUAN, "六合村*", "204"),
+    ("cooperative", QINGYUAN, "六合村股份经济合作社", "204"),
     ("北关 in 徐沟镇 is the village", XUGOU, "北关", "205"),
 ]  # fmt: skip
 
@@ -332,6 +333,16 @@ def test_the_month_a_sheet_names(what, title, month, id):
         assert only(submission, id).place.cell == "A1"
 
 
+@pytest.mark.parametrize(("label", "value", "format", "month"), [
+    ("报送月份", 44805, "yyyy年m月", "2022-09"), ("填报时间", 44870, "yyyy-mm-dd", None), ("填报日期：", "2022年11月", None, None),
+    ("所属期", "2022-09", None, "2022-09"),
+])  # fmt: skip
+def test_a_month_or_a_day_beside_its_label(label, value, format, month):
+    formats = {"村集体经济": {"B1": format}} if format else None
+    submission = taken(xlsx({"村集体经济": [[label, value], HEAD, SIX]}, formats=formats))
+    assert submission.said_period == (Period.parse(month) if month else None)
+
+
 def test_a_float_month_beside_its_label_under_a_title():
     submission = taken(xlsx({"村集体经济": [["村集体经济情况表(10月)"], ["报送月份", 2022.1], HEAD, SIX]}))
     assert submission.said_period == OCTOBER and "wrong-period" not in ids(submission)
@@ -363,6 +374,10 @@ def test_totals_above_the_rows_and_column_numbers():
     assert names(submission) == [("六合村", "204"), ("大北村", "205")]
     assert submission.sheets[0].totals["subsidy_income"] == ("C2", "6.2", 6.2)
     assert ids(submission) == []
+
+
+def test_typed_totals_may_be_text():
+    assert table(SIX, ["合计", "26万元", "见附表", "—"]).sheets[0].totals == {"operating_income": ("B3", "26万元", 26.0)}
 
 
 def test_several_subtotals_are_no_total():
@@ -526,13 +541,15 @@ SIGNED = [
     ("cells of their own", [["单位负责人：王五", None, "填表人：张三"]], {"responsible_leader": "王五", "filled_by": "张三"}),
     ("two lines", [["主要领导（签字）：王五"], ["制表人：张三"]], {"responsible_leader": "王五", "filled_by": "张三"}),
     ("label before alias", [["分管领导：赵六   审核人：李四"]], {"reviewed_by": "李四"}),
+    ("above the table", [], {"filled_by": "张三"}),
     ("blank lines", [["主要领导（签字）：______  填表人：      审核人：李四"]], {"reviewed_by": "李四"}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("what", "lines", "people"), SIGNED, ids=[case[0] for case in SIGNED])
 def test_signature_lines(what, lines, people):
-    assert values(table(SIX, *lines), "cover") == people
+    above = [["填报单位：清源镇   填表人：张三   2022年10月25日"]] if what == "above the table" else []
+    assert values(taken(xlsx({"村集体经济": [*above, HEAD, SIX, *lines]})), "cover") == people
 
 
 def test_free_rows_and_none_to_report():

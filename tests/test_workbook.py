@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.test_guard import rezipped, sheet_xml
-from tests.workbooks import xls, xlsx
+from tests.workbooks import free_form, ordinary, xls, xlsx
 from townboard.findings import Refusal
 from townboard.guard import admit
-from townboard.sheets import DATE, ERROR, GENERAL, PERCENT, Cell, Range, address, letters, place_of, range_of, raw_text
+from townboard.sheet_xml import _read_events, _read_plain
+from townboard.sheets import DATE, ERROR, GENERAL, PERCENT, Cell, Range, Sheet, address, letters, place_of, range_of, raw_text
 from townboard.workbook import read
+from townboard.workbook_xlsx import kind_of
 
 GRID = (
     ("村名", "经营性收入", "增幅", "日期"),
@@ -97,6 +99,30 @@ def test_cells_as_they_stand_in_the_file(what, xml, cell, indent):
     xml = xml.replace("><", f">{indent}<").replace(f"<v>{indent}</v>", "<v></v>") if "<r><t>" not in xml else xml
     sheet = only(sheet_xml(f'<dimension ref="A1:A1"/><sheetData>{indent}<row r="2">{indent}{xml}{indent}</row>{indent}</sheetData>'))
     assert sheet.cell(2, 2) == cell
+
+
+@pytest.mark.parametrize("data", [free_form(), ordinary(), xlsx({"s": [["a & b", 1.5, "=A1&B1", True, "#N/A"]]})])
+def test_the_plain_shape_and_the_events_give_the_same_cells(data):
+    admitted = admit(data, "a.xlsx")
+    for name in (name for name in admitted.parts if name.startswith("xl/worksheets/sheet")):
+        plain, events = Sheet(name), Sheet(name)
+        strings, kinds = ["文字"] * 999, {"3": PERCENT}
+        assert _read_plain(admitted.parts[name], plain, strings, kinds, 0.0)
+        _read_events(admitted.parts[name], events, strings, kinds, 0.0)
+        read_plain = {number: cells for number, cells in plain.rows.items() if cells}
+        assert read_plain == {number: cells for number, cells in events.rows.items() if cells}
+        assert (plain.merges, plain.hidden_rows) == (events.merges, events.hidden_rows)
+
+
+FORMATS = [(9, None, PERCENT), (10, None, PERCENT), (14, None, DATE), (31, None, DATE), (0, None, GENERAL), (176, "0.00%", PERCENT),
+           (176, "yyyy年m月", DATE), (176, "[$-804]yyyy-mm-dd;@", DATE), (176, "[h]:mm", DATE), (176, '#,##0.00"元"', GENERAL),
+           (176, "0.00;[Red]-0.00", GENERAL), (176, "[Magenta]0.0_ ", GENERAL), (176, "General", GENERAL), (176, "@", GENERAL),
+           (176, '0.0"万元 (days)"', GENERAL), (176, "_-* #,##0.00_-", GENERAL), (176, "0.00E+00", GENERAL)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "code", "kind"), FORMATS)
+def test_classes_of_number_formats(id, code, kind):
+    assert kind_of(id, code) == kind
 
 
 def test_addresses_are_found_without_references_and_out_of_order():

@@ -47,7 +47,6 @@ FURNITURE = listed(
     "联系人 填报人 填表人 填报单位 上报单位 是否达标 达标情况 日期 填报日期 填报时间 更新时间 书记 书记姓名 村书记 负责人 行次 栏次")
 TOWNSHIP_WORDS = listed("乡镇 乡镇街道 街道乡镇 镇街 乡镇名称 所属乡镇 街道 镇 乡 单位 单位名称 所属单位 填报单位")
 CODE_WORDS = listed("代码 村代码 社区代码 行政区划代码 区划代码 村编码 社区编码 统计代码 村社区代码 行政村代码 org_unit")
-SERIAL_WORDS = listed("序号 编号 序 号 行次")
 
 NAME = "name"
 """The element code of the row-name column where the form has no such element of its own."""
@@ -190,6 +189,11 @@ class Words:
     def element_of(self, text: str) -> tuple[Element, int] | Percentage | None:
         """The element or percentage that a single heading names."""
         return self.lookup(dated(text, self.period.year, self.period.month))
+
+    def may_head(self, text: str) -> bool:
+        """Whether a text may stand above other headings: a year, the form's title, 基本情况, an element, a column of furniture."""
+        word = dated(text, self.period.year, self.period.month)
+        return self._is_neutral(word) or "上年" in word or key(text) in FURNITURE or self.knows(text)
 
     def resolve(self, path: tuple[str, ...]) -> Match:
         """What the column under a path of headings means."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from townboard.catalogue import Element, Percentage
@@ -15,7 +16,7 @@ from townboard.surroundings import (
     is_total,
 )
 
-_TITLE_SHARE = 0.6
+_UNIT_LINE = re.compile(r"(?:镇|乡|街道|开发区|人民政府|办事处)\Z|\A(?:20\d\d[年./-])?\d{1,2}月?(?:份|\d+日)?\Z|\A(?:万元|元|单位)\Z")
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def find_layout(sheet: Sheet, words: Words, names: Names | None) -> Layout | Non
     row, name = anchor
     if not name and words.row_names and names is not None:
         name = _column_of_names(sheet, names, row)
-    top, bottom = _block(sheet, row, name)
+    top, bottom = _block(sheet, words, row, name)
     layout = Layout(top, bottom, name=name)
     matches = {column: (path, words.resolve(path)) for column, path in paths(sheet, top, bottom).items() if any(path)}
     _assign(layout, matches)
@@ -88,7 +89,7 @@ def _column_of_names(sheet: Sheet, names: Names, header: int) -> int:
     return max(hits, key=lambda column: (hits[column], -column)) if hits and max(hits.values()) >= 2 else 0
 
 
-def _block(sheet: Sheet, anchor: int, name: int) -> tuple[int, int]:
+def _block(sheet: Sheet, words: Words, anchor: int, name: int) -> tuple[int, int]:
     """First and last header row around the row where the header was recognised."""
     bottom = anchor
     for merged in sheet.merges:
@@ -110,7 +111,7 @@ def _block(sheet: Sheet, anchor: int, name: int) -> tuple[int, int]:
             break
         bottom += 1
     top = anchor
-    while top > 1 and _is_upper_level(sheet, top - 1, name):
+    while top > 1 and _is_upper_level(sheet, top - 1, name, words):
         top -= 1
     return top, bottom
 
@@ -120,19 +121,21 @@ def _stands_below(cells: dict[int, Cell], header: set[int]) -> bool:
     return min(cells) >= min(header, default=1) and all(len(raw_text(cell)) <= 30 for cell in cells.values())
 
 
-def _is_upper_level(sheet: Sheet, row: int, name: int) -> bool:
-    """Whether the row above belongs to the header and is neither title nor unit line."""
+def _is_upper_level(sheet: Sheet, row: int, name: int, words: Words) -> bool:
+    """Whether the row above belongs to the header and is neither title nor unit line.
+
+    Headings of an upper level are merged over what belongs to them, or are words that a header may begin with (2022年, 基本情况).
+    """
     cells = sheet.rows.get(row, {})
     texts = [cell_text(cell) for cell in cells.values()]
     if not texts or any(":" in plain(text) or len(text) > 30 for text in texts):
         return False
-    if any(not isinstance(cell.value, str) for cell in cells.values()):
+    if any(not isinstance(cell.value, str) or _UNIT_LINE.search(plain(cell.value)) for cell in cells.values()):
         return False
+    merges = [merged for column in cells if (merged := sheet.merge_at(row, column)) is not None and merged.right > merged.left]
     if len(texts) > 1:
-        return True
-    column = next(iter(cells))
-    merged = sheet.merge_at(row, column)
-    return merged is not None and merged.right > merged.left and column > max(name, 1)
+        return bool(merges) or any(words.may_head(text) for text in texts)
+    return bool(merges) and next(iter(cells)) > max(name, 1)
 
 
 def _assign(layout: Layout, matches: dict[int, tuple[tuple[str, ...], Match]]) -> None:

@@ -113,7 +113,7 @@ def _leading(bare: str, unit: str) -> Reading:
 
 
 class Day(NamedTuple):
-    """A day read from a cell. `whole_month` days are the month's last day, as a suggestion; `step` says what was tidied."""
+    """A day read from a cell; `step` says what was tidied. An `ambiguous` day is only a suggestion: a month's last day, a year added."""
 
     day: date
     step: str = ""

@@ -22,6 +22,7 @@ _SIGNATURE = re.compile(
     r"单位领导|统计负责人|签字|签名|盖章|填表日期|填报日期|填报时间|制表日期|制表|报出日期)(?:签字|签名|\(|[::]|\Z)"
 )
 _SIGNED = re.compile(r"\s*(?:\((?:签字|签名|盖章|签章|公章)\)|签字|签名|签章)?\s*[::]")
+_WIDE_BLANK, _DATE_BEHIND = re.compile(r"\s{2,}"), re.compile(r"\s*20\d\d[年.-]")
 _BLANK_LINE = re.compile(r"[\s_＿]+|—{2,}|-{2,}")
 _DAYS = re.compile(
     r"(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]|20\d\d[-./]\d{1,2}[-./]\d{1,2}|(?:填报|填表|制表|报出|上报|更新)(?:时间|日期)[::]?[\d年月日./-]*"
@@ -175,15 +176,23 @@ def signatures(cells: Mapping[int, Cell], cover: Words) -> list[Signed]:
             colon = _SIGNED.match(text, mark.end())
             if colon is None:
                 continue
-            value = _BLANK_LINE.sub(" ", text[colon.end() : after.start() if after else len(text)]).strip()
+            value = _name(text[colon.end() : after.start() if after else len(text)])
             if not value and after is None and at + 1 < len(columns):
                 beside = raw_text(cells[columns[at + 1]]).strip()
-                value = beside if not pattern.search(plain(beside)) and not is_footer(beside) else ""
-            value = value.split("  ")[0].strip(" ;,。、")
+                value = _name(beside) if not pattern.search(plain(beside)) and not is_footer(beside) else ""
             element = cover.elements.get(key(mark[0]))
             if value and element is not None and element[0].type == "text":
-                found.append(Signed(element[0].code, element[1], value.replace(" ", "") if len(value) < 8 else value, column))
+                found.append(Signed(element[0].code, element[1], value, column))
     return found
+
+
+def _name(text: str) -> str:
+    """What was written on a signature line: 张三, 0351-5722222; without underscores, a date behind it, or blanks inside a name."""
+    written = _BLANK_LINE.sub(" ", _WIDE_BLANK.split(text.replace("_", " ").strip())[0]).strip(" ;,。、")
+    if written[:1].isdigit():
+        return written
+    written = _DATE_BEHIND.split(written)[0].strip()
+    return written.replace(" ", "") if len(written) < 8 else written
 
 
 @lru_cache(maxsize=16)

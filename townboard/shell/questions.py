@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -58,6 +58,11 @@ def settled(answered: Sequence[Answered], undo: Callable[[str], None]) -> None:
                 st.button(say(Text("撤回", "Take back")), key=f"undo|{key}", type="tertiary", icon=":material/undo:", on_click=undo, args=(key,))
 
 
+def _said(words: Mapping[Any, Text]) -> dict[Any, str]:
+    """Choices in the visitor's language, said once."""
+    return {code: say(text) for code, text in words.items()}
+
+
 def _safe(words: str) -> str:
     """Words from a workbook, without effect as markdown."""
     for mark in "\\`*_[]<>#|$~":
@@ -74,7 +79,7 @@ def _for_all(group: desk.Group, at: str) -> tuple[str, str, str] | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             say(Text("一并答复", "Answer all at once")), [code for code in words if code in common],
-            format_func=lambda code: say(words[code]), key=f"all|{at}",
+            format_func=_said(words).__getitem__, key=f"all|{at}",
         )  # fmt: skip
         reason, free = _reason(f"all|{at}") if chosen == KEEP else ("", "")
     return (chosen, reason, free) if chosen else None
@@ -93,7 +98,7 @@ def _question(
         return desk.answer(finding, shared[0], reason=shared[1], words=shared[2])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
-            say(Text("答复", "Answer")), list(choices), format_func=lambda code: say(choices[code]), key=f"answer|{at}",
+            say(Text("答复", "Answer")), list(choices), format_func=_said(choices).__getitem__, key=f"answer|{at}",
             default=given.answer if given is not None and given.answer in choices else None, label_visibility="collapsed",
         )  # fmt: skip
         value, reason, free = None, "", ""
@@ -113,7 +118,7 @@ def _reason(at: str) -> tuple[str, str]:
     """The reason: one of a short list, with room for a few words."""
     picked = st.selectbox(
         say(Text("原因", "Reason")), [reason.zh for reason in REASONS], index=None, key=f"reason|{at}", width=190,
-        format_func=lambda zh: next(say(reason) for reason in REASONS if reason.zh == zh), placeholder=say(Text("请选择", "Choose")),
+        format_func=_said({reason.zh: reason for reason in REASONS}).__getitem__, placeholder=say(Text("请选择", "Choose")),
     )  # fmt: skip
     free = st.text_input(say(Text("补充说明(可不填)", "In your words (optional)")), key=f"words|{at}", max_chars=200, width=260)
     return picked or "", free
@@ -126,7 +131,7 @@ def _value(finding: Finding, unit: str, at: str) -> Any:
     if element is None:
         places = {place.code: place.label for place in desk.places(finding, catalogue, unit)}
         return st.selectbox(
-            say(Text("对应的村(社区)", "Place")), list(places), index=None, format_func=lambda code: say(places[code]), key=f"value|{at}",
+            say(Text("对应的村(社区)", "Place")), list(places), index=None, format_func=_said(places).__getitem__, key=f"value|{at}",
             width=260, placeholder=say(Text("请选择", "Choose")),
         )  # fmt: skip
     return _box(element, f"value|{at}")
@@ -142,5 +147,5 @@ def _box(element: Element, key: str) -> Any:
     if element.type in ("enum", "boolean"):
         choices: dict[Any, Text] = {value.zh: value for value in element.values}
         choices = choices or {True: Text("是", "yes"), False: Text("否", "no")}
-        return st.selectbox(label, list(choices), index=None, format_func=lambda code: say(choices[code]), key=key, width=220)
+        return st.selectbox(label, list(choices), index=None, format_func=_said(choices).__getitem__, key=key, width=220)
     return st.text_input(label, key=key, width=280) or None

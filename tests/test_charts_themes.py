@@ -1,0 +1,210 @@
+"""Figures of the theme pages: valid Plotly, missing never drawn as zero, goals and both sides always said, both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from townboard.charts import bars, burden, clean_collect, coverage, enforcement, matrix, submissions
+from townboard.charts.bars import Progress
+from townboard.loading import catalogue
+from townboard.text import LANGUAGES, Text
+
+NAN = float("nan")
+STEPS = enforcement.milestones(catalogue().data_set["law_enforcement"])
+CODES = [step.code for step in STEPS]
+
+PROGRESS = [
+    Progress("债务化解率", 70.3, 3070.73, 4369.83, "万元", 50, 80),
+    Progress("合同整改率", 95.3, 465, 488, "份", 90, 100),
+    Progress("报了但缺一边", None, 3, None, "份", 90, 100),
+    Progress("未报", None, reported=False),
+]
+STAFF = pd.DataFrame({
+    "name": ["清源镇", "徐沟镇", "马峪乡"], "reported": [True, True, False], "staff_quota": [10, 8, NAN], "staff_on_post": [9, NAN, NAN],
+    "staff_certified": [8, 0, NAN],
+})  # fmt: skip
+MONEY = pd.DataFrame({
+    "name": ["清源镇", "徐沟镇", "马峪乡"], "reported": [True, True, False], "fees_recovered": [1.5, 2.0, NAN], "resource_fees": [0.5, NAN, NAN],
+    "debt_locked": [10.0, 8.0, NAN], "debt_resolved": [4.0, 8.0, NAN], "debt_written_off": [1.0, NAN, NAN],
+})  # fmt: skip
+COMMUNITIES = pd.DataFrame({
+    "name": ["一社区", "二社区"], "reported": [True, False], **{f"coverage_{n}_done": [n, NAN] for n in coverage.FIVE},
+    **{f"coverage_{n}_due": [5, 5] for n in coverage.FIVE}, "unserviced_compounds": [4, 2], "unserviced_resolved": [3, NAN],
+    "resolved_by_company": [1, NAN], "resolved_by_community": [NAN, NAN], "resolved_by_owners": [1, NAN],
+    "enterprises_operating": [120, NAN], "covered_at_all": [105, NAN], "covered_by_organisation": [85, NAN],
+})  # fmt: skip
+BURDEN = pd.DataFrame({"name": ["清源镇", "马峪乡"], "signs_baseline": [20, 12], "signs_now": [5, NAN]})
+CELLS = pd.DataFrame({
+    "name": ["清源镇", "徐沟镇", "马峪乡"], "reported": [True, True, False], "typed_cells": [72.0, 104.0, NAN], "data_cells": [900.0, 230.0, NAN],
+})  # fmt: skip
+MONTHS = pd.DataFrame({"label": ["8月", "9月", "10月"], "typed_mean": [70.0, NAN, 57.4]})
+
+
+def dates(**reached: date) -> dict[str, list]:
+    """One row a unit: what the first unit reached; the second reported nothing."""
+    return {code: [reached.get(code), None] for code in CODES}
+
+
+MATRIX = pd.DataFrame({"name": ["清源镇", "马峪乡"], "reported": [True, False], **dates(**dict.fromkeys(CODES[:9], date(2022, 4, 1)))})
+
+FIGURES = {
+    "done against due": lambda spoken: bars.progress(PROGRESS, spoken),
+    "done against due, long names": lambda spoken: bars.progress(PROGRESS, spoken, wide_labels=True),
+    "nothing at all": lambda spoken: bars.progress([], spoken),
+    "staff": lambda spoken: enforcement.staff(STAFF, spoken),
+    "milestones": lambda spoken: enforcement.milestone_matrix(MATRIX, STEPS, spoken),
+    "flow of contracts": lambda spoken: clean_collect.flow({"contracts_checked": 40.0, "problem_contracts": 10.0,
+                                                            "contracts_rectified": 6.0, "contracts_online": None}, spoken),
+    "cash": lambda spoken: clean_collect.cash(MONEY, spoken),
+    "debt": lambda spoken: clean_collect.debt(MONEY, spoken),
+    "five coverages": lambda spoken: coverage.five(COMMUNITIES, [f"①{n}" for n in coverage.FIVE], spoken),
+    "property service": lambda spoken: coverage.unserviced(coverage.with_ways(COMMUNITIES), spoken),
+    "enterprises": lambda spoken: coverage.two_coverages(COMMUNITIES, spoken),
+    "before and now": lambda spoken: burden.before_and_now(BURDEN, "signs", spoken, "块"),
+    "typed cells": lambda spoken: burden.typed_cells(CELLS, spoken, basic=80, highest=50),
+    "typed cells by month": lambda spoken: burden.typed_by_month(MONTHS, spoken, basic=80, highest=50),
+    "board": lambda spoken: submissions.board(["清源镇"], ["9月", "10月"], {(0, 0): ("approved", True), (0, 1): ("absent", False)}, spoken),
+}  # fmt: skip
+
+
+def texts(figure: dict) -> str:
+    """Every text and name of a figure's data."""
+    said = []
+    for trace in figure["data"]:
+        shown = trace.get("text", "")
+        flat = shown if isinstance(shown, list) else [shown]
+        said += [word for entry in flat for word in (entry if isinstance(entry, list) else [entry])]
+        said += [trace.get("name", ""), *map(str, trace.get("y", []))]
+    return "\n".join(said)
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_valid_plotly(name, spoken):
+    figure = FIGURES[name](spoken)
+    assert isinstance(figure, dict)
+    go.Figure(figure)
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("nothing at all", "flow of contracts", "typed cells by month", "board")])
+@pytest.mark.parametrize(("spoken", "word"), [("zh", "未报"), ("en", "ot reported")])
+def test_what_was_not_reported_is_said(name, spoken, word):
+    assert word in texts(FIGURES[name](spoken))
+
+
+@pytest.mark.parametrize(("row", "sides"), [
+    (PROGRESS[0], "3,070.73/4,369.83 万元"),
+    (PROGRESS[1], "465/488 份"),
+    (PROGRESS[2], ""),
+    (Progress("", 50.0, 0.0, 2.0, "村"), "0/2 村"),
+])  # fmt: skip
+def test_a_share_travels_with_both_sides(row, sides):
+    assert row.sides == sides
+
+
+def test_missing_is_no_bar_of_length_zero():
+    drawn = next(trace for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("name") == "完成率")
+    assert drawn["x"] == [70.3, 95.3]
+
+
+def test_a_reached_goal_is_a_mark_not_a_colour_alone():
+    drawn = next(trace for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("name") == "完成率")
+    assert drawn["text"] == ["70.3 % ✓", "95.3 % ✓"]
+
+
+def test_goals_are_drawn_beside_values_only():
+    goals = {trace["name"]: trace["x"] for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("name") in ("基本目标", "最高目标")}
+    assert goals == {"基本目标": [50, 90], "最高目标": [80, 100]}
+
+
+def test_the_funnel_says_a_dash_for_a_missing_part():
+    words = texts(enforcement.staff(STAFF, "zh"))
+    assert "10 → 9 → 8" in words
+    assert "8 → — → 0" in words
+
+
+def test_milestones_count_the_core_eight_and_all_twelve():
+    assert [enforcement.counted(row, CODES) for _, row in MATRIX.iterrows()] == [(8, 9), (0, 0)]
+    figure = enforcement.milestone_matrix(MATRIX, STEPS, "zh")
+    assert "清源镇  <b>8/8</b> · 9/12" in figure["data"][0]["y"]
+    assert "马峪乡  —" in figure["data"][0]["y"]
+    assert "✓ 2022-04" in texts(figure)
+    assert figure["layout"]["shapes"][0]["x0"] == 7.5
+
+
+def test_there_are_twelve_milestones_and_the_first_eight_are_core():
+    assert len(STEPS) == 12
+    assert STEPS[7].code == "dispatch_running_on"
+
+
+def test_resolved_debt_is_never_part_of_cash():
+    names = {trace.get("name") for trace in clean_collect.cash(MONEY, "zh")["data"]}
+    assert "收回承包费" in names and not any("债" in (name or "") for name in names)
+
+
+def test_a_sum_with_a_missing_part_is_not_a_sum():
+    sums = clean_collect.cash(MONEY, "zh")["data"][2]["text"]
+    assert sums == ["  2", "  缺数", ""]
+
+
+@pytest.mark.parametrize(("done", "due", "expected"), [(4, 5, 80.0), (0, 5, 0.0), (NAN, 5, None), (4, NAN, None), (0, 0, None)])
+def test_a_coverage_without_both_sides_has_no_value(done, due, expected):
+    assert coverage.share(done, due) == expected
+
+
+def test_a_full_coverage_is_ticked():
+    figure = coverage.five(COMMUNITIES, [f"①{n}" for n in coverage.FIVE], "zh")
+    assert figure["data"][0]["text"][0] == ["20%<br>1/5", "40%<br>2/5", "60%<br>3/5", "80%<br>4/5", "✓ 100%<br>5/5"]
+    assert figure["data"][0]["z"][1] == [None] * 5
+
+
+def test_ways_of_property_service_add_up():
+    frame = coverage.with_ways(COMMUNITIES)
+    row = frame.iloc[0]
+    assert (row["resolved_by_company"], row["resolved_by_others"], row["resolved_unsorted"], row["unserviced_open"]) == (1, 1, 1, 1)
+    assert frame.iloc[1][["resolved_by_company", "resolved_by_others", "resolved_unsorted", "unserviced_open"]].isna().all()
+
+
+def test_over_the_goal_is_said_in_words():
+    bar = burden.typed_cells(CELLS, "zh", basic=80, highest=50)["data"][0]
+    assert bar["text"] == ["72 / 900", "104 / 230 · 超基本目标"]
+
+
+def test_a_month_without_reports_is_a_gap():
+    column = burden.typed_by_month(MONTHS, "zh", basic=80, highest=50)["data"][0]
+    assert column["y"] == [70.0, None, 57.4]
+    assert burden.typed_by_month(MONTHS.assign(typed_mean=NAN), "zh", basic=80, highest=50)["data"] == []
+
+
+@pytest.mark.parametrize(("state", "late", "zh", "en"), [
+    ("approved", False, "通过", "<br>approved"),
+    ("approved", True, "通过<br>迟", "late<br>approved"),
+    ("submitted", False, "待审", "<br>waiting"),
+    ("absent", False, "未报", "<br>missing"),
+    ("exempt", False, "免报", "<br>not due"),
+])  # fmt: skip
+def test_a_square_of_the_board_says_its_state(state, late, zh, en):
+    assert submissions.word(state, late, "zh") == zh
+    assert submissions.word(state, late, "en") == en
+
+
+def test_every_state_has_a_mark_of_its_own():
+    marks = [kind.mark for kind in submissions.KINDS.values()]
+    assert len(set(marks)) == len(marks)
+
+
+def test_a_matrix_keeps_the_order_it_is_given():
+    kinds = {"a": matrix.State(Text("甲", "A"), "○", "#fff", ""), "b": matrix.State(Text("乙", "B"), "✓", "#000", "#fff")}
+    figure = matrix.states(["r2", "r1"], ["c"], [["b"], ["a"]], [["x"], ["y"]], kinds, "zh")
+    assert figure["data"][0]["y"] == ["r2", "r1"]
+    assert figure["data"][0]["z"] == [[1.5], [0.5]]
+    assert [trace["text"] for trace in figure["data"][1:]] == [["○ y"], ["✓ x"]]
+
+
+@pytest.mark.parametrize(("value", "said"), [(5053, "5,053"), (1062.0, "1,062"), (0.5, "0.5"), (1.234, "1.23"), (0.0, "0")])
+def test_amounts_are_said_as_people_read_them(value, said):
+    assert bars.amount(value) == said

@@ -1,0 +1,120 @@
+"""The clerk's desk without its furniture: screens, groups, answers, likely months."""
+
+from __future__ import annotations
+
+import pytest
+
+from townboard import desk
+from townboard.answers import ACCEPT, KEEP, REPLACE
+from townboard.findings import KINDS, Finding, Place
+from townboard.loading import catalogue
+from townboard.periods import Period, span
+
+INCOME = {"data_set": "village_economy", "element": "operating_income"}
+
+
+def found(id: str, cell: str = "C5", *, sheet: str = "村集体经济", suggestion=None, **place) -> Finding:
+    """A finding of one kind, its words filled with dots."""
+    parts = dict.fromkeys(("sentence", "left", "right", "why", "last", "less", "expected", "value", "name", "other", "what"), "…")
+    at = Place(sheet, cell, 5, "大北村", **{"org_unit": "140121100202", **place})
+    return Finding.at(id, at, raw="286000", suggestion=suggestion, **parts)
+
+
+OPTIONS = [
+    ("a slip with a suggestion", found("unit-slip", suggestion=28.6, **INCOME), [ACCEPT, KEEP, REPLACE]),
+    ("a fall without one", found("decreased-cumulative", **INCOME), [KEEP, REPLACE]),
+    ("an error in a cell", found("not-a-number", **INCOME), [REPLACE]),
+    ("a missing column", found("missing-column", "", data_set="village_economy"), []),
+    ("a name that is unknown", found("unknown-org-unit", "B5", data_set="village_economy"), [REPLACE, KEEP]),
+    ("a row of another unit", found("extra-row", "B5", data_set="village_economy"), [KEEP]),
+    ("a missing row", found("missing-row", "", data_set="village_economy"), [KEEP]),
+    ("a row that stands twice", found("duplicate-row", "B5", data_set="village_economy"), []),
+    ("a note", found("subsidy-only", **INCOME), []),
+]
+
+
+@pytest.mark.parametrize(("finding", "answers"), [case[1:] for case in OPTIONS], ids=[case[0] for case in OPTIONS])
+def test_a_question_takes_these_answers(finding, answers):
+    assert list(desk.options(finding, catalogue())) == answers
+
+
+ANSWERS = [
+    ("accept", ACCEPT, {}, True),
+    ("keep without a reason", KEEP, {}, False),
+    ("keep with a reason", KEEP, {"reason": "情况属实"}, True),
+    ("keep with own words", KEEP, {"words": "  已核对 "}, True),
+    ("keep with blank words", KEEP, {"words": "   "}, False),
+    ("replace by nothing", REPLACE, {}, False),
+    ("replace by zero", REPLACE, {"value": 0}, True),
+    ("replace by empty text", REPLACE, {"value": ""}, False),
+    ("an unknown answer", "shrug", {}, False),
+]
+
+
+@pytest.mark.parametrize(("chosen", "given", "complete"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
+def test_an_answer_is_complete_or_not_there(chosen, given, complete):
+    assert (desk.answer(found("unit-slip", suggestion=28.6, **INCOME), chosen, **given) is not None) == complete
+
+
+def test_reason_and_words_stand_together():
+    answer = desk.answer(found("unit-slip", **INCOME), KEEP, reason="退还", words="押金")
+    assert answer.reason == "退还:押金"
+    assert (answer.sheet, answer.cell, answer.org_unit) == ("村集体经济", "C5", "140121100202")
+
+
+def test_groups_stand_by_severity_then_sheet_then_kind():
+    findings = [found("subsidy-only"), found("unit-slip"), found("not-a-number", sheet="清化收"), found("not-a-number"), found("unit-slip", "C6")]
+    groups = [(group.severity, group.sheet, len(group.findings)) for group in desk.grouped(findings)]
+    assert groups == [("blocks", "村集体经济", 1), ("blocks", "清化收", 1), ("asks", "村集体经济", 2), ("notes", "村集体经济", 1)]
+
+
+def test_nothing_is_left_out_of_the_groups():
+    findings = [found(id, f"C{n}") for n, id in enumerate(KINDS) if "{" not in KINDS[id].sentence.zh]
+    assert sum(len(group.findings) for group in desk.grouped(findings)) == len(findings)
+
+
+def test_questions_of_one_cell_are_told_apart():
+    keys = {desk.key(finding) for finding in (
+        found("unit-slip"), found("decreased-cumulative"), found("missing-row", ""), found("missing-row", "", org_unit="140121100203"))}  # fmt: skip
+    assert len(keys) == 4
+
+
+def test_every_outcome_has_one_screen_with_a_next_step():
+    assert set(desk.SCREENS) == {"ready", "needs_answers", "needs_fixes", "refused"}
+    for screen in desk.SCREENS.values():
+        assert screen.next_step.zh.startswith("下一步") and screen.next_step.en.startswith("Next:")
+
+
+FIRST, NOW = Period(2022, 1), Period(2022, 11)
+EVERY = list(span(FIRST, NOW))
+QUARTERS = [period for period in EVERY if period.closes_quarter]
+LIKELY = [
+    ("nothing sent yet", {}, EVERY, NOW),
+    ("the month after the last", {"2022-09": "approved", "2022-10": "approved"}, EVERY, NOW),
+    ("everything sent", {"2022-11": "submitted"}, EVERY, NOW),
+    ("one was returned", {"2022-09": "returned", "2022-10": "approved"}, EVERY, Period(2022, 9)),
+    ("a quarterly unit", {"2022-06": "approved"}, QUARTERS, Period(2022, 9)),
+    ("a quarterly unit that is done", {"2022-09": "approved"}, QUARTERS, Period(2022, 9)),
+]
+
+
+@pytest.mark.parametrize(("sent", "due", "expected"), [case[1:] for case in LIKELY], ids=[case[0] for case in LIKELY])
+def test_the_month_a_clerk_comes_for(sent, due, expected):
+    assert desk.next_month(sent, FIRST, NOW, due) == expected
+
+
+def test_the_candidates_stand_first_and_every_place_is_offered():
+    places = desk.places(Finding("unknown-org-unit", Place("s", "B5", data_set="village_economy"), *(KINDS["unknown-org-unit"].title,) * 2,
+                                 candidates=("小北村",)), catalogue(), "140121100")  # fmt: skip
+    assert places[0].label.zh == "小北村"
+    assert len(places) == len(catalogue().children("140121100", "village"))
+
+
+def test_only_the_newest_files_are_kept():
+    table = desk.Desk()
+    for n in range(6):
+        table.put("140121100", "2022-10", f"sha{n}", f"{n}.xlsx", b"x")
+    assert list(table.files) == ["sha3", "sha4", "sha5"]
+    assert table.open["140121100", "2022-10"] == "sha5"
+    table.take_off(("140121100", "2022-10", "sha5"))
+    assert not table.open

@@ -1,0 +1,153 @@
+"""Every page in both languages on the demo store: it draws, says its title, its key numbers, and speaks one language at a time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from townboard import indicators
+from townboard.loading import catalogue
+from townboard.periods import Period
+from townboard.store import Store
+
+OCTOBER = Period(2022, 10)
+QINGXU, TOWN = "140121", "140121101"
+TITLES = {
+    "overview": ("总览", "Overview"), "economy": ("村集体经济", "Village economy"), "clean_collect": ("清化收与三资", "Clean and collect"),
+    "enforcement": ("综合行政执法改革", "Law-enforcement reform"), "coverage": ("社区", "Communit"),
+    "burden": ("基层减负", "Burden reduction"), "township": ("2022年10月", "October 2022"), "submit": ("报送", "Send"),
+    "submissions": ("报送", "Report"), "explore": ("数据查询", "Explore"), "catalogue": ("指标", "Catalogue"),
+}  # fmt: skip
+"""Page → words of its title in both languages."""
+CHINESE = re.compile(r"[一-鿿]+")
+PROPER = re.compile(r"示例数据,非真实|万元|亩|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|“[^”]*”|[①-⑤]")
+"""What stays Chinese on an English page: the banner, units of measure, people's accounts, sheet names and quoted cells."""
+
+
+@pytest.fixture(scope="module")
+def folder(demo_folder, tmp_path_factory):
+    return shutil.copytree(demo_folder, tmp_path_factory.mktemp("pages") / "store")
+
+
+@pytest.fixture(scope="module")
+def store(folder):
+    with Store.open(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def opened(folder, monkeypatch):
+    monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
+
+
+def visit(page: str, language: str, **link: str) -> AppTest:
+    at = AppTest.from_string(f"from pages.{page} import page\npage()", default_timeout=60)
+    for key, value in {"lang": language, **link}.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception, at.exception
+    assert not [error.value for error in at.error if "TB-" in error.value]
+    return at
+
+
+def said(at: AppTest) -> list[str]:
+    """Every word the page says outside of table cells."""
+    found = [element.value for kind in ("title", "header", "subheader", "markdown", "caption", "text", "info", "warning", "success", "error")
+             for element in getattr(at, kind)]  # fmt: skip
+    found += [element.proto.body for element in at.get("html")]
+    found += [f"{metric.label} {metric.value}" for metric in at.metric]
+    found += [words for box in at.selectbox for words in (box.label, *box.options)]
+    return [str(words) for words in found if words]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", list(TITLES))
+def test_every_page_draws_in_both_languages(page, language):
+    at = visit(page, language, **({"unit": TOWN} if page == "township" else {}))
+    title = " ".join(element.value for element in at.title)
+    assert TITLES[page][language == "en"].lower() in title.lower(), title
+    if language == "en":
+        left = [words for words in said(at) if CHINESE.search(PROPER.sub("", re.sub("<[^>]+>", " ", words)))]
+        assert not left, left[:5]
+
+
+@pytest.mark.parametrize("page", ["overview", "economy", "clean_collect", "enforcement", "coverage", "burden", "township"])
+@pytest.mark.parametrize("link", [
+    {"county": "140106"}, {"period": "2022-03"}, {"unit": "140121-KFQ"}, {"unit": "140121-DHJD", "basis": "approved"},
+    {"county": "140106", "unit": "140106001"}, {"unit": "140121100"},
+], ids=["another county", "before the goal moved", "a development zone", "a street, approved only", "a street with communities", "not reported"])  # fmt: skip
+def test_pages_stand_wherever_a_link_leads(page, link):
+    assert visit(page, "zh", **link).title
+
+
+def reading(store: Store, id: str, *, basis: str = "preliminary") -> indicators.Reading:
+    units = [unit.code for unit in catalogue().units(QINGXU)]
+    return indicators.readings(store, catalogue(), OCTOBER, level="county", county=QINGXU, units=units, basis=basis, only=[id])[0]
+
+
+def test_the_overview_says_the_goal_with_both_sides(store):
+    whole, own, gap = (reading(store, id) for id in ("CE01", "CE05", "CE02"))
+    at = visit("overview", "zh")
+    values = [metric.value for metric in at.metric]
+    assert values[0] == f"{whole.value + 1e-9:.1f}%" and values[1] == f"{own.value + 1e-9:.1f}%"
+    assert values[2] == f"{gap.value:.0f} 个村" and values[3] == "61 天"
+    words = " ".join(said(at))
+    assert f"{whole.numerator:.0f}/{whole.denominator:.0f}" in words and f"距60%还差{gap.value:.0f}个村" in words
+    assert "未报:清源镇、马峪乡" in words and "示例数据,非真实 / invented figures" in words
+    assert "进度滞后" in words and 'class="absent small">未报</td>' in words
+
+
+def test_approved_only_is_another_figure_and_says_so(store):
+    approved = reading(store, "CE01", basis="approved")
+    at = visit("overview", "en", basis="approved")
+    assert f"{approved.numerator:.0f}/{approved.denominator:.0f}" in " ".join(said(at))
+    assert any("not reported or not approved" in words for words in said(at))
+
+
+def test_the_economy_page_says_its_findings_over_its_charts(store):
+    whole = reading(store, "CE01")
+    at = visit("economy", "zh")
+    headings = [element.value for element in at.markdown if element.value.startswith("#####")]
+    assert len(headings) >= 9
+    assert f"{whole.numerator:.0f}/{whole.denominator:.0f} 个村达标" in headings[0]
+    assert len(at.get("plotly_chart")) == 8
+    table = at.dataframe[-1].value
+    assert len(table) == 128 and (table["standing"] == "未报").sum() == 31, "who has not reported stands in the table, in words"
+    assert table.loc[table["standing"] == "未报", "total_income"].isna().all()
+
+
+def test_the_table_beside_a_chart_opens_and_offers_both_downloads():
+    at = visit("economy", "zh")
+    before = len(at.dataframe)
+    at.session_state["table_of_bands"] = True
+    at.run()
+    assert not at.exception and len(at.dataframe) == before + 1
+    assert {"xlsx_bands", "csv_bands"} <= {button.key for button in at.get("download_button")}
+
+
+def test_a_unit_on_one_page_with_the_source_of_a_number(store):
+    at = visit("township", "zh", unit=TOWN)
+    assert at.title[0].value == "徐沟镇 · 2022年10月"
+    places = catalogue().children(TOWN, "village")
+    found = store.trace(TOWN, OCTOBER, "village_economy", "operating_income", places[0].code)
+    texts = [element.value for element in at.text]
+    assert found["workbook"] in texts and f"《{found['sheet']}》{found['cell']}" in texts and found["raw"] in texts
+    assert any(button.key == "original_trace" for button in at.get("download_button"))
+
+
+def test_the_source_follows_the_form_and_place_chosen(store):
+    at = visit("township", "zh", unit=TOWN)
+    at.selectbox(key="trace_form_").set_value("law_enforcement").run()
+    found = store.trace(TOWN, OCTOBER, "law_enforcement", "matters_exercised", TOWN)
+    assert not at.exception
+    assert f"《综合执法》{found['cell']}" in [element.value for element in at.text]
+
+
+def test_the_front_door_lists_the_rooms_and_opens_the_first():
+    at = AppTest.from_file("app.py", default_timeout=60)
+    at.query_params["lang"] = "zh"
+    at.run()
+    assert not at.exception and [element.value for element in at.title] == ["总览"]

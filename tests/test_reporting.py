@@ -1,0 +1,144 @@
+"""Who has reported: board, reminder, cells typed; and the explored tables and explanations beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from townboard import explain, exploring, reporting, theme_tables
+from townboard.loading import catalogue
+from townboard.periods import Period
+
+TOWN, OTHER, ZONE = "140121100", "140121101", "140121-KFQ"
+OCTOBER = Period(2022, 10)
+COLUMNS = ["unit", "period", "submission_id", "version", "workbook", "submitted_by", "submitted_at", "due_at", "on_time", "typed_cells",
+           "data_cells", "asked", "noted", "state", "state_at", "state_by", "reason"]  # fmt: skip
+
+
+def states(*rows: tuple) -> pd.DataFrame:
+    """(unit, period, state, on time, typed, data) → the query's answer."""
+    at = datetime(2022, 11, 2)
+    return pd.DataFrame(
+        [(unit, period, 7, 1, "w.xlsx", "clerk", at, at, on_time, typed, data, 0, 0, state, at, "office", None)
+         for unit, period, state, on_time, typed, data in rows], columns=COLUMNS)  # fmt: skip
+
+
+SENT = states((TOWN, "2022-09", "approved", True, 60, 600), (TOWN, "2022-10", "returned", False, 100, 400), (OTHER, "2022-10", "submitted", True, 40, 600))
+
+BOARD = [
+    (TOWN, "2022-09", "approved", False), (TOWN, "2022-10", "returned", True), (OTHER, "2022-09", "absent", False),
+    (OTHER, "2022-10", "submitted", False), (ZONE, "2022-09", "absent", False), (ZONE, "2022-10", "exempt", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "period", "state", "late"), BOARD)
+def test_the_board_says_every_state(unit, period, state, late):
+    board = reporting.board(SENT, catalogue(), (TOWN, OTHER, ZONE), (Period(2022, 9), OCTOBER))
+    row = board[(board["unit"] == unit) & (board["period"] == period)].iloc[0]
+    assert (row["state"], bool(row["late"])) == (state, late)
+
+
+def test_the_board_in_words_knows_late_from_on_time():
+    board = reporting.in_words(reporting.board(SENT, catalogue(), (TOWN, OTHER, ZONE), (OCTOBER,)))
+    assert [words.zh for words in board["time_words"]] == ["迟报", "按时", "—"]
+    assert [words.zh for words in board["state_words"]] == ["退回修改", "已报待审", "免报"]
+
+
+@pytest.mark.parametrize(("now", "zh", "en"), [
+    (datetime(2022, 11, 1), "应于 2022-11-03 前报送", "is due on 2022-11-03"),
+    (datetime(2022, 11, 4), "已于 2022-11-03 到期", "was due on 2022-11-03"),
+])  # fmt: skip
+def test_a_reminder_says_whether_the_deadline_has_passed(now, zh, en):
+    words = reporting.reminder(["马峪乡"], OCTOBER, catalogue(), now)
+    assert zh in words.zh and en in words.en and words.zh.startswith("马峪乡:2022年10月")
+
+
+def test_nobody_missing_needs_no_reminder():
+    assert reporting.reminder([], OCTOBER, catalogue(), datetime(2022, 11, 1)) == ("", "")
+
+
+def test_typed_cells_of_a_month_leave_gaps():
+    frame = reporting.cells_of_month(SENT, (TOWN, OTHER, ZONE), "2022-10")
+    assert frame["typed_cells"].tolist() == [100, 40, pd.NA]
+    assert frame["reported"].tolist() == [True, True, False]
+    assert frame["prefilled"].iloc[0] == 75.0
+
+
+def test_the_prefilled_share_is_divided_once():
+    trend = reporting.cells_by_month(SENT, ["2022-08", "2022-09", "2022-10"])
+    assert trend["reports"].tolist() == [0, 1, 2]
+    assert trend["typed_mean"].tolist() == [pd.NA, 60.0, 70.0]
+    assert trend["prefilled"].iloc[2] == pytest.approx(86.0)
+    assert reporting.prefilled(trend) == "87.5 %"
+    assert reporting.prefilled(trend.iloc[:1]) == "—"
+
+
+@pytest.mark.parametrize(("sent", "expected"), [(SENT, ["2022-09", "2022-10"]), (SENT.iloc[:0], ["2022-10"])])
+def test_months_begin_with_the_first_report(sent, expected):
+    assert [str(month) for month in reporting.months(sent, OCTOBER)] == expected
+
+
+REACHES = [
+    ("1", "village_economy", ["2022-10"]), ("3", "village_economy", ["2022-08", "2022-09", "2022-10"]),
+    ("year", "burden", ["2021-12", "2022-03", "2022-06", "2022-09"]), ("1", "burden", ["2022-09"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reach", "form", "expected"), REACHES)
+def test_explored_months(reach, form, expected):
+    assert [str(period) for period in exploring.periods(OCTOBER, reach, catalogue().data_set[form])] == expected
+
+
+def test_explored_rows_say_why_a_cell_is_empty():
+    data_set = catalogue().data_set["assets_platform"]
+    codes = [element.code for element in data_set.stored]
+    answer = pd.DataFrame([(TOWN, TOWN, True, *[1] * len(codes)), (OTHER, OTHER, False, *[None] * len(codes))],
+                          columns=["unit", "org_unit", "reported", *codes])  # fmt: skip
+    notes = pd.DataFrame([(TOWN, TOWN, "", "trades", "not_applicable", "不涉及", ""), (TOWN, TOWN, "", "trade_amount", "missing", "", "")],
+                         columns=["unit", "org_unit", "item", "element", "status", "raw", "steps"])  # fmt: skip
+    rows = exploring.rows(data_set, {"2022-10": answer}, {"2022-10": notes}, catalogue(), "zh")
+    assert rows["remarks"].tolist() == ["不涉及:平台交易宗数;缺:交易金额", "未报"]
+    assert [column.code for column in exploring.columns(data_set, rows)][:4] == ["period", "unit_name", "name", "remarks"]
+
+
+def test_units_that_owe_nothing_are_not_called_missing():
+    data_set = catalogue().data_set["law_enforcement"]
+    codes = [element.code for element in data_set.stored]
+    answer = pd.DataFrame([(ZONE, ZONE, False, *[None] * len(codes))], columns=["unit", "org_unit", "reported", *codes])
+    empty = pd.DataFrame(columns=["unit", "org_unit", "item", "element", "status", "raw", "steps"])
+    assert exploring.rows(data_set, {"2022-10": answer}, {"2022-10": empty}, catalogue(), "zh").empty
+
+
+def test_a_sum_by_unit_over_nothing_is_nothing():
+    frame = pd.DataFrame({"unit": [TOWN, TOWN, OTHER], "org_unit": [f"{TOWN}201", f"{TOWN}202", "140121101201"],
+                          "reported": [True, True, False], "fees_due": [1.5, None, None]})  # fmt: skip
+    out = theme_tables.by_unit(frame, ["fees_due"], catalogue(), "zh")
+    assert out["name"].tolist() == ["清源镇", "徐沟镇"]
+    assert out["fees_due"].iloc[0] == 1.5 and pd.isna(out["fees_due"].iloc[1])
+    assert out["state"].tolist() == ["已报", "未报"]
+
+
+@pytest.mark.parametrize(("query", "found"), [("债务 化解", True), ("DEBT resolved", True), ("debt 村干部", False), ("", True)])
+def test_a_search_wants_every_word(query, found):
+    assert explain.matches(query, catalogue().indicator["QH04"].label, "已化解") == found
+
+
+@pytest.mark.parametrize("indicator", catalogue().indicators, ids=lambda indicator: indicator.id)
+def test_every_indicator_is_explained_in_both_languages(indicator):
+    said = explain.lines(catalogue(), indicator, "140121", 2022)
+    assert {"算法", "公式", "分子", "方向", "来源"} <= {what.zh for what, _ in said}
+    assert all(words.zh and words.en for _, words in said)
+
+
+@pytest.mark.parametrize(("id", "zh"), [
+    ("CE01", "基本目标 60 %,最高目标 80 %(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
+])  # fmt: skip
+def test_goals_are_said_with_their_direction(id, zh):
+    assert explain.goals(catalogue(), catalogue().indicator[id], "140121", 2022).zh == zh
+
+
+def test_every_element_and_finding_is_found_without_a_query():
+    assert sum(len(explain.elements(data_set, "", "zh")) for data_set in catalogue()) == sum(len(data_set.elements) for data_set in catalogue())
+    assert [kind.severity for kind in explain.kinds("")] == sorted((k.severity for k in explain.kinds("")), key=["blocks", "asks", "notes"].index)
