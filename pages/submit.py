@@ -12,7 +12,7 @@ from townboard.deadlines import due_at
 from townboard.periods import Period
 from townboard.shell import questions, sending, where
 from townboard.shell import receipt as receipts
-from townboard.template_plan import plan
+from townboard.template.plan import plan
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
 

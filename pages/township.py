@@ -8,6 +8,7 @@ import streamlit as st
 from townboard import access, shell, theme_tables
 from townboard.charts import board, economy, kit, township
 from townboard.downloads import Column
+from townboard.shell import unit_report
 from townboard.shell.view import View
 from townboard.text import Text
 
@@ -21,11 +22,6 @@ CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contr
 SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "coverage_2_due", "coverage_3_done", "coverage_3_due",
         "coverage_4_done", "coverage_4_due", "coverage_5_done", "coverage_5_due", "unserviced_compounds", "unserviced_resolved",
         "grids", "grid_workers", "grid_events_reported", "grid_events_closed", "cadres_assigned")  # fmt: skip
-STATES = {
-    "submitted": Text("已报待审", "Waiting for approval"), "approved": Text("已通过", "Approved"), "returned": Text("退回修改", "Returned"),
-    "withdrawn": Text("已撤回", "Withdrawn"),
-}  # fmt: skip
-
 
 def page() -> None:
     """Draw the page for the unit the visitor picked."""
@@ -37,7 +33,7 @@ def page() -> None:
     if view.unit is None or not shell.permitted(access.READ, view.unit):
         return
     title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
-    facts(view)
+    unit_report.facts(view)
     themes(view)
     chosen: tuple[str, str] | None = None
     catalogue = shell.house().catalogue
@@ -57,35 +53,7 @@ def page() -> None:
         chosen = contracts(view) or chosen
     form, place = chosen or (None, None)
     shell.trace_panel(view, view.unit, data_set=form, place=place)
-    reports(view)
-
-
-def facts(view: View) -> None:
-    """Kind, villages, communities, and where the month's report stands, in one line."""
-    catalogue = shell.house().catalogue
-    unit = catalogue.org_unit[view.unit or ""]
-    counts = [
-        Text(f"{len(places)} {zh}", f"{len(places)} {en}")
-        for level, zh, en in (("village", "个村", "villages"), ("community", "个社区", "communities"))
-        if (places := catalogue.children(unit.code, level))
-    ]
-    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period))
-    if states.empty:
-        said = Text("本月未报", "Nothing sent this month")
-        if not catalogue.due(unit.code, view.period):
-            said = Text("本月不需要报送", "Nothing is due this month")
-    else:
-        row = states.iloc[-1]
-        state = STATES.get(row["state"], Text(str(row["state"]), str(row["state"])))
-        said = Text("第{n}版 {state},{at} 由 {who} 报送", "version {n}, {state_en}, sent {at} by {who}").fill(
-            n=row["version"],
-            state=state.zh,
-            state_en=state.en.lower(),
-            at=shell.local_time(row["submitted_at"]),
-            who=row["submitted_by"],
-        )
-    parts = [Text(catalogue.org_unit[unit.parent].label.zh, catalogue.org_unit[unit.parent].label.en), *counts, said]
-    st.markdown("**" + shell.say(Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))) + "**")
+    unit_report.course(view)
 
 
 def themes(view: View) -> None:
@@ -188,31 +156,3 @@ def contracts(view: View) -> tuple[str, str] | None:
         source=Text("《清化收》(F02)", "Clean and collect (F02)"),
     )
     return ("clean_collect", answer.iloc[picked[0]]["org_unit"]) if picked else None
-
-
-def reports(view: View) -> None:
-    """What happened to the month's report, what was found in it, and the problems and models it named."""
-    events = shell.ask(view, "events_by_unit_month")
-    events = events.assign(
-        at=[shell.local_time(moment) for moment in events["at"]],
-        state=[shell.say(STATES.get(s, Text(str(s), str(s)))) for s in events["state"]],
-    )
-    left, right = st.columns(2)
-    with left:
-        shell.table(events, (Column("at", Text("时间", "When")), Column("version", Text("版本", "Version"), "integer"),
-                             Column("state", Text("状态", "State")), Column("actor", Text("经办", "By")), Column("reason", Text("说明", "Reason")),
-                             Column("workbook", Text("工作簿", "Workbook"))), key="town_events", view=view,
-                    title=Text(f"本月报送记录:{len(events)}条", f"This month’s report: {len(events)} steps"))  # fmt: skip
-    items = shell.ask(view, "problems_models_by_item")
-    with right:
-        shell.table(items, (Column("kind", Text("类型", "Kind")), Column("domain", Text("领域", "Domain")), Column("title", Text("标题", "Title")),
-                            Column("text", Text("内容", "Text")), Column("help_needed_from", Text("需协调单位", "Needs help from"))),
-                    key="town_items", view=view, title=Text(f"问题与典型:{len(items)}条", f"Problems and typical models: {len(items)}"))  # fmt: skip
-    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period))
-    if states.empty:
-        return
-    found = shell.ask(view, "findings_by_submission", submission=int(states.iloc[-1]["submission_id"]))
-    found = found.assign(message=found[f"message_{view.language}"]) if len(found) else found.assign(message=None)
-    shell.table(found, (Column("sheet", Text("工作表", "Sheet")), Column("cell", Text("单元格", "Cell")), Column("message", Text("内容", "Finding")),
-                        Column("answer", Text("答复", "Answer")), Column("reason", Text("说明", "Reason"))), key="town_findings", view=view,
-                title=Text(f"检查发现{len(found)}条", f"{len(found)} findings in this version"))  # fmt: skip

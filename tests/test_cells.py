@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from tests.workbooks import OCTOBER
-from townboard.cells import evaluate, parse, percent
 from townboard.loading import catalogue
-from townboard.sheets import DATE, ERROR, PERCENT, Cell, Sheet
+from townboard.recognise.cells import evaluate, parse, percent
+from townboard.workbook.sheets import DATE, ERROR, PERCENT, Cell, Sheet
 
 ECONOMY = catalogue().data_set["village_economy"].by_code
 MONEY = ECONOMY["operating_income"]

@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from townboard import checks, demo, guard, recognise, samples, workbook
-from townboard.demo_dice import FIRST, LAST, QINGXU, YINGZE, allocate, allocate_money
-from townboard.demo_figures import SLIPS, World
+from townboard import checks, demo, guard, recognise, workbook
+from townboard.demo import samples
+from townboard.demo.dice import FIRST, LAST, QINGXU, YINGZE, allocate, allocate_money
+from townboard.demo.figures import SLIPS, World
 from townboard.loading import catalogue
 from townboard.periods import Period, span
 from townboard.store import Store
@@ -175,7 +176,7 @@ def test_slips_differ_from_the_truth_in_one_cell(unit: str, period: str) -> None
 
 def test_samples_are_what_the_script_makes(tmp_path: Path) -> None:
     for path in samples.write(tmp_path):
-        assert path.read_bytes() == (samples.FOLDER / path.name).read_bytes(), f"run python -m townboard.samples: {path.name}"
+        assert path.read_bytes() == (samples.FOLDER / path.name).read_bytes(), f"run python -m townboard.demo.samples: {path.name}"
     assert sorted(path.name for path in samples.FOLDER.iterdir()) == sorted(path.name for path in tmp_path.iterdir())
 
 

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from townboard import formulas
+from townboard.formulas.relations import relation
 from townboard.loading import CatalogueError, catalogue
 from townboard.periods import Period
-from townboard.relations import relation
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 SOURCES = list(dict.fromkeys(indicator.source for indicator in catalogue().indicators))

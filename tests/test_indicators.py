@@ -15,8 +15,8 @@ from townboard.findings import Finding, Place
 from townboard.indicators import Goal, exact, status
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.registers import RegisterRow
 from townboard.store import Store
+from townboard.store.registers import RegisterRow
 
 COUNTY, MAYU = "140121", "140121200"
 UNITS = [unit.code for unit in catalogue().units(COUNTY)]

@@ -16,13 +16,13 @@ import pytest
 from tests.stores import OCTOBER, STREET, TOWN, VILLAGE, VILLAGE_2, commit, income, small_store, submission
 from townboard.answers import Answered
 from townboard.catalogue import Target
-from townboard.commit import OpenFindingsError
 from townboard.findings import Finding, Place
 from townboard.loading import CatalogueError, catalogue
 from townboard.periods import Period
-from townboard.registers import RegisterError, RegisterRow, read
 from townboard.store import FILE, Store, StoreError, TransitionError
 from townboard.store import StaleError as Stale
+from townboard.store.commit import OpenFindingsError
+from townboard.store.registers import RegisterError, RegisterRow, read
 from townboard.submission import NOT_APPLICABLE
 from townboard.text import Text
 

@@ -12,7 +12,7 @@ from townboard import guard, recognise, template, workbook
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.submission import MISSING, REPORTED, History, Key, Row, SheetReading, Submission, Value
-from townboard.template_plan import CARRIED, DERIVED, LOCKED, OPEN, TYPED, plan
+from townboard.template.plan import CARRIED, DERIVED, LOCKED, OPEN, TYPED, plan
 
 CATALOGUE = catalogue()
 TOWN, XUGOU, ZONE, STREET, EAST_LAKE = "140121100", "140121101", "140121-KFQ", "140106001", "140121-DHJD"

@@ -8,10 +8,23 @@ from tests.test_guard import rezipped, sheet_xml
 from tests.workbooks import free_form, ordinary, xls, xlsx
 from townboard.findings import Refusal
 from townboard.guard import admit
-from townboard.sheet_xml import _read_events, _read_plain
-from townboard.sheets import DATE, ERROR, GENERAL, PERCENT, Cell, Range, Sheet, address, letters, place_of, range_of, raw_text
 from townboard.workbook import read
-from townboard.workbook_xlsx import kind_of
+from townboard.workbook.sheet_xml import _read_events, _read_plain
+from townboard.workbook.sheets import (
+    DATE,
+    ERROR,
+    GENERAL,
+    PERCENT,
+    Cell,
+    Range,
+    Sheet,
+    address,
+    letters,
+    place_of,
+    range_of,
+    raw_text,
+)
+from townboard.workbook.xlsx import kind_of
 
 GRID = (
     ("村名", "经营性收入", "增幅", "日期"),

@@ -154,8 +154,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.err.write(f"townboard: {options.command} is not available yet\n")
         return REFUSED
     from townboard import commands
-    from townboard.registers import RegisterError
     from townboard.store import StaleError, StoreError, TransitionError
+    from townboard.store.registers import RegisterError
 
     try:
         return commands.COMMANDS[options.command](options, terminal)

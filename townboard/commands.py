@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from townboard import answers, downloads, indicators, journey, registers
+from townboard import answers, downloads, indicators, journey
 from townboard.access import REGISTER, REVIEW, Actor, may
 from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
@@ -21,7 +21,7 @@ from townboard.downloads import About, Column
 from townboard.findings import Refusal
 from townboard.loading import catalogue
 from townboard.relay import Terminal
-from townboard.store import Store, StoreError
+from townboard.store import Store, StoreError, registers
 from townboard.store import query as named_query
 from townboard.text import Text, same
 

@@ -18,11 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from townboard.findings import Refusal
-from townboard.sheets import MAX_CELLS
 from townboard.text import Text, same
 
 MIB = 1024 * 1024
-MAX_UPLOAD_MB = 20
+MAX_UPLOAD_MB, MAX_CELLS = 20, 1_000_000
 MAX_ENTRIES, MAX_PART, MAX_INFLATED = 1_000, 64 * MIB, 200 * MIB
 MAX_RATIO, RATIO_FROM = 200, 16 * MIB
 MAX_TOKEN, MAX_DEPTH, MAX_XML_ROWS = MIB, 64, 300_000

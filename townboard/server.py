@@ -30,11 +30,6 @@ whoever comes first, past the front door; `warm` calls it before anyone can come
 LOG = logging.getLogger("townboard")
 
 
-def command(arguments: list[str], desk: relay.Desk) -> int:
-    """A command that another process hands over while this one owns the store."""
-    return cli.run(cli.parser().parse_args(arguments), desk)
-
-
 def warm() -> House:
     """Import what pages use, open the store, draw one figure; raises StoreError when there is no store to open."""
     front_door = import_module(SCRIPT.stem)  # imports every page
@@ -57,7 +52,7 @@ def warm() -> House:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up, take commands from other processes, serve; at the end let go of the store."""
     opened = warm()
-    stop_listening = relay.listen(opened.store.folder, opened.store, command)
+    stop_listening = relay.listen(opened.store.folder, opened.store, cli.handed_over)
     gc.collect()
     gc.freeze()
     LOG.info("ready: store %s, version %s of the data", opened.store.folder, opened.store.data_version())

@@ -6,6 +6,8 @@ other_income, total_income (万元, may be missing), goal_income (the income tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from townboard.charts import kit
@@ -30,10 +32,7 @@ INK = {OPERATING: "#FFFFFF", SUBSIDISED: "#FFFFFF", CLOSE: "#1F2328", SHORT: "#1
 """The colour of words on each of these colours; on a hatched bar the page's own."""
 MONEY = Text("万元", "10,000 yuan")
 STAGES = ("意向", "签约", "在建", "见效")
-STAGE_WORDS = {
-    "无": Text("无", "None"), "意向": Text("意向", "Intention"), "签约": Text("签约", "Signed"), "在建": Text("在建", "Building"),
-    "见效": Text("见效", "Yielding"),
-}  # fmt: skip
+"""The stages of cooperation that count, as they are reported."""
 PARTS = (
     ("operating_income", Text("经营性收入", "Operating"), kit.BLUE),
     ("subsidy_income", Text("补助收入", "Subsidies"), kit.VIOLET),
@@ -236,15 +235,15 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
     }  # fmt: skip
 
 
-def cooperation(counts: dict[str, int], *, language: Language) -> Figure:
-    """Villages by stage of cooperation, from intention to yielding. `counts`: stage (as reported) → villages."""
+def cooperation(counts: Mapping[str, int], words: Mapping[str, Text], *, language: Language) -> Figure:
+    """Villages by stage of cooperation, from intention to yielding. `counts`: stage (as reported) → villages; `words`: its name."""
     if not any(counts.get(stage) for stage in STAGES):
         return {"data": [], "layout": kit.layout(height=120)}
     stages = list(reversed(STAGES))
     found = [counts.get(stage, 0) for stage in stages]
     return {
         "data": [{
-            "type": "bar", "orientation": "h", "y": [STAGE_WORDS[stage].say(language) for stage in stages], "x": found,
+            "type": "bar", "orientation": "h", "y": [words[stage].say(language) for stage in stages], "x": found,
             "text": [str(n) for n in found], "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip",
             "marker": {"color": [kit.DEEP, kit.BLUE, kit.PALE, kit.GREY]}, "textfont": {"size": 15},
         }],

@@ -7,19 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from townboard.charts import kit
-from townboard.charts.economy import (
-    ABSENT,
-    BANDS,
-    CLOSE,
-    NEAR,
-    OPERATING,
-    STAGE_WORDS,
-    STAGES,
-    SUBSIDISED,
-    band_counts,
-    band_words,
-    standing_of,
-)
+from townboard.charts.economy import ABSENT, BANDS, CLOSE, NEAR, OPERATING, STAGES, SUBSIDISED, band_counts, band_words, standing_of
 from townboard.text import Text
 
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")
@@ -128,9 +116,3 @@ def cooperation_title(counts: Mapping[str, int]) -> Text:
         f"Shennong Group: {signed} villages signed, building or yielding ({counts.get('见效', 0)} yielding); {counts.get('意向', 0)} intend to",
     )
 
-
-def stage_words(stage: object) -> Text | None:
-    """A stage of cooperation in both languages; a word that is none of ours stays as it was written."""
-    if kit.missing(stage):
-        return None
-    return STAGE_WORDS.get(str(stage), Text(str(stage), str(stage)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import access, registers
+from townboard import access
 from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
 from townboard.periods import Period
@@ -13,7 +13,7 @@ from townboard.shell.asking import ask
 from townboard.shell.panels import table
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, house, language, say
-from townboard.store import TransitionError
+from townboard.store import TransitionError, registers
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
 

@@ -1,0 +1,288 @@
+"""The store: one DuckDB file, the originals beside it, one writer, and a cursor for every question.
+
+It holds and hands out; what a number means is the catalogue's business. Writing is in `commit`, `review` and `office`;
+reading in `history`, `trace` and the files of `queries/`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from townboard.answers import Answered
+from townboard.catalogue import Catalogue, Target
+from townboard.loading import catalogue as project_catalogue
+from townboard.periods import Period
+from townboard.store import commit, history, office, originals, review, trace
+from townboard.store.asking import query, written
+from townboard.store.commit import Receipt, StaleError
+from townboard.store.errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, StoreError
+from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
+from townboard.store.office import RegisterRow
+from townboard.store.review import Status, TransitionError
+from townboard.store.tables import NOW
+from townboard.submission import History, Submission
+from townboard.text import Text
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query"]
+
+FILE = "townboard.duckdb"
+READERS = 2
+"""Reading threads. More of them starve the writer; two, served first in first out, did not."""
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.5.0",
+    "autoinstall_known_extensions": False,
+}
+_locks: dict[Path, threading.RLock] = {}
+
+
+class Store:
+    """An open store. Any thread may ask; writers wait for one another."""
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self._connection = connection
+        self._lock = _locks.setdefault((folder / FILE).resolve(), threading.RLock())
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._facts = history.Facts()
+        self._histories: dict[tuple[str, Period, int], History] = {}
+
+    @classmethod
+    def create(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
+        """Make an empty store in a folder; raises StoreError when one is there already."""
+        folder = Path(folder)
+        if (folder / FILE).exists():
+            raise StoreError(PRESENT.fill(folder=folder))
+        (folder / "originals").mkdir(parents=True, exist_ok=True)
+        return cls._connect(folder, catalogue or project_catalogue())
+
+    @classmethod
+    def open(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
+        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged,
+        CatalogueError when a formula names what is not there."""
+        folder = Path(folder)
+        if not (folder / FILE).is_file():
+            raise StoreError(ABSENT.fill(folder=folder))
+        return cls._connect(folder, catalogue or project_catalogue())
+
+    @classmethod
+    def _connect(cls, folder: Path, catalogue: Catalogue) -> Store:
+        try:
+            connection = duckdb.connect(folder / FILE, config=_CONFIG)
+        except duckdb.Error as error:
+            said = str(error)
+            if "lock" in said:
+                pid = re.search(r"PID (\d+)", said)
+                who = Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else Text("", "")
+                raise StoreError(LOCKED.fill(who=who)) from error
+            raise StoreError(DAMAGED.fill(why=said.splitlines()[0])) from error
+        store = cls(folder, connection, catalogue)
+        try:
+            with store._lock:
+                if pending(connection, catalogue) or not store._places_agree():
+                    store._migrate()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _migrate(self) -> None:
+        with self.write() as cursor:
+            for name in migrate(cursor, self.catalogue):
+                audit(cursor, "townboard", "migrate", at=utc_now(), detail=name)
+
+    def _places_agree(self) -> bool:
+        found: list[Any] = self._connection.execute("select * from org_unit").fetchall()
+        return set(found) == set(org_unit_rows(self.catalogue))
+
+    def close(self) -> None:
+        """Wait for the readers and let go of the file."""
+        self._readers.shutdown(wait=True)
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction, alone: commits at the end, rolls back and re-raises whatever went wrong inside."""
+        with self._lock:
+            cursor = self._connection.cursor()
+            try:
+                cursor.begin()
+                try:
+                    yield cursor
+                except BaseException:
+                    cursor.rollback()
+                    raise
+                cursor.commit()
+            finally:
+                cursor.close()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT, on a cursor of its own and in the caller's thread. For the engine's own SQL."""
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, parameters or None).fetchall()
+        finally:
+            cursor.close()
+
+    def records(self, questions: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[dict[str, Any]]]:
+        """The rows of several SELECTs as dicts by column, asked through the reading threads together. For the engine's own SQL."""
+
+        def answer(sql: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+            cursor = self._connection.cursor()
+            try:
+                names = [column[0] for column in cursor.execute(sql, dict(parameters)).description or ()]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            finally:
+                cursor.close()
+
+        asked = [self._readers.submit(answer, sql, parameters) for sql, parameters in questions]
+        return [future.result() for future in asked]
+
+    def read(self, sql: str, parameters: Mapping[str, Any]) -> pandas.DataFrame:
+        """The table one SELECT answers, through the reading threads, first come first served."""
+
+        def answer() -> pandas.DataFrame:
+            cursor = self._connection.cursor()
+            try:
+                return cursor.execute(sql, dict(parameters)).df()
+            finally:
+                cursor.close()
+
+        return self._readers.submit(answer).result()
+
+    def ask(self, name: str, *, units: Sequence[str], **parameters: Any) -> pandas.DataFrame:
+        """Run `queries/<name>.sql`. `units` is the caller's scope and always bound: no units, no rows.
+
+        Left to their defaults when the query has them and the caller does not say: `as_of` (now), `basis` (approved),
+        `goal_income_basis`, `goal_threshold` and `county` (the settings). A wrong name or parameter is a bug and raises.
+        """
+        sql, wanted = query(name)
+        settings = self.catalogue.settings
+        defaults = {
+            "as_of": NOW, "basis": "approved", "goal_income_basis": settings.goal_income_basis,
+            "goal_threshold": settings.goal_threshold, "county": settings.county,
+        }  # fmt: skip
+        given = {"units": list(units), **parameters}
+        bound = {key: value for key, value in defaults.items() if key in wanted and given.get(key) is None}
+        written = {key: str(value) if isinstance(value, Period) else value for key, value in given.items()}
+        return self.read(sql, {**written, **bound})
+
+    def ask_written(self, name: str, *, units: Sequence[str], given: Mapping[str, str]) -> pandas.DataFrame:
+        """`ask` with parameters as people write them; raises StoreError naming what exists when a name or a value is wrong."""
+        return self.ask(name, units=units, **written(name, given))
+
+    def data_version(self) -> int:
+        """A number that rises with every write; what was computed under the same number is still true."""
+        return int(self.rows("select coalesce(max(n), 0) from audit")[0][0])
+
+    def commit(
+        self, submission: Submission, answers: Sequence[Answered] = (), *, actor: str, at: datetime | None = None,
+        typed_cells: int = 0, data_cells: int = 0, due_at: datetime | None = None, original: bytes,
+        expected_version: int | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Commit a workbook as the next version of its unit and month: everything or nothing.
+
+        Raises StaleError when `expected_version` (what the preview saw) is no longer the latest, OpenFindingsError when a question has
+        no answer, StoreError when the submission is not there afterwards.
+        """
+        originals.keep(self.folder / "originals", original, submission.sha256)
+        entry = commit.Entry(submission, tuple(answers), actor, at or utc_now(), typed_cells, data_cells, due_at, len(original))
+        with self.write() as cursor:
+            known = self.history(submission.unit, submission.period)
+            receipt = commit.write(cursor, self.catalogue, entry, known, expected_version)
+            audit(cursor, actor, "submit", at=receipt.at, unit=submission.unit, period=str(submission.period),
+                  detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}")  # fmt: skip
+        there = self.rows("select count(*) from submission where id = ? and sha256 = ?", [receipt.submission_id, receipt.sha256])
+        if there != [(1,)]:
+            raise StoreError(LOST.fill(id=receipt.submission_id))
+        return receipt
+
+    def transition(
+        self, unit: str, period: Period, state: str, *, actor: str, at: datetime | None = None, reason: str = ""
+    ) -> Status:
+        """Approve or return a unit's month; raises TransitionError when its state does not allow it."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            review.transition(
+                cursor, self.catalogue, self._facts, unit, str(period), state, actor=actor, at=moment, reason=reason
+            )
+            audit(cursor, actor, state, at=moment, unit=unit, period=str(period), detail=reason)
+        return self.status(unit, period)
+
+    def status(self, unit: str, period: Period) -> Status:
+        """Where a unit's month stands."""
+        return review.status(self.rows, unit, str(period))
+
+    def register(self, rows: Sequence[RegisterRow], *, actor: str, at: datetime | None = None, source: str = "") -> int:
+        """Record the office's values (registers, baselines, closed villages); the earlier ones stay readable. How many changed."""
+        return self._office(office.record_register, rows, actor, at, "register", source)
+
+    def targets(self, rows: Sequence[Target], *, actor: str, at: datetime | None = None, source: str = "") -> int:
+        """Record basic and highest goals; the earlier ones stay readable. How many changed."""
+        return self._office(office.record_targets, rows, actor, at, "targets", source)
+
+    def _office(
+        self, record: Callable[..., int], rows: Sequence[Any], actor: str, at: datetime | None, action: str, source: str
+    ) -> int:
+        moment = at or utc_now()
+        with self.write() as cursor:
+            changed = record(cursor, self.catalogue, rows, actor=actor, at=moment, source=source)
+            if changed:
+                audit(cursor, actor, action, at=moment, detail=f"{changed} values; {source}".strip("; "))
+        return changed
+
+    def history(self, unit: str, period: Period) -> History:
+        """What is known about a unit before its month's workbook is checked; kept until the next write."""
+        key = (unit, period, self.data_version())
+        if key not in self._histories:
+            found = history.of(self.rows, self.catalogue, unit, period, self._facts)
+            if len(self._histories) >= 64:
+                self._histories.clear()
+            self._histories[key] = found
+        return self._histories[key]
+
+    def trace(
+        self, unit: str, period: Period, data_set: str, element: str, org_unit: str = "", *, basis: str = "preliminary"
+    ) -> dict[str, Any] | None:
+        """Where a stored number came from, in the contract's keys; None when nothing was reported. The latest version unless
+        `basis` says approved."""
+        return trace.of(self, unit, str(period), data_set, element, org_unit or unit, basis)
+
+    def original(self, sha256: str) -> bytes:
+        """The bytes of a kept workbook; raises KeyError when there is none."""
+        return originals.fetch(self.folder / "originals", sha256)
+
+
+def audit(
+    cursor: duckdb.DuckDBPyConnection,
+    actor: str,
+    action: str,
+    *,
+    at: datetime,
+    unit: str = "",
+    period: str = "",
+    detail: str = "",
+) -> None:
+    """Add the audit row of a write, inside its transaction: its number is the new data version."""
+    cursor.execute(
+        "insert into audit select coalesce(max(n), 0) + 1, ?, ?, ?, ?, ?, ? from audit", [at, actor, action, unit, period, detail]
+    )

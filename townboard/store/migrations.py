@@ -1,0 +1,113 @@
+"""Schema changes as named steps, each recorded in the transaction of its effect. A step runs once in the life of a store.
+
+What the catalogue decides (a new data set, a new element) becomes a step of its own, named after it; nothing is ever dropped. The last
+step proves the indicators' formulas against the tables, once for each wording of them: a wrong one stops the opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import duckdb
+
+from townboard import formulas
+from townboard.catalogue import Catalogue, OrgUnit
+from townboard.store.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
+
+Step = tuple[str, Callable[[duckdb.DuckDBPyConnection, Catalogue], None]]
+
+
+def utc_now() -> datetime:
+    """This moment as the store writes it: naive, in UTC, whole microseconds."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _fixed_tables(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    for name, columns in FIXED.items():
+        connection.execute(f"create table if not exists {name} ({columns})")
+
+
+def _first_targets(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    rows = [(found.indicator, found.org_unit, found.year, found.basic, found.highest, found.deadline, "catalogue", BEGINNING, FOREVER)
+            for found in catalogue.targets]  # fmt: skip
+    insert(connection, "target", columns_of("target"), rows)
+
+
+STEPS: tuple[Step, ...] = (
+    ("fixed-tables", _fixed_tables),
+    ("targets-of-the-catalogue", _first_targets),
+)
+
+
+def _catalogue_steps(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(name, SQL) of what the catalogue has and the tables have not: whole data sets, or single elements."""
+    found = connection.execute("select table_name, column_name from information_schema.columns").fetchall()
+    columns: dict[str, set[str]] = {}
+    for table, column in found:
+        columns.setdefault(table, set()).add(column)
+    steps = []
+    for data_set in catalogue:
+        if data_set.code not in columns:
+            steps.append((f"table {data_set.code}", fact_table(data_set)))
+            continue
+        for element in stored(data_set):
+            if element.code not in columns[data_set.code]:
+                name = f"column {data_set.code}.{element.code}"
+                steps.append((name, f"alter table {data_set.code} add column {element.code} {sql_type(element)}"))
+    return steps
+
+
+def _run(sql: str, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    connection.execute(sql)
+
+
+def _prove(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    formulas.prove(catalogue, connection)
+
+
+def pending(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Step]:
+    """The steps this store has not taken yet, in order."""
+    tables = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
+    taken: set[str] = set()
+    if "migration" in tables:
+        taken = {row[0] for row in connection.execute("select name from migration").fetchall()}
+    steps = [step for step in STEPS if step[0] not in taken]
+    for name, sql in _catalogue_steps(connection, catalogue):
+        steps.append((name, partial(_run, sql)))
+    proof = f"formulas {formulas.fingerprint(catalogue)}"
+    if proof not in taken:
+        steps.append((proof, _prove))
+    return steps
+
+
+def org_unit_rows(catalogue: Catalogue) -> list[tuple[object, ...]]:
+    """The rows of `org_unit`, in the order of the list: code, parent, unit, county, level, kind, names, order, denominator."""
+    known = catalogue.org_unit
+
+    def up_to(place: OrgUnit, level: str) -> str:
+        while place.level != level and place.parent:
+            place = known[place.parent]
+        return place.code if place.level == level else ""
+
+    return [
+        (place.code, place.parent, up_to(place, "township"), up_to(place, "county"), place.level, place.kind, place.label.zh,
+         place.label.en, place.order, place.in_goal_denominator)
+        for place in catalogue.org_units
+    ]  # fmt: skip
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[str]:
+    """Take every pending step and refresh the org units, in one transaction that the caller holds; the names of what was done."""
+    done = []
+    for name, step in pending(connection, catalogue):
+        step(connection, catalogue)
+        connection.execute("insert into migration values (?, ?)", [name, utc_now()])
+        done.append(name)
+    wanted = org_unit_rows(catalogue)
+    if set(connection.execute("select * from org_unit").fetchall()) != set(wanted):
+        connection.execute("delete from org_unit")
+        insert(connection, "org_unit", columns_of("org_unit"), wanted)
+        done.append("org-units")
+    return done

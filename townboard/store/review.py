@@ -1,0 +1,169 @@
+"""Moving a unit's month through its states: submitted → approved, or returned. Events are only ever added.
+
+Approval makes what is in force as preliminary the approved figures, records first baselines, and closes clean-and-collect villages that
+asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from townboard.catalogue import Catalogue, Element
+from townboard.periods import Period
+from townboard.store.history import CLOSED, REPORTED_BY, Facts, Rows, registers
+from townboard.store.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored
+from townboard.text import Text
+
+SUBMITTED, RETURNED, NOT_SUBMITTED = "submitted", "returned", "not_submitted"
+STATES: dict[str, Text] = {
+    NOT_SUBMITTED: Text("未报", "Not submitted"),
+    SUBMITTED: Text("已报待审", "Submitted"),
+    RETURNED: Text("退回修改", "Returned"),
+    APPROVED: Text("已通过", "Approved"),
+}
+_OWN = ("reporting_unit", "period", "village_code", "village_name", "community_code", "community_name", "previous_operating_income",
+        "previous_progress")  # fmt: skip
+"""Prefilled elements that are no register: names, codes and orientation."""
+
+
+class TransitionError(Exception):
+    """The month's state does not allow it; `message` says why in both languages."""
+
+    def __init__(self, message: Text) -> None:
+        self.message = message
+        super().__init__(message.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Where a unit's month stands: the state of its latest version. Without a version everything else is None or 0."""
+
+    unit: str
+    period: str
+    state: str
+    version: int = 0
+    submission_id: int | None = None
+    submitted_by: str | None = None
+    submitted_at: datetime | None = None
+    due_at: datetime | None = None
+    on_time: bool | None = None
+    sha256: str | None = None
+    workbook: str | None = None
+    state_at: datetime | None = None
+    state_by: str | None = None
+    reason: str = ""
+
+    @property
+    def label(self) -> Text:
+        """The state in words."""
+        return STATES[self.state]
+
+
+def status(rows: Rows, unit: str, period: str) -> Status:
+    """The latest version of a unit's month and its last event."""
+    found = rows(
+        """
+        select s.version, s.id, s.submitted_by, s.submitted_at, s.due_at, s.on_time, s.sha256, s.workbook,
+            e.state, e."at", e.actor, e.reason
+        from submission s
+        join event e on e.submission_id = s.id
+        where s.unit = ? and s.period = ?
+        order by s.version desc, e."at" desc, case e.state when 'submitted' then 1 else 0 end
+        limit 1
+        """,
+        [unit, period],
+    )
+    if not found:
+        return Status(unit, period, NOT_SUBMITTED)
+    version, id, by, submitted_at, due_at, on_time, sha256, workbook, state, at, actor, reason = found[0]
+    return Status(unit, period, state, version, id, by, submitted_at, due_at, on_time, sha256, workbook, at, actor, reason)
+
+
+def transition(
+    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, facts: Facts, unit: str, period: str, state: str, *, actor: str, at: datetime,
+    reason: str,
+) -> None:  # fmt: skip
+    """Approve or return; raises TransitionError when nothing waits for review, or a return has no reason."""
+
+    def rows(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+        return cursor.execute(sql, parameters).fetchall()
+
+    if state not in (APPROVED, RETURNED):
+        raise ValueError(f"a submission is approved or returned, not {state!r}")
+    here = status(rows, unit, period)
+    if here.state != SUBMITTED:
+        where = catalogue.org_unit[unit].label
+        month = Period.parse(period).label
+        raise TransitionError(
+            Text("{where}{month}现为“{state}”,不在待审状态", "{where}, {month}, is “{state}”: nothing waits for review").fill(
+                where=where, month=month, state=here.label
+            )
+        )
+    if state == RETURNED:
+        if not reason.strip():
+            raise TransitionError(Text("退回须说明原因", "Returning needs a reason"))
+        cursor.execute("insert into event values (?, ?, ?, ?, ?)", [here.submission_id, at, actor, state, reason])
+        return
+    standing = rows(
+        """select data_set, submission_id from in_force where unit = ? and period = ? and basis = ? and to_time = ? and not approved
+        order by data_set""",
+        [unit, period, PRELIMINARY, FOREVER],
+    )
+    submissions = sorted({here.submission_id, *(submission_id for _, submission_id in standing)})
+    insert(cursor, "event", columns_of("event"), [(submission_id, at, actor, state, reason) for submission_id in submissions])
+    cursor.execute(
+        "update in_force set to_time = ? where unit = ? and period = ? and data_set = any(?) and to_time = ?",
+        [at, unit, period, [data_set for data_set, _ in standing], FOREVER],
+    )
+    moved = [(unit, period, data_set, basis, submission_id, True, at, FOREVER)
+             for data_set, submission_id in standing for basis in (PRELIMINARY, APPROVED)]  # fmt: skip
+    insert(cursor, "in_force", columns_of("in_force"), moved)
+    learned = _learned(rows, catalogue, facts, unit, Period.parse(period), standing)
+    reclosed = [org_unit for data_set, element, org_unit, *_ in learned if (data_set, element) == CLOSED]
+    if reclosed:
+        cursor.execute(
+            "update register_value set to_time = ? where data_set = ? and element = ? and org_unit = any(?) and to_time = ?",
+            [at, *CLOSED, reclosed, FOREVER],
+        )
+    insert(cursor, "register_value", columns_of("register_value"),
+           [(*key, number, words, at, FOREVER, actor, source) for *key, number, words, source in learned])  # fmt: skip
+
+
+def _learned(
+    rows: Rows, catalogue: Catalogue, facts: Facts, unit: str, period: Period, standing: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Register values that an approval brings: (data set, element, org unit, number, words, source).
+
+    Where a register holds nothing yet, what the approved workbook says becomes the baseline. An approved request closes a village: from
+    the next month on it has no row to fill (domain §4.3).
+    """
+    months: dict[int, str] = dict(rows("select id, period from submission where unit = ?", [unit]))
+    held, _, _ = registers(rows, catalogue, unit, period, months)
+    closed = {village for (village,) in rows(
+        "select org_unit from register_value where data_set = ? and element = ? and number = 1 and to_time = ?", [*CLOSED, FOREVER]
+    )}  # fmt: skip
+    found: list[tuple[Any, ...]] = []
+    ids = sorted({submission_id for _, submission_id in standing})
+    given = set(rows("select submission_id, data_set, element from source_place where submission_id = any(?)", [ids]))
+    for data_set, submission_id in standing:
+        kept = {element.code: element for element in stored(catalogue.data_set[data_set])
+                if (submission_id, data_set, element.code) in given and element.code not in _OWN and element.fill == "prefilled"
+                and element.accumulation in ("baseline", "register")}  # fmt: skip
+        source = f"{REPORTED_BY}{submission_id}"
+        for (_, org_unit, code), value in facts.of(rows, catalogue.data_set[data_set], [submission_id])[submission_id]:
+            if code in kept and (data_set, org_unit, code) not in held:
+                found.append((data_set, code, org_unit, *_parts(kept[code], value), source))
+            elif data_set == CLOSED[0] and code == "closing_requested" and value and org_unit not in closed:
+                found.append((*CLOSED, org_unit, 1.0, None, source))
+    return found
+
+
+def _parts(element: Element, value: Any) -> tuple[float | None, str | None]:
+    if element.type in ("decimal", "integer", "boolean"):
+        return float(value), None
+    return None, value.isoformat() if isinstance(value, date) else str(value)

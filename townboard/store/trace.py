@@ -1,0 +1,144 @@
+"""Where a stored number came from: version, workbook, sheet, cell, the raw text in it, what was normalised, what was answered."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from townboard import guard
+from townboard import workbook as reader
+from townboard.findings import Refusal
+from townboard.store.tables import FOREVER, split_row
+from townboard.submission import MISSING, REPORTED
+
+if TYPE_CHECKING:
+    from townboard.store import Store
+
+DERIVED = {"total_income": ("operating_income", "subsidy_income", "other_income")}
+"""Derived elements that are plain sums, and their parts."""
+
+
+def of(store: Store, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
+    """The contract's trace object; None when nothing is in force. Raises KeyError for an unknown data set or element.
+
+    A derived sum has no cell: `parts` traces its summands. A value without a column in the workbook was the register's: `cell` is
+    null and `normalised` says so.
+    """
+    form = store.catalogue.data_set[data_set]
+    if element in DERIVED:
+        return _sum(store, unit, period, data_set, element, org_unit, basis)
+    if not form.by_code[element].is_stored:
+        return None
+    place, item = split_row(org_unit if form.rows != "unit" else unit)
+    found = store.rows(
+        f"""
+        select v.{element}, v.source_sheet, v.source_row, coalesce(v.carried_from, v.submission_id), v.carried_from
+        from {data_set} v
+        join in_force f on f.submission_id = v.submission_id and f.data_set = ? and f.basis = ? and f.to_time = ?
+            and f.unit = v.unit and f.period = v.period
+        where v.unit = ? and v.period = ? and v.org_unit = ? and v.item = ?
+        """,
+        [data_set, basis, FOREVER, unit, period, place, item],
+    )
+    if not found:
+        return None
+    value, sheet, row, submission_id, carried_from = found[0]
+    head = store.rows(
+        "select version, workbook, sha256, submitted_by, submitted_at, period from submission where id = ?", [submission_id]
+    )
+    version, workbook, sha256, submitted_by, submitted_at, reported_in = head[0]
+    approved = store.rows(
+        """select actor, "at" from event where submission_id = ? and state = 'approved' order by "at" limit 1""", [submission_id]
+    )
+    status, raw, steps = _note(store, submission_id, data_set, place, item, element)
+    cell = _cell(store, submission_id, data_set, sheet, element, row)
+    if cell is None and value is not None:
+        steps = ["taken from the register: the workbook has no column for it"]
+    elif cell is not None and raw is None:
+        raw = _raw(store, sha256, workbook, sheet, cell)
+    if carried_from is not None:
+        steps = [*steps, f"closed village: carried from the report of {reported_in}"]
+    return {
+        "value": _plain(value), "status": status or (MISSING if value is None else REPORTED), "raw": raw, "data_set": data_set,
+        "element": element, "org_unit": place, "period": period, "version": version, "workbook": workbook, "sha256": sha256,
+        "sheet": sheet, "cell": cell, "submitted_by": submitted_by, "submitted_at": _plain(submitted_at),
+        "approved_by": approved[0][0] if approved else None, "approved_at": _plain(approved[0][1]) if approved else None,
+        "normalised": steps, "answers": _answers(store, submission_id, sheet, cell, data_set, place, element),
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _note(store: Store, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:
+    found = store.rows(
+        """select status, raw, steps from value_note
+        where submission_id = ? and data_set = ? and org_unit = ? and item = ? and element = ?""",
+        [submission_id, *key],
+    )
+    if not found:
+        return None, None, []
+    status, raw, steps = found[0]
+    return status, raw, json.loads(steps)
+
+
+def _cell(store: Store, submission_id: int, data_set: str, sheet: str, element: str, row: int | None) -> str | None:
+    found = store.rows(
+        "select place from source_place where submission_id = ? and data_set = ? and sheet = ? and element = ?",
+        [submission_id, data_set, sheet, element],
+    )
+    if not found:
+        return None
+    place = str(found[0][0])
+    return place if place[-1:].isdigit() else f"{place}{row}"
+
+
+def _raw(store: Store, sha256: str, workbook: str, sheet: str, cell: str) -> str | None:
+    """What stands in the cell of the kept original, read again because plain values are not kept twice; None when it cannot be."""
+    try:
+        book = reader.read(guard.admit(store.original(sha256), workbook))
+    except (Refusal, KeyError):
+        return None
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    for found in book.sheets:
+        if found.name == sheet or not found.named:
+            there = found.cell(int(cell[len(letters) :]), column)
+            return there.text if there is not None else ""
+    return None
+
+
+def _answers(
+    store: Store, submission_id: int, sheet: str, cell: str | None, data_set: str, org_unit: str, element: str
+) -> list[dict[str, Any]]:
+    found = store.rows(
+        """
+        select id, severity, raw, suggestion, answer, answer_value, reason, answered_by, message_zh, message_en from finding
+        where submission_id = ? and answer is not null
+            and ((sheet = ? and cell = ?) or (data_set = ? and org_unit = ? and element = ?))
+        order by n
+        """,
+        [submission_id, sheet, cell, data_set, org_unit, element],
+    )
+    return [
+        {"finding": id, "severity": severity, "raw": raw, "suggestion": suggestion, "answer": answer, "value": value,
+         "reason": reason, "answered_by": by, "message": {"zh": zh, "en": en}}
+        for id, severity, raw, suggestion, answer, value, reason, by, zh, en in found
+    ]  # fmt: skip
+
+
+def _sum(store: Store, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
+    parts = [of(store, unit, period, data_set, part, org_unit, basis) for part in DERIVED[element]]
+    there = [part for part in parts if part is not None]
+    if not there:
+        return None
+    values = [part["value"] for part in there]
+    total = None if None in values else round(sum(values), 4)
+    return {
+        **there[0], "value": total, "status": MISSING if total is None else REPORTED, "raw": None, "element": element, "cell": None,
+        "normalised": [f"{element} = {' + '.join(DERIVED[element])}"], "answers": [], "parts": there,
+    }  # fmt: skip

@@ -1,0 +1,22 @@
+"""Reading: admitted bytes become sheets of cells with addresses. Each format has a reader of its own beside this module."""
+
+from __future__ import annotations
+
+from townboard.guard import Admitted
+from townboard.workbook.csv_text import read_csv
+from townboard.workbook.sheets import Book, Cell, Range, Sheet
+from townboard.workbook.xls import read_xls
+from townboard.workbook.xlsx import META, read_xlsx
+
+__all__ = ["META", "Book", "Cell", "Range", "Sheet", "read"]
+
+
+def read(admitted: Admitted) -> Book:
+    """The workbook's sheets; raises Refusal (damaged, encrypted, too-many-cells) where it cannot be read."""
+    if admitted.format == "xls":
+        sheets = read_xls(admitted)
+    elif admitted.format == "csv":
+        sheets = read_csv(admitted)
+    else:
+        sheets = read_xlsx(admitted)
+    return Book(admitted.name, admitted.sha256, sheets, admitted.macros)
