@@ -49,7 +49,7 @@ def _new_debt(villages, view: shell.View) -> None:
         return
     said = "、" if view.language == "zh" else ", "
     named = said.join(f"{row.unit_name} {row.name_} {bars.amount(row.debt_new)} 万元" for row in fresh.rename(columns={"name": "name_"}).itertuples())
-    words = Text("{n} 个村出现新增债务(严禁新增):{named}", "{n} villages report new debt, which is forbidden: {named}")
+    words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden, in {n} of the villages: {named}")
     st.warning(shell.say(words.fill(n=len(fresh), named=named)), icon=":material/gpp_maybe:")
 
 

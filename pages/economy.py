@@ -9,6 +9,7 @@ from townboard import access, shell
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
 from townboard.text import Text
+from townboard.theme_tables import choices
 
 SOURCE = Text("《村集体经济》(F01)", "Village collective economy (F01)")
 MONEY = {"kind": "number", "unit": "万元", "decimals": 2}
@@ -26,7 +27,7 @@ ALL = (
     Column("last_year_total_income", Text("上年总收入", "Total income last year"), **MONEY),
     Column("last_year_operating_income", Text("上年经营性收入", "Operating income last year"), **MONEY),
     Column("expected_income", Text("预计全年总收入", "Expected full-year income"), **MONEY),
-    Column("main_source", Text("主要收入来源", "Main source")), Column("stage", Text("与神农集团合作", "Cooperation with Shennong")),
+    Column("main_source", Text("主要收入来源", "Main source")), Column("cooperation_stage", Text("与神农集团合作", "Cooperation with Shennong")),
     Column("land_compensation", Text("备查:征地补偿款", "Memo: land compensation"), **MONEY), Column("note", Text("备注", "Note")),
 )  # fmt: skip
 MONTHS = (
@@ -50,10 +51,8 @@ def named(villages: pd.DataFrame, threshold: float) -> pd.DataFrame:
         name=[shell.say(known[code].label) for code in villages["org_unit"]],
         unit_name=[shell.say(known[code].label) for code in villages["unit"]],
         standing=[shell.say(economy.STANDING[kind][0]) for kind in stands],
-        stage=[
-            shell.say(words) if (words := economy_words.stage_words(stage)) else None for stage in villages["cooperation_stage"]
-        ],
-    )
+        stage=villages["cooperation_stage"],
+    ).pipe(choices, shell.house().catalogue.data_set["village_economy"], shell.language())
 
 
 def page() -> None:
@@ -143,7 +142,8 @@ def by_month(view: shell.View, threshold: float, first: str, last: str, count: i
 
 def cooperation(villages: pd.DataFrame, view: shell.View) -> None:
     """Cooperation with the Shennong Group by stage."""
-    counts = {str(stage): int(n) for stage, n in villages["cooperation_stage"].dropna().value_counts().items()}
+    counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}
+    words = {value.zh: value for value in shell.house().catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
     title = economy_words.cooperation_title(counts)
-    shell.chart(economy.cooperation(counts, language=view.language), key="cooperation", title=title, source=SOURCE, alt=title,
+    shell.chart(economy.cooperation(counts, words, language=view.language), key="cooperation", title=title, source=SOURCE, alt=title,
                 table=villages[villages["stage"].notna()], columns=(*PLACE, ALL[-3]), view=view)  # fmt: skip

@@ -80,6 +80,7 @@ def villages(view: View) -> tuple[str, str] | None:
     form = catalogue.data_set["village_economy"]
     answer = theme_tables.named(shell.ask(view, "income_by_village").drop(columns="state"), catalogue, view.language)
     stands = economy.standing_of(answer, threshold)
+    answer = theme_tables.choices(answer, form, view.language)
     answer["standing"] = [shell.say(economy.STANDING[kind][0]) for kind in stands]
     reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())
     known = int((stands != economy.ABSENT).sum())

@@ -17,6 +17,7 @@ from townboard.text import Text, same
 
 OCTOBER = Period(2022, 10)
 NONE = None
+STAGES = {stage: same(stage) for stage in economy.STAGES}
 
 
 def village(name: str, operating: float | None, subsidy: float | None = 0.0, other: float | None = 0.0, *, unit: str = "甲镇") -> dict:
@@ -60,7 +61,7 @@ def figures(villages: pd.DataFrame, months: pd.DataFrame, language: str) -> dict
         "economy.parts_of_income": economy.parts_of_income(villages, threshold=30, language=language),
         "economy.standing_by_unit": economy.standing_by_unit(villages, ["甲镇", "乙乡", "丙乡"], threshold=30, language=language),
         "economy.by_month": economy.by_month(income, threshold=30, language=language),
-        "economy.cooperation": economy.cooperation({"意向": 2, "见效": 1}, language=language),
+        "economy.cooperation": economy.cooperation({"意向": 2, "见效": 1}, STAGES, language=language),
         "township.milestones": township.milestones({same("a"): date(2022, 4, 1), same("b"): None}, core=1, end=OCTOBER.end, language=language),
         "township.coverage": township.coverage(communities, language=language),
     }  # fmt: skip
@@ -88,7 +89,7 @@ def test_nothing_reported_is_drawn_as_a_statement(villages, months):
         "around": economy.around_goal(unknown, threshold=30, language="zh"),
         "parts": economy.parts_of_income(empty, threshold=30, language="zh"),
         "standing": economy.standing_by_unit(empty, [], threshold=30, language="zh"),
-        "cooperation": economy.cooperation({"无": 9}, language="zh"),
+        "cooperation": economy.cooperation({"无": 9}, STAGES, language="zh"),
         "milestones": township.milestones({same("a"): None}, core=1, end=OCTOBER.end, language="zh"),
     }.items():
         assert figure["data"] == [], name

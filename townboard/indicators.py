@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from townboard.catalogue import Catalogue, Indicator, OrgUnit
 from townboard.formulas import BANDS, STAGES, parameters, prepared
 from townboard.periods import Period
-from townboard.store.tables import APPROVED, NOW
+from townboard.tables import APPROVED, NOW
 from townboard.text import Text
 
 if TYPE_CHECKING:

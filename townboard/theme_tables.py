@@ -37,6 +37,16 @@ def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> pd.D
     return out
 
 
+def choices(frame: pd.DataFrame, data_set: DataSet, language: Language) -> pd.DataFrame:
+    """The frame with the words of choices (stored in Chinese) in the reader's language; what is no choice of ours stays as typed."""
+    out = frame.copy()
+    for element in data_set.elements:
+        if element.values and element.code in out:
+            words = {value.zh: value.say(language) for value in element.values}
+            out[element.code] = [None if missing(raw) else words.get(raw, raw) for raw in out[element.code]]
+    return out
+
+
 def by_unit(frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, language: Language) -> pd.DataFrame:
     """Σ of `codes` over the places of each unit, in the frame's order of units; empty where no place has a value.
 
@@ -74,10 +84,17 @@ def rated(
         label = indicator.label if of == "indicator" else place.label
         rows.append(Progress(
             label.say(language), reading.value, reading.numerator, reading.denominator,
-            (side_units or {}).get(reading.id, ""), reading.basic, reading.highest,
+            side_unit((side_units or {}).get(reading.id, ""), language), reading.basic, reading.highest,
             reported is None or reading.org_unit in reported,
         ))  # fmt: skip
     return rows
+
+
+def side_unit(unit: str, language: Language) -> str:
+    """What both sides of a share are counted in; English leaves Chinese measure words out."""
+    if language == "zh":
+        return unit
+    return {"万元": "万元", "亩": "mu", "村": "villages"}.get(unit, "")
 
 
 def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> tuple[pd.DataFrame, list[Column]]:

@@ -157,7 +157,7 @@ def nested(
         height=rows_height(len(names), 38),
         barmode="overlay",
         legend={"traceorder": "normal"},
-        xaxis={"range": [0, top * 1.38], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
+        xaxis={"range": [0, top * (1.04 + 0.03 * max([0, *map(len, texts)]))], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
                "categoryarray": list(names), "showgrid": False},
     )  # fmt: skip
@@ -171,11 +171,12 @@ def stacked(
     """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
     looks = ((kit.BLUE, ""), (kit.TEAL, "/"), (kit.PALE, "."), (PALEST, ""))
     traces: list[dict[str, Any]] = []
+    most = max([1.0, *(sum(values[n] or 0 for _, values in parts) for n in range(len(names)))])
     for (label, values), (shade, shape) in zip(parts, looks, strict=False):
         traces.append({
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
             "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.6}},
-            "text": ["" if not value else amount(value) for value in values], "textposition": "inside", "textangle": 0,
+            "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
             "insidetextanchor": "middle", "constraintext": "none", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     sums = [[values[n] for _, values in parts] for n in range(len(names))]

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from townboard.charts import kit
-from townboard.charts.economy import ABSENT, BANDS, CLOSE, NEAR, OPERATING, STAGES, SUBSIDISED, band_counts, band_words, standing_of
+from townboard.charts.economy import (
+    ABSENT,
+    BANDS,
+    CLOSE,
+    NEAR,
+    OPERATING,
+    STAGES,
+    SUBSIDISED,
+    band_counts,
+    band_words,
+    standing_of,
+)
 from townboard.text import Text
 
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")

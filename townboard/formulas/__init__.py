@@ -25,7 +25,7 @@ from townboard.catalogue import Catalogue, Indicator
 from townboard.formulas.relations import relation
 from townboard.loading import CatalogueError
 from townboard.periods import Period
-from townboard.store.tables import FIXED, NOW, fact_table
+from townboard.tables import FIXED, NOW, fact_table
 
 LEVELS = {"county": "county", "township": "unit", "village": "org_unit", "community": "org_unit"}
 """Level → the column of a row relation that names the place shown."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from townboard.catalogue import Catalogue, DataSet
 from townboard.formulas.relations_reports import PROBLEM, REPORT, TASK
-from townboard.store.tables import stored
+from townboard.tables import stored
 
 _STANDS = """f.data_set = '{code}'
         and f.basis = $basis

@@ -17,7 +17,7 @@ from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.shell.visit import house
 from townboard.store import query
-from townboard.store.tables import NOW
+from townboard.tables import NOW
 
 if TYPE_CHECKING:
     from townboard.shell.view import View

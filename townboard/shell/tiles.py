@@ -42,6 +42,8 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
         label, unit = indicator.label, f" {UNITS.get(indicator.unit, same(indicator.unit)).say(language())}".rstrip()
+        if value == "1" and language() == "en":
+            unit = unit.removesuffix("s")
         if indicator.unit == "万元":
             label, unit = Text(f"{label.zh}(万元)", f"{label.en} (万元)"), ""
         with column:

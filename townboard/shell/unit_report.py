@@ -11,6 +11,7 @@ from townboard.shell.panels import table
 from townboard.shell.view import View
 from townboard.shell.visit import house, local_time, say
 from townboard.text import Text, same
+from townboard.theme_tables import choices
 
 STATES = {
     "submitted": Text("已报待审", "Waiting for approval"), "approved": Text("已通过", "Approved"), "returned": Text("退回修改", "Returned"),
@@ -70,7 +71,7 @@ def course(view: View) -> None:
     events = events.assign(
         at=[local_time(moment) for moment in events["at"]], state=[say(state_words(state)) for state in events["state"]]
     )
-    items = ask(view, "problems_models_by_item")
+    items = choices(ask(view, "problems_models_by_item"), house().catalogue.data_set["problems_models"], view.language)
     left, right = st.columns(2)
     with left:
         title = Text(f"本月报送记录:{len(events)}条", f"This month’s report: {len(events)} steps")

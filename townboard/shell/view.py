@@ -16,7 +16,7 @@ from townboard.periods import Period, span
 from townboard.shell import asking
 from townboard.shell.url_state import BASES, Choice, read
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.store.tables import NOW
+from townboard.tables import NOW
 from townboard.text import Language, Text
 
 CHOICE_KEY = "townboard_choice"

@@ -28,8 +28,8 @@ from townboard.store.errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, Store
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
 from townboard.store.review import Status, TransitionError
-from townboard.store.tables import NOW
 from townboard.submission import History, Submission
+from townboard.tables import NOW
 from townboard.text import Text
 
 if TYPE_CHECKING:

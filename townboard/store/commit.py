@@ -18,8 +18,8 @@ from townboard.answers import Answered
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.findings import ASKS, NOTES, Finding
 from townboard.store.history import known
-from townboard.store.tables import FACT_KEYS, FOREVER, PRELIMINARY, columns_of, insert, split_row, stored
 from townboard.submission import REPORTED, History, Row, Submission
+from townboard.tables import FACT_KEYS, FOREVER, PRELIMINARY, columns_of, insert, split_row, stored
 from townboard.text import Text
 
 CLOSING = "clean_collect"

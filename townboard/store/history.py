@@ -12,8 +12,8 @@ from typing import Any
 
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.periods import Period
-from townboard.store.tables import FOREVER, join_row, stored
 from townboard.submission import History, Key, Stored
+from townboard.tables import FOREVER, join_row, stored
 
 Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
 """How SQL is asked: `Store.rows`, or the cursor of a transaction."""

@@ -14,7 +14,7 @@ import duckdb
 
 from townboard import formulas
 from townboard.catalogue import Catalogue, OrgUnit
-from townboard.store.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
+from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
 
 Step = tuple[str, Callable[[duckdb.DuckDBPyConnection, Catalogue], None]]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import duckdb
 
 from townboard.catalogue import Catalogue, Target
-from townboard.store.tables import FOREVER, columns_of, insert
+from townboard.tables import FOREVER, columns_of, insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import duckdb
 from townboard.catalogue import Catalogue, Element
 from townboard.periods import Period
 from townboard.store.history import CLOSED, REPORTED_BY, Facts, Rows, registers
-from townboard.store.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored
+from townboard.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored
 from townboard.text import Text
 
 SUBMITTED, RETURNED, NOT_SUBMITTED = "submitted", "returned", "not_submitted"

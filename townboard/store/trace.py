@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from townboard import guard
 from townboard import workbook as reader
 from townboard.findings import Refusal
-from townboard.store.tables import FOREVER, split_row
 from townboard.submission import MISSING, REPORTED
+from townboard.tables import FOREVER, split_row
 
 if TYPE_CHECKING:
     from townboard.store import Store
