@@ -122,9 +122,9 @@ def test_goals_are_drawn_beside_values_only():
 
 
 def test_the_funnel_says_a_dash_for_a_missing_part():
-    words = texts(enforcement.staff(STAFF, "zh"))
-    assert "10 → 9 → 8" in words
-    assert "8 → — → 0" in words
+    rows = enforcement.staff(STAFF, "zh")["data"][0]["y"]
+    assert [row.partition("<br>")[0] for row in rows] == ["清源镇", "徐沟镇", "马峪乡"]
+    assert "10 → 9 → 8" in rows[0] and "8 → — → 0" in rows[1] and "→" not in rows[2]
 
 
 def test_milestones_count_the_core_eight_and_all_twelve():

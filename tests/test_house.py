@@ -87,7 +87,7 @@ def test_a_page_asks_the_store_through_named_queries(path):
 
 def test_engines_stay_in_their_rooms():
     allowed = {
-        "duckdb": {"store", "formulas"}, "openpyxl": {"downloads", "store", "demo"}, "xlsxwriter": {"template", "downloads", "demo"},
+        "duckdb": {"store", "formulas", "tables"}, "openpyxl": {"downloads", "store", "demo"}, "xlsxwriter": {"template", "downloads", "demo"},
         "xlrd": {"workbook"}, "streamlit": {"shell", "server"},
     }  # fmt: skip
     for path in MODULES:

@@ -48,6 +48,21 @@ def rows_height(rows: int, each: int) -> int:
     return 84 + max(rows, 1) * each
 
 
+def _small(words: str) -> str:
+    return f"<span style='font-size:11px'>{words}</span>"
+
+
+def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts: int = 0, **more: Any) -> dict[str, Any]:
+    """The layout of rows from top to bottom, every row named, with room for a legend of so many parts."""
+    return kit.layout(
+        height=rows_height(len(rows), each) + 14 * parts,
+        legend={"traceorder": "normal"},
+        xaxis={"range": [0, end], "title": {"text": unit}},
+        yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(rows), "showgrid": False, "dtick": 1},
+        **more,
+    )
+
+
 def amount(value: float) -> str:
     """A number as people read it: thousands separated, decimals only where there are any (two at most)."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
@@ -89,7 +104,7 @@ def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool 
     `wide_labels` puts the two sides under the name (few, long names); otherwise they follow it.
     """
     names = [
-        f"{row.label}<br><span style='font-size:11px'>{row.sides}</span>" if wide_labels and row.sides
+        f"{row.label}<br>{_small(row.sides)}" if wide_labels and row.sides
         else f"{row.label}  {row.sides}".strip() for row in rows
     ]  # fmt: skip
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
@@ -109,14 +124,8 @@ def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool 
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [100] * len(shown), "width": 0.58,
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
-    layout = kit.layout(
-        height=rows_height(len(rows), 46 if wide_labels else 34),
-        barmode="overlay",
-        legend={"traceorder": "normal"},
-        xaxis={"range": [0, top * 1.04], "ticksuffix": " %", "zeroline": False, "fixedrange": True},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array", "categoryarray": names,
-               "showgrid": False},
-    )  # fmt: skip
+    layout = _rows_layout(names, 46 if wide_labels else 34, top * 1.04, "", barmode="overlay")
+    layout["xaxis"]["ticksuffix"] = " %"
     traces = [track, bars, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
 
@@ -130,38 +139,24 @@ def nested(
     names: Sequence[str], layers: Sequence[tuple[str, Sequence[float | None]]], language: Language, *, unit: str,
     reported: Sequence[bool],
 ) -> dict[str, Any]:  # fmt: skip
-    """Bars inside bars (a funnel for each row): the first layer palest and widest. `layers`: (name, a value for each row)."""
-    shades = [PALEST, kit.PALE, kit.BLUE][-len(layers):]  # fmt: skip
-    widths = [0.78, 0.52, 0.26][: len(layers)]
+    """Bars inside bars (a funnel for each row): the first layer palest and widest, its numbers under the row's name.
+
+    `layers`: (name, a value for each row).
+    """
+    rows = []
+    for n, name in enumerate(names):
+        numbers = " → ".join("—" if values[n] is None else amount(values[n] or 0) for _, values in layers)
+        rows.append(f"{name}<br>{_small(numbers)}" if reported[n] else name)
+    shades, widths = [PALEST, kit.PALE, kit.BLUE][-len(layers) :], [0.78, 0.52, 0.26]
     traces: list[dict[str, Any]] = []
-    for (label, values), shade, width in zip(layers, shades, widths, strict=True):
+    for (label, values), shade, width in zip(layers, shades, widths, strict=False):
         traces.append({
-            "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": width,
+            "type": "bar", "orientation": "h", "y": rows, "x": list(values), "name": label, "width": width,
             "marker": {"color": shade, "line": {"width": 0}}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
-    known = [value for _, values in layers for value in values if value is not None]
-    top = max([1.0, *known])
-    texts = []
-    for n, _ in enumerate(names):
-        numbers = [values[n] for _, values in layers]
-        texts.append(" → ".join("—" if value is None else amount(value) for value in numbers) if reported[n] else "")
-    traces.append({
-        "type": "scatter", "mode": "text", "x": [max([0.0, *(v for _, values in layers if (v := values[n]) is not None)])
-                                                for n in range(len(names))],
-        "y": list(names), "text": [f"  {text}" for text in texts], "textposition": "middle right", "hoverinfo": "skip",
-        "showlegend": False, "cliponaxis": False,
-    })  # fmt: skip
-    silent = [name for name, sent in zip(names, reported, strict=True) if not sent]
-    traces += gap(silent, top, language, kit.NOT_REPORTED)
-    layout = kit.layout(
-        height=rows_height(len(names), 38),
-        barmode="overlay",
-        legend={"traceorder": "normal"},
-        xaxis={"range": [0, top * (1.04 + 0.03 * max([0, *map(len, texts)]))], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-               "categoryarray": list(names), "showgrid": False},
-    )  # fmt: skip
-    return {"data": traces, "layout": layout}
+    top = max([1.0, *(value for _, values in layers for value in values if value is not None)])
+    traces += gap([row for row, sent in zip(rows, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
+    return {"data": traces, "layout": _rows_layout(rows, 42, top * 1.05, unit, parts=len(layers), barmode="overlay")}
 
 
 def stacked(
@@ -190,15 +185,7 @@ def stacked(
     traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
                    "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
     traces += gap([name for name, sent in zip(names, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
-    layout = kit.layout(
-        height=rows_height(len(names), 34),
-        barmode="stack",
-        legend={"traceorder": "normal"},
-        xaxis={"range": [0, top * 1.18], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-               "categoryarray": list(names), "showgrid": False},
-    )  # fmt: skip
-    return {"data": traces, "layout": layout}
+    return {"data": traces, "layout": _rows_layout(names, 34, top * 1.18, unit, parts=len(parts), barmode="stack")}
 
 
 def dumbbell(
@@ -227,10 +214,6 @@ def dumbbell(
     ]  # fmt: skip
     silent = [n for n, b, a in zip(names, before, now, strict=True) if b is None or a is None]
     traces += gap(silent, top, language, kit.NOT_REPORTED)
-    layout = kit.layout(
-        height=rows_height(len(names), 36),
-        xaxis={"range": [-top * 0.08, top * 1.1], "fixedrange": True, "zeroline": False, "title": {"text": unit}},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "categoryorder": "array",
-               "categoryarray": list(names), "showgrid": False},
-    )  # fmt: skip
+    layout = _rows_layout(names, 36, top * 1.1, unit)
+    layout["xaxis"]["range"] = [-top * 0.08, top * 1.1]
     return {"data": traces, "layout": layout}

@@ -31,7 +31,7 @@ def _goal_lines(basic: float | None, highest: float | None, language: Language, 
     lines = []
     for goal, words, dash, side in ((basic, bars.BASIC, "dash", "top left"), (highest, bars.HIGHEST, "dot", "top right")):
         if goal is not None:
-            label = f"{words.say(language)} ≤ {bars.amount(goal)}"
+            label = f"{words.say(language)}{'<br>' if axis == 'y' else ' '}≤ {bars.amount(goal)}"
             line = kit.goal_line(goal, label, axis=axis, dash=dash, side=side)
             outside = {"x": 1.01, "xanchor": "left", "yanchor": "middle"} if axis == "y" else {"xanchor": side.split()[1]}
             lines.append({**line, "annotation": {**line["annotation"], **outside}})
@@ -61,7 +61,7 @@ def typed_cells(
         margin={"t": 26},
         xaxis={"range": [0, top], "fixedrange": True, "zeroline": False, "title": {"text": Text("格", "cells").say(language)}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False, "categoryorder": "array",
-               "categoryarray": list(frame["name"])},
+               "categoryarray": list(frame["name"]), "dtick": 1},
         **_goal_lines(basic, highest, language, axis="x"),
     )  # fmt: skip
     return {"data": data, "layout": layout}
@@ -75,11 +75,11 @@ def typed_by_month(
     column = {
         "type": "bar", "x": list(frame["label"]), "y": values, "marker": {"color": kit.BLUE}, "cliponaxis": False, "width": 0.6,
         "text": ["" if value is None else f"{value:.0f}" for value in values], "textposition": "outside", "textangle": 0,
-        "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>",
+        "constraintext": "none", "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>",
     }  # fmt: skip
     layout = kit.layout(
         height=bars.rows_height(10, 34),
-        margin={"t": 26, "r": 112},
+        margin={"t": 26, "r": 78},
         xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickangle": 0},
         yaxis={"rangemode": "tozero", "fixedrange": True, "title": {"text": Text("格", "cells").say(language)}},
         **_goal_lines(basic, highest, language, axis="y"),

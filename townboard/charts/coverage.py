@@ -27,7 +27,8 @@ def five(frame: pd.DataFrame, labels: list[str], language: Language) -> dict[str
         values.append([share(done, due) for done, due in pairs])
         sides.append(["" if pd.isna(done) or pd.isna(due) else f"{bars.amount(done)}/{bars.amount(due)}" for done, due in pairs])
         reported.append([bool(row["reported"])] * len(pairs))
-    return matrix.shares(list(frame["name"]), labels, values, sides, reported, language)
+    columns = [matrix.wrapped(label, language, 3) for label in labels]
+    return matrix.shares(list(frame["name"]), columns, values, sides, reported, language)
 
 
 def unserviced(frame: pd.DataFrame, language: Language) -> dict[str, Any]:

@@ -31,20 +31,6 @@ def counted(row: pd.Series, codes: Sequence[str]) -> tuple[int, int]:
     return sum(there[:CORE]), sum(there)
 
 
-def _wrapped(words: str, language: Language, number: int) -> str:
-    """A column's name in short lines: by four characters, or by words."""
-    if language == "zh":
-        plain = words.replace('"', "")
-        lines = [plain[at : at + 4] for at in range(0, len(plain), 4)]
-    else:
-        lines = [""]
-        for word in words.split():
-            if lines[-1] and len(lines[-1]) + len(word) > 10:
-                lines.append("")
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return f"<b>{number}</b><br>" + "<br>".join(lines)
-
-
 def milestone_matrix(frame: pd.DataFrame, columns: Sequence[Element], language: Language) -> dict[str, Any]:
     """Unit × milestone with the month each was reached; the core eight stand apart. `frame`: name, reported and the dates."""
     kinds = {
@@ -62,7 +48,7 @@ def milestone_matrix(frame: pd.DataFrame, columns: Sequence[Element], language: 
         text.append([
             kit.NOT_REPORTED.say(language) if not sent else "" if pd.isna(row[code]) else f"{_day(row[code]):%Y-%m}" for code in codes
         ])  # fmt: skip
-    labels = [_wrapped(element.label.say(language), language, n) for n, element in enumerate(columns, 1)]
+    labels = [f"<b>{n}</b><br>{matrix.wrapped(element.label.say(language), language)}" for n, element in enumerate(columns, 1)]
     figure = matrix.states(names, labels, found, text, kinds, language, each=36)
     core_words = Text("核心 8 个(基本目标)", "Core eight (basic goal)").say(language)
     rest_words = Text("其余 4 个(最高目标)", "Further four (highest goal)").say(language)

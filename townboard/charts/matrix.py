@@ -38,6 +38,19 @@ def _silent(
     ]  # fmt: skip
 
 
+def wrapped(words: str, language: Language, most: int = 4) -> str:
+    """A column's name in short lines: by so many characters in Chinese, by words in English."""
+    if language == "zh":
+        plain = words.replace('"', "")
+        return "<br>".join(plain[at : at + most] for at in range(0, len(plain), most))
+    lines = [""]
+    for word in words.split():
+        if lines[-1] and len(lines[-1]) + len(word) > most * 2:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
+
+
 def _layout(rows: int, each: int = 34) -> dict[str, Any]:
     return kit.layout(
         height=bars.rows_height(rows, each) + 24,

@@ -100,7 +100,7 @@ def register_upload() -> None:
     if given is None:
         return
     try:
-        rows = registers.read(given.getvalue(), house().catalogue)
+        rows = registers.read(given.getvalue(), house().catalogue, given.name)
     except registers.RegisterError as error:
         st.error(
             say(

@@ -1,6 +1,6 @@
 """The office's registers as workbooks: last year's income, baselines, denominators, grids, assigned matters, closed villages.
 
-Two layouts are read, `.xlsx` or `.csv`:
+Two layouts are read, in every format a workbook may have:
 
 * long: columns 数据集/data_set, 指标项/element, 单位代码/org_unit (code or name), 值/value;
 * wide: a sheet named by its data set, first column code or name, further columns labels of elements.
@@ -10,14 +10,14 @@ Every mistake is said in one pass, with its row; a file with any mistake gives n
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
+from townboard import guard, workbook
 from townboard.catalogue import Catalogue, DataSet, Element
+from townboard.findings import Refusal
 from townboard.store.office import RegisterRow
 from townboard.text import Text, same
 
@@ -44,17 +44,17 @@ class RegisterError(Exception):
         super().__init__("; ".join(mistake.en for mistake in self.mistakes))
 
 
-def read(data: bytes, catalogue: Catalogue) -> list[RegisterRow]:
+def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> list[RegisterRow]:
     """The rows of a register workbook; raises RegisterError with all mistakes."""
     found: list[RegisterRow] = []
     mistakes: list[Text] = []
-    for name, grid in _grids(data):
+    for title, grid in _grids(data, name):
         heads = [str(cell or "").strip() for cell in grid[0]] if grid else []
         columns = {_HEADS.get(head, head): place for place, head in enumerate(heads) if head}
         if {"data_set", "element", "org_unit", "value"} <= columns.keys():
             reader = _long(grid, columns, catalogue)
         else:
-            reader = _wide(name, grid, heads, catalogue)
+            reader = _wide(title, grid, heads, catalogue)
         for entry in reader:
             if isinstance(entry, RegisterRow):
                 found.append(entry)
@@ -73,27 +73,18 @@ def read(data: bytes, catalogue: Catalogue) -> list[RegisterRow]:
     return list(seen.values())
 
 
-def _grids(data: bytes) -> Iterator[tuple[str, Grid]]:
-    if data[:2] == b"PK":
-        import openpyxl
-
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        except (ValueError, KeyError, OSError) as error:
-            raise RegisterError([Text(f"打不开这个工作簿:{error}", f"The workbook does not open: {error}")]) from error
-        for sheet in book.worksheets:
-            yield sheet.title, [tuple(row) for row in sheet.iter_rows(values_only=True)]
-        return
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            words = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        yield "", [tuple(row) for row in csv.reader(io.StringIO(words))]
-        return
-    raise RegisterError(
-        [Text("文件不是 .xlsx,也不是 UTF-8 或 GBK 的 .csv", "The file is neither .xlsx nor .csv in UTF-8 or GBK")]
-    )
+def _grids(data: bytes, name: str) -> Iterator[tuple[str, Grid]]:
+    """The visible sheets, through the same guard and reader as a clerk's workbook."""
+    try:
+        book = workbook.read(guard.admit(data, name))
+    except Refusal as refusal:
+        said = Text(f"{refusal.message.zh}。{refusal.remedy.zh}", f"{refusal.message.en}. {refusal.remedy.en}")
+        raise RegisterError([said]) from refusal
+    for sheet in book.sheets:
+        if sheet.rows and not sheet.hidden:
+            width = max(max(row) for row in sheet.rows.values())
+            rows = [sheet.rows.get(number, {}) for number in range(1, max(sheet.rows) + 1)]
+            yield sheet.name, [tuple(row[n].value if n in row else None for n in range(1, width + 1)) for row in rows]
 
 
 def _long(grid: Grid, columns: dict[str, int], catalogue: Catalogue) -> Iterator[RegisterRow | Text]:
