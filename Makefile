@@ -36,7 +36,7 @@ test: $(VENV)/dev.stamp browser lint  ## lint, types and all tests
 	$(PY) -m pytest
 
 bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
-	$(PY) -m tests.bench_reading
+	$(PY) -m tests.bench
 
 pictures: $(VENV)/dev.stamp browser  ## every page as a picture, in both languages, widths and themes
 	$(PY) -m tests.pictures

@@ -73,4 +73,6 @@ def front_door() -> None:
 if __name__ == "__main__":
     front_door()  # Streamlit runs this file for every visit
 else:
-    app = st.App(__file__, lifespan=server.lifespan, on_script_error=server.on_script_error)  # uvicorn app:app, streamlit run app.py
+    app = st.App(
+        __file__, lifespan=server.lifespan, on_script_error=server.on_script_error
+    )  # uvicorn app:app, streamlit run app.py

@@ -9,6 +9,7 @@ from townboard import reporting, shell, theme_tables
 from townboard.access import READ
 from townboard.charts import bars, burden, kit
 from townboard.downloads import Column
+from townboard.indicators import Reading
 from townboard.shell import tiles
 from townboard.text import Text
 
@@ -53,7 +54,7 @@ def page() -> None:
     _typed(view)
 
 
-def _rates(found, view: shell.View) -> None:
+def _rates(found: list[Reading], view: shell.View) -> None:
     catalogue = shell.house().catalogue
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
     reached = [reading for reading in found if reading.status in ("basic_reached", "highest_reached")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from townboard import shell, theme_tables
 from townboard.access import READ
 from townboard.charts import bars, clean_collect, kit
 from townboard.downloads import Column
+from townboard.indicators import Reading
 from townboard.shell import tiles
 from townboard.text import Text
 
@@ -43,17 +45,16 @@ def page() -> None:
     _villages(villages, view)
 
 
-def _new_debt(villages, view: shell.View) -> None:
+def _new_debt(villages: pd.DataFrame, view: shell.View) -> None:
     fresh = villages[villages["debt_new"].fillna(0) > 0]
     if fresh.empty:
         return
-    said = "、" if view.language == "zh" else ", "
-    named = said.join(f"{row.unit_name} {row.name_} {bars.amount(row.debt_new)} 万元" for row in fresh.rename(columns={"name": "name_"}).itertuples())
+    found = [f"{row['unit_name']} {row['name']} {bars.amount(row['debt_new'])} 万元" for row in fresh.to_dict("records")]
     words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden, in {n} of the villages: {named}")
-    st.warning(shell.say(words.fill(n=len(fresh), named=named)), icon=":material/gpp_maybe:")
+    st.warning(shell.say(words.fill(n=len(found), named=theme_tables.names(found, view.language, 12))), icon=":material/gpp_maybe:")
 
 
-def _measures(known, view: shell.View) -> None:
+def _measures(known: dict[str, Reading], view: shell.View) -> None:
     catalogue = shell.house().catalogue
     readings = [known[id] for id in MEASURES if id in known]
     rows = theme_tables.rated(readings, catalogue, view.language, side_units=MEASURES)
@@ -66,25 +67,19 @@ def _measures(known, view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _contracts(villages, view: shell.View) -> None:
+def _contracts(villages: pd.DataFrame, view: shell.View) -> None:
     data_set = shell.house().catalogue.data_set["clean_collect"]
     codes = [code for code, _, _ in clean_collect.STEPS]
     totals = {code: theme_tables.total(villages, code) for code in codes}
-    found, fixed = totals["problem_contracts"], totals["contracts_rectified"]
-    title = Text("合同:尚无数据", "Contracts: no data yet")
-    if totals["contracts_checked"] is not None and found is not None and fixed is not None:
-        title = Text("摸排 {checked} 份合同,{found} 份有问题,已整改 {fixed} 份",
-                     "{checked} contracts checked, {found} with problems, {fixed} of them rectified").fill(
-            checked=bars.amount(totals["contracts_checked"]), found=bars.amount(found), fixed=bars.amount(fixed))  # fmt: skip
     table = theme_tables.by_unit(villages, codes, shell.house().catalogue, view.language)
     shell.chart(
-        clean_collect.flow(totals, view.language), key="qh_flow", title=title, source=SOURCE, view=view, table=table,
+        clean_collect.flow(totals, view.language), key="qh_flow", title=clean_collect.flow_title(totals), source=SOURCE, view=view, table=table,
         alt=Text("合同从摸排到整改、上线的数量", "Contracts from checked to rectified and online"),
         columns=theme_tables.columns_of(data_set, codes, place=theme_tables.UNIT, unit=False),
     )  # fmt: skip
 
 
-def _money(units, view: shell.View) -> None:
+def _money(units: pd.DataFrame, view: shell.View) -> None:
     data_set = shell.house().catalogue.data_set["clean_collect"]
     came = [total for code in ("fees_recovered", "resource_fees") if (total := theme_tables.total(units, code)) is not None]
     locked, resolved = theme_tables.total(units, "debt_locked"), theme_tables.total(units, "debt_resolved")
@@ -145,7 +140,7 @@ def _platform(view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _villages(villages, view: shell.View) -> None:
+def _villages(villages: pd.DataFrame, view: shell.View) -> None:
     data_set = shell.house().catalogue.data_set["clean_collect"]
     codes = [element.code for element in data_set.stored if element.code != "note"]
     columns = [*theme_tables.columns_of(data_set, codes), Column("closed", Text("已销号", "Closed"), "boolean")]

@@ -8,6 +8,7 @@ import streamlit as st
 from townboard import shell, theme_tables
 from townboard.access import READ
 from townboard.charts import bars, coverage, kit
+from townboard.indicators import Reading
 from townboard.shell import tiles
 from townboard.text import Text
 
@@ -86,7 +87,7 @@ def _grids(places: pd.DataFrame, view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _enterprises(known, view: shell.View) -> None:
+def _enterprises(known: dict[str, Reading], view: shell.View) -> None:
     catalogue = shell.house().catalogue
     data_set = catalogue.data_set["enterprise_party"]
     quarter = data_set.data_period(view.period)

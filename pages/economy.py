@@ -43,18 +43,6 @@ UNITS = (
 )  # fmt: skip
 
 
-def named(villages: pd.DataFrame, threshold: float) -> pd.DataFrame:
-    """The village rows with names and words in the visitor's language, as charts and tables show them."""
-    known = shell.house().catalogue.org_unit
-    stands = economy.standing_of(villages, threshold)
-    return villages.assign(
-        name=[shell.say(known[code].label) for code in villages["org_unit"]],
-        unit_name=[shell.say(known[code].label) for code in villages["unit"]],
-        standing=[shell.say(economy.STANDING[kind][0]) for kind in stands],
-        stage=villages["cooperation_stage"],
-    ).pipe(choices, shell.house().catalogue.data_set["village_economy"], shell.language())
-
-
 def page() -> None:
     """Draw the page for what the visitor picked."""
     shell.heading(Text("村集体经济", "Village economy"))
@@ -62,88 +50,93 @@ def page() -> None:
         return
     shell.banner()
     view = shell.view()
-    home, spoken = shell.house(), view.language
-    threshold, basis = home.catalogue.settings.goal_threshold, home.catalogue.settings.goal_income_basis
-    target = home.catalogue.target("CE01", view.unit or view.county, view.period.year)
-    basic, highest = (target.basic, target.highest) if target else (None, None)
-    villages = named(shell.ask(view, "income_by_village"), threshold)
+    villages = shell.drawn(view, "economy villages", lambda: named(view))
     if villages.empty:
-        st.info(
-            shell.say(Text("所选单位没有村集体经济数据要报。", "The units chosen have no villages to report on.")),
-            icon=":material/info:",
-        )
+        words = Text("所选单位没有村集体经济数据要报。", "The units chosen have no villages to report on.")
+        st.info(shell.say(words), icon=":material/info:")
         return
-    labels = {code: shell.name(code) for code in view.units}
-    units = goal.by_units(villages, {code: shell.say(label) for code, label in labels.items()})
-    first, last = f"{view.period.year}-01", str(view.period)
-    months = goal.months_of(shell.ask(view, "goal_share_by_period", first_period=first), first, last)
-    months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
-    now = months.iloc[-1]
-
-    shell.chart(
-        goal.over_months(months, basic=basic, highest=highest, basis=basis, language=spoken), key="goal_months",
-        title=economy_words.months_title(months, basic), source=SOURCE, table=months, columns=MONTHS, view=view,
-        alt=goal.standing(view.period.label, now["numerator"], now["denominator"], basic),
-        note=Text("分母是纳入考核的全部村;空心点表示当月有村没有数据", "Of all villages in the denominator; a hollow point: some had no figure"),
-    )  # fmt: skip
-    left, right = st.columns(2)
-    with left:
-        title = goal.units_standing(units, labels, basic=basic)
-        shell.chart(goal.by_unit(units, basic=basic, language=spoken), key="goal_units", title=title, source=SOURCE, alt=title,
-                    table=units, columns=UNITS, view=view)  # fmt: skip
-    with right:
-        title = economy_words.standing_title(villages, threshold)
-        shell.chart(economy.standing_by_unit(villages, [shell.say(label) for label in labels.values()], threshold=threshold, language=spoken),
-                    key="standing", title=title, source=SOURCE, alt=title, table=villages, columns=(*PLACE, STANDING, *INCOME), view=view)  # fmt: skip
-    around(villages, view, threshold, needed=0 if basic is None or kit.missing(now["numerator"])
-           else kit.needed(int(now["denominator"]), basic) - int(now["numerator"]))  # fmt: skip
-    left, right = st.columns([3, 2])
-    with left:
-        by_month(view, threshold, first, last, len(villages))
-    with right:
-        cooperation(villages, view)
+    over_time, by_unit, standing, needed = shell.drawn(view, "economy goal", lambda: the_goal(view, villages))
+    bands, around, near = shell.drawn(view, "economy line", lambda: around_the_line(view, villages, needed))
+    income, cooperation = shell.drawn(view, "economy income", lambda: income_and_cooperation(view, villages))
+    shell.show(over_time, view)
+    for widths, pair in (((1, 1), (by_unit, standing)), ((1, 1), (bands, around)), ((1,), (near,)), ((3, 2), (income, cooperation))):
+        for place, exhibit in zip(st.columns(widths), pair, strict=True):
+            with place:
+                shell.show(exhibit, view)
     shell.table(villages, ALL, key="villages", view=view, source=SOURCE, height=420,
                 title=Text("全部{n}个村的数据", "All {n} villages").fill(n=len(villages)))  # fmt: skip
 
 
-def around(villages: pd.DataFrame, view: shell.View, threshold: float, needed: int) -> None:
+def named(view: shell.View) -> pd.DataFrame:
+    """The village rows with names and words in the visitor's language, as charts and tables show them."""
+    catalogue, villages = shell.house().catalogue, shell.ask(view, "income_by_village")
+    stands = economy.standing_of(villages, catalogue.settings.goal_threshold)
+    return villages.assign(
+        name=[catalogue.org_unit[code].label.say(view.language) for code in villages["org_unit"]],
+        unit_name=[catalogue.org_unit[code].label.say(view.language) for code in villages["unit"]],
+        standing=[economy.STANDING[kind][0].say(view.language) for kind in stands],
+        stage=villages["cooperation_stage"],
+    ).pipe(choices, catalogue.data_set["village_economy"], view.language)
+
+
+def the_goal(view: shell.View, villages: pd.DataFrame) -> tuple[shell.Exhibit, shell.Exhibit, shell.Exhibit, int]:
+    """The share over the months, by unit, and on both bases; and how many villages the goal still needs."""
+    settings, spoken = shell.house().catalogue.settings, view.language
+    whole = shell.readings(view, "township" if view.unit else "county", ("CE01",))[0]
+    labels = {code: shell.name(code) for code in view.units}
+    units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
+    first = f"{view.period.year}-01"
+    answer = shell.ask(view, "goal_share_by_period", first_period=first)
+    year = goal.months_of(answer, first, f"{view.period.year}-12")
+    months = year[year["period"] <= str(view.period)].copy()
+    months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
+    over_time = shell.Exhibit(
+        "goal_months", economy_words.months_title(months, whole.basic),
+        goal.over_months(year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=spoken),
+        SOURCE, months, MONTHS, alt=goal.standing(view.period.label, whole.numerator, whole.denominator, whole.basic),
+        note=Text("分母是纳入考核的全部村;空心点表示当月有村没有数据", "Of all villages in the denominator; a hollow point: some had no figure"),
+    )  # fmt: skip
+    by_unit = shell.Exhibit("goal_units", goal.units_standing(units, labels, basic=whole.basic),
+                            goal.by_unit(units, basic=whole.basic, language=spoken), SOURCE, units, UNITS)  # fmt: skip
+    figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)
+    standing = shell.Exhibit("standing", economy_words.standing_title(villages, settings.goal_threshold), figure, SOURCE, villages,
+                             (*PLACE, STANDING, *INCOME))  # fmt: skip
+    known = whole.basic is not None and whole.numerator is not None and whole.denominator
+    needed = kit.needed(int(whole.denominator), whole.basic) - int(whole.numerator) if known else 0
+    return over_time, by_unit, standing, needed
+
+
+def around_the_line(view: shell.View, villages: pd.DataFrame, needed: int) -> tuple[shell.Exhibit, shell.Exhibit, shell.Exhibit]:
     """Bands, every village around the line, and the near misses by name."""
-    spoken = view.language
-    left, right = st.columns(2)
-    with left:
-        title = economy_words.bands_title(villages)
-        shell.chart(economy.bands(villages, language=spoken), key="bands", title=title, source=SOURCE, alt=title, table=villages,
-                    columns=(*PLACE, INCOME[-1]), view=view, note=Text("档次含下限,不含上限", "Bands include their lower bound"))  # fmt: skip
-    with right:
-        title = economy_words.around_title(villages, threshold)
-        shell.chart(economy.around_goal(villages, threshold=threshold, language=spoken), key="around", title=title, source=SOURCE,
-                    alt=title, table=villages.sort_values("goal_income", na_position="last"), columns=(*PLACE, STANDING, *INCOME), view=view)  # fmt: skip
-    near = villages[(villages["goal_income"] >= economy.NEAR) & (villages["goal_income"] < threshold)]
-    near = near.sort_values(["goal_income", "org_unit"], ascending=[False, True]).assign(
-        name=lambda rows: rows["unit_name"] + " " + rows["name"]
-    )
-    title = economy_words.near_title(near, threshold, needed)
-    shell.chart(economy.parts_of_income(near, threshold=threshold, language=spoken), key="near", title=title, source=SOURCE, alt=title,
-                table=near, columns=(PLACE[1], *INCOME), view=view)  # fmt: skip
+    threshold, spoken = shell.house().catalogue.settings.goal_threshold, view.language
+    bands = shell.Exhibit("bands", economy_words.bands_title(villages), economy.bands(villages, language=spoken), SOURCE, villages,
+                          (*PLACE, INCOME[-1]), note=Text("档次含下限,不含上限", "Bands include their lower bound"))  # fmt: skip
+    ranked = villages.sort_values(["goal_income", "org_unit"], ascending=[False, True], na_position="last")
+    around = shell.Exhibit("around", economy_words.around_title(villages, threshold),
+                           economy.around_goal(villages, threshold=threshold, language=spoken), SOURCE, ranked,
+                           (*PLACE, STANDING, *INCOME))  # fmt: skip
+    near = ranked[(ranked["goal_income"] >= economy.NEAR) & (ranked["goal_income"] < threshold)]
+    near = near.assign(name=near["unit_name"] + " " + near["name"])
+    misses = shell.Exhibit("near", economy_words.near_title(near, threshold, needed),
+                           economy.parts_of_income(near, threshold=threshold, language=spoken), SOURCE, near, (PLACE[1], *INCOME))  # fmt: skip
+    return bands, around, misses
 
 
-def by_month(view: shell.View, threshold: float, first: str, last: str, count: int) -> None:
-    """Income by month against the pace."""
+def income_and_cooperation(view: shell.View, villages: pd.DataFrame) -> tuple[shell.Exhibit, shell.Exhibit]:
+    """Income by month against the pace, and cooperation with the Shennong Group by stage."""
+    catalogue, spoken = shell.house().catalogue, view.language
+    first, threshold = f"{view.period.year}-01", catalogue.settings.goal_threshold
     answer = shell.ask(view, "income_trend_by_unit", first_period=first)
-    sums = ["operating_income", "total_income", "villages_reported"]
-    months = goal.months_of(answer.groupby("period", as_index=False)[sums].sum(min_count=1), first, last)
-    months["month"] = [kit.month_short(period, view.language) for period in months["period"]]
-    months["villages"] = count
-    title = economy_words.income_title(months, threshold)
-    columns = (MONTHS[0], INCOME[0], INCOME[-1], Column("villages_reported", Text("有数据的村", "With figures"), "integer"))
-    shell.chart(economy.by_month(months, threshold=threshold, language=view.language), key="income_months", title=title, source=SOURCE,
-                alt=title, table=months, columns=columns, view=view, note=Text("万元,本年累计;斜纹表示当月有村没有数据", "10,000 yuan, year to date; hatched: some villages had no figure"))  # fmt: skip
-
-
-def cooperation(villages: pd.DataFrame, view: shell.View) -> None:
-    """Cooperation with the Shennong Group by stage."""
+    sums = answer.groupby("period", as_index=False)[["operating_income", "total_income", "villages_reported"]].sum(min_count=1)
+    months = goal.months_of(sums, first, str(view.period)).assign(villages=len(villages))
+    months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
+    income = shell.Exhibit(
+        "income_months", economy_words.income_title(months, threshold), economy.by_month(months, threshold=threshold, language=spoken),
+        SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4]),
+        note=Text("万元,本年累计;斜纹表示当月有村没有数据", "10,000 yuan, year to date; hatched: some villages had no figure"),
+    )  # fmt: skip
     counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}
-    words = {value.zh: value for value in shell.house().catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
-    title = economy_words.cooperation_title(counts)
-    shell.chart(economy.cooperation(counts, words, language=view.language), key="cooperation", title=title, source=SOURCE, alt=title,
-                table=villages[villages["stage"].notna()], columns=(*PLACE, ALL[-3]), view=view)  # fmt: skip
+    words = {value.zh: value for value in catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
+    cooperation = shell.Exhibit("cooperation", economy_words.cooperation_title(counts), economy.cooperation(counts, words, language=spoken),
+                                SOURCE, villages[villages["stage"].notna()], (*PLACE, ALL[-3]))  # fmt: skip
+    return income, cooperation

@@ -8,6 +8,7 @@ import streamlit as st
 from townboard import shell, theme_tables
 from townboard.access import READ
 from townboard.charts import bars, enforcement, kit
+from townboard.indicators import Reading
 from townboard.shell import tiles
 from townboard.text import Text
 
@@ -77,7 +78,7 @@ def _staff(frame: pd.DataFrame, view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _rate(id: str, side: str, title: Text, known, owing: set[str], frame: pd.DataFrame, view: shell.View) -> None:
+def _rate(id: str, side: str, title: Text, known: dict[str, Reading], owing: set[str], frame: pd.DataFrame, view: shell.View) -> None:
     catalogue = shell.house().catalogue
     found = [reading for reading in shell.readings(view, "township", ("LE05", "LE06")) if reading.id == id and reading.org_unit in owing]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={id: side},

@@ -67,7 +67,8 @@ def goal_tiles(view: shell.View, place: dict[str, Reading]) -> None:
         return
     with st.container(key="goal"):
         st.subheader(shell.say(goal.standing(view.period.label, whole.numerator, whole.denominator, whole.basic)), anchor=False)
-    first, second, third, fourth = st.columns(4)
+    with st.container(key="goal_tiles"):
+        first, second, third, fourth = st.columns(4)
     villages = Text("{n} 个村", "{n} villages")
     with first:
         shell.tile(Text("达到30万元的村", "Villages at 300,000 yuan"), kit.percent(whole.numerator, whole.denominator), status=whole.status,
@@ -161,7 +162,7 @@ def missing(view: shell.View) -> None:
     title = Text("应报单位都已报送并审核", "Every unit due has reported and is approved")
     if rows:
         title = Text(f"{len(view.missing)}个单位未报,{len(view.unapproved)}个单位已报未审核",
-                     f"{len(view.missing)} units have not reported, {len(view.unapproved)} are waiting for approval")  # fmt: skip
+                     f"{len(view.missing)} units have not reported; {len(view.unapproved)} waiting for approval")  # fmt: skip
     frame = pd.DataFrame(rows, columns=["unit", "state"])
     columns = (Column("unit", Text("单位", "Unit")), Column("state", Text("报送情况", "Report")))
     shell.table(frame, columns, key="missing", title=title, view=view)

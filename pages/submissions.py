@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pandas as pd
 import streamlit as st
 
 from townboard import reporting, shell
@@ -54,7 +55,7 @@ def page() -> None:
         office.register_upload()
 
 
-def _board(board, months: list[Period], view: shell.View) -> None:
+def _board(board: pd.DataFrame, months: list[Period], view: shell.View) -> None:
     this = board[board["period"] == str(view.period)]
     came = this["state"].isin((submissions.WAITING, submissions.APPROVED, submissions.RETURNED)).sum()
     due = (this["state"] != submissions.EXEMPT).sum()
@@ -75,7 +76,7 @@ def _board(board, months: list[Period], view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _missing(board, view: shell.View) -> None:
+def _missing(board: pd.DataFrame, view: shell.View) -> None:
     absent = board[(board["period"] == str(view.period)) & (board["state"] == submissions.ABSENT)]
     if absent.empty:
         st.success(shell.say(Text("{month}没有未报单位。", "Nobody is missing for {month}.").fill(month=view.period.label)), icon=":material/task_alt:")
@@ -88,7 +89,7 @@ def _missing(board, view: shell.View) -> None:
         st.code(shell.say(words), language=None, wrap_lines=True)
 
 
-def _queue(board, view: shell.View) -> None:
+def _queue(board: pd.DataFrame, view: shell.View) -> None:
     waiting = board[board["state"] == submissions.WAITING].sort_values(["period", "unit"])
     st.subheader(shell.say(Text("待审 {n} 份", "{n} waiting for review").fill(n=len(waiting))), anchor=False)
     if waiting.empty:

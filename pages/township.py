@@ -23,6 +23,7 @@ SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "co
         "coverage_4_done", "coverage_4_due", "coverage_5_done", "coverage_5_due", "unserviced_compounds", "unserviced_resolved",
         "grids", "grid_workers", "grid_events_reported", "grid_events_closed", "cadres_assigned")  # fmt: skip
 
+
 def page() -> None:
     """Draw the page for the unit the visitor picked."""
     title = st.empty()
@@ -59,7 +60,11 @@ def page() -> None:
 def themes(view: View) -> None:
     """The unit's figures theme by theme, with goals and status words."""
     catalogue = shell.house().catalogue
-    shown = [reading for reading in shell.readings(view, "township") if reading.status != "not_applicable" and reading.id not in OF_MANY]
+    shown = [
+        reading
+        for reading in shell.readings(view, "township")
+        if reading.status != "not_applicable" and reading.id not in OF_MANY
+    ]
     groups = []
     for theme in THEMES:
         found = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]

@@ -2,7 +2,7 @@
 -- Grain: one row a finding
 -- Params: $units, $submission
 -- Columns: n, id, severity, data_set, org_unit, element, sheet, cell, raw, suggestion, message_zh, message_en, answer, answer_value, reason, answered_by
--- Used by: pages/township.py, townboard/shell/office.py
+-- Used by: townboard/shell/unit_report.py, townboard/shell/office.py
 select
     g.n,
     g.id,

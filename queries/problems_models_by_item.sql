@@ -2,7 +2,7 @@
 -- Grain: one row a problem or model
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, item, kind, domain, title, text, help_needed_from, approved
--- Used by: pages/township.py, townboard/exploring.py
+-- Used by: townboard/shell/unit_report.py, townboard/exploring.py
 select
     t.unit,
     t.item,

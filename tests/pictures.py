@@ -37,7 +37,9 @@ def take(browser: Browser, url: str, out: Path, name: str, language: str, theme:
     page = context.new_page()
     page.goto(f"{url}/{name}?lang={language}", wait_until="domcontentloaded")
     settle(page)
-    height = page.evaluate("""() => Math.max(...[...document.querySelectorAll('[data-testid="stMain"], section, body')].map(e => e.scrollHeight))""")
+    height = page.evaluate(
+        """() => Math.max(...[...document.querySelectorAll('[data-testid="stMain"], section, body')].map(e => e.scrollHeight))"""
+    )
     page.set_viewport_size({"width": width, "height": min(int(height) + 40, 12_000)})
     page.wait_for_timeout(900)
     path = out / f"{name}-{language}-{theme}-{width}.png"

@@ -20,7 +20,9 @@ NONE = None
 STAGES = {stage: same(stage) for stage in economy.STAGES}
 
 
-def village(name: str, operating: float | None, subsidy: float | None = 0.0, other: float | None = 0.0, *, unit: str = "甲镇") -> dict:
+def village(
+    name: str, operating: float | None, subsidy: float | None = 0.0, other: float | None = 0.0, *, unit: str = "甲镇"
+) -> dict:
     parts = (operating, subsidy, other)
     total = None if None in parts else round(sum(parts), 4)
     return {
@@ -102,7 +104,9 @@ def test_a_month_without_reports_is_a_gap_never_zero(months):
     assert main["y"] == [None, 25.0, 30.0, None, 50.0]
     assert main["connectgaps"] is False
     assert main["text"] == ["", "10", "12", "", "<b>20/40<br>50.0%</b>"]
-    assert main["marker"]["symbol"] == ["circle-open", "circle", "circle-open", "circle-open", "circle"], "hollow: villages missing"
+    assert main["marker"]["symbol"] == ["circle-open", "circle", "circle-open", "circle-open", "circle"], (
+        "hollow: villages missing"
+    )
 
 
 def test_a_unit_without_figures_is_hatched_with_its_word_not_a_bar_of_zero(villages):
@@ -131,7 +135,9 @@ def test_how_a_village_stands(name, operating, subsidy, standing):
 
 
 def test_bands_include_their_lower_bound():
-    edges = pd.DataFrame([village(str(n), value) for n, value in enumerate((0.0, 4.99, 5.0, 10.0, 29.99, 30.0, 50.0, 99.99, 100.0))])
+    edges = pd.DataFrame(
+        [village(str(n), value) for n, value in enumerate((0.0, 4.99, 5.0, 10.0, 29.99, 30.0, 50.0, 99.99, 100.0))]
+    )
     assert economy.band_counts(edges) == [2, 1, 2, 1, 2, 1]
 
 
@@ -160,7 +166,10 @@ def test_sentences_over_the_economy_charts(villages, months):
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
     assert economy_words.near_title(near, 30, 4).zh == "1个村在27–30万元之间,合计还差1.50万元;全部达标也还差3个村"
     assert economy_words.near_title(near.iloc[:0], 30, 4).zh == "没有27–30万元之间的村"
-    assert economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}).zh == "与神农集团合作:4个村已签约、在建或见效,其中见效1个;意向2个"
+    assert (
+        economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}).zh
+        == "与神农集团合作:4个村已签约、在建或见效,其中见效1个;意向2个"
+    )
 
 
 @pytest.mark.parametrize(("name", "value", "decimals", "written"), [
@@ -179,7 +188,9 @@ def test_money(value, zh, en):
     assert kit.money(value) == Text(zh, en)
 
 
-@pytest.mark.parametrize(("value", "zh"), [(3.14, "+3.1 个百分点"), (-0.04, "0.0 个百分点"), (-12.5, "−12.5 个百分点"), (None, "—")])
+@pytest.mark.parametrize(
+    ("value", "zh"), [(3.14, "+3.1 个百分点"), (-0.04, "0.0 个百分点"), (-12.5, "−12.5 个百分点"), (None, "—")]
+)
 def test_differences_of_percentages_are_points(value, zh):
     assert kit.points(value).zh == zh
 
@@ -209,11 +220,24 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
 
 
 def test_changes_compare_only_what_both_months_have():
-    now = [reading("CE01", 50.0, "behind"), reading("LE01", None, "no_data"), reading("PE01", 70.0, "on_track"), reading("QH10", 3.0, "behind")]
-    before = [reading("CE01", 41.9, "behind"), reading("LE01", 50.0, "behind"), reading("PE01", 80.0, "on_track"), reading("QH10", 1.0, "behind")]
+    now = [
+        reading("CE01", 50.0, "behind"),
+        reading("LE01", None, "no_data"),
+        reading("PE01", 70.0, "on_track"),
+        reading("QH10", 3.0, "behind"),
+    ]
+    before = [
+        reading("CE01", 41.9, "behind"),
+        reading("LE01", 50.0, "behind"),
+        reading("PE01", 80.0, "on_track"),
+        reading("QH10", 1.0, "behind"),
+    ]
     frame = overview.changes(now, before)
     assert [(row.id, round(row.change, 6)) for row in frame.itertuples()] == [("PE01", -10.0), ("CE01", 8.1)]
-    assert overview.changes_title(frame, catalogue(), 7, OCTOBER.previous).zh == "与2022年9月相比(两月都报的7个单位):变化最大的是组织覆盖率,−10.0 个百分点"
+    assert (
+        overview.changes_title(frame, catalogue(), 7, OCTOBER.previous).zh
+        == "与2022年9月相比(两月都报的7个单位):变化最大的是组织覆盖率,−10.0 个百分点"
+    )
     assert overview.changes_title(frame.iloc[:0], catalogue(), 0, OCTOBER.previous).zh == "与9月没有可比的单位"
 
 
@@ -222,13 +246,18 @@ def test_changes_compare_only_what_both_months_have():
     (date(2022, 10, 20), 61, "从10月末算起"),
 ])  # fmt: skip
 def test_days_left(today, days, since):
-    assert (overview.days_left(OCTOBER, date(2022, 12, 31), today)[0], overview.days_left(OCTOBER, date(2022, 12, 31), today)[1].zh) == (days, since)
+    assert (
+        overview.days_left(OCTOBER, date(2022, 12, 31), today)[0],
+        overview.days_left(OCTOBER, date(2022, 12, 31), today)[1].zh,
+    ) == (days, since)
 
 
 def test_boards_say_status_in_words_and_escape_what_people_typed():
     known = catalogue().indicator
     cells = {("a", "CE01"): reading("CE01", 45.3, "behind", n=58, of=128), ("b", "CE01"): reading("CE01", None, "no_data")}
-    html = board.scorecard([("a", same("<b>甲&镇</b>")), ("b", same("乙")), ("c", same("丙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh")
+    html = board.scorecard(
+        [("a", same("<b>甲&镇</b>")), ("b", same("乙")), ("c", same("丙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh"
+    )
     assert "&lt;b&gt;甲&amp;镇&lt;/b&gt;" in html and "<b>" not in html
     assert "45.3%" in html and "58/128" in html and "▼ 进度滞后" in html
     assert '<td class="absent small">未报</td>' in html and "– 不适用" in html
@@ -260,8 +289,16 @@ def test_data_colours_stand_out_on_both_pages(colour):
 
 
 def test_the_sentence_over_a_theme_counts_what_has_a_goal():
-    found = [reading("CE01", 1, "behind"), reading("CE03", 1, "highest_reached"), reading("CE08", 1, "context"), reading("CE04", None, "no_data")]
+    found = [
+        reading("CE01", 1, "behind"),
+        reading("CE03", 1, "highest_reached"),
+        reading("CE08", 1, "context"),
+        reading("CE04", None, "no_data"),
+    ]
     assert township.theme_title(Text("村集体经济", "Village economy"), found) == Text(
         "村集体经济:1项达到目标、1项滞后、1项无数据", "Village economy: 1 reached, 1 behind, 1 without data"
     )
-    assert township.milestones_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, 1).zh == "2个改革节点完成1个,其中核心1个完成1个;下一个:下一步"
+    assert (
+        township.milestones_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, 1).zh
+        == "2个改革节点完成1个,其中核心1个完成1个;下一个:下一步"
+    )

@@ -79,7 +79,7 @@ def texts(figure: dict) -> str:
         flat = shown if isinstance(shown, list) else [shown]
         said += [word for entry in flat for word in (entry if isinstance(entry, list) else [entry])]
         said += [trace.get("name", ""), *map(str, trace.get("y", []))]
-    return "\n".join(said)
+    return "\n".join(said).replace("<br>", " ")
 
 
 @pytest.mark.parametrize("spoken", LANGUAGES)

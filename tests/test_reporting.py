@@ -142,3 +142,15 @@ def test_goals_are_said_with_their_direction(id, zh):
 def test_every_element_and_finding_is_found_without_a_query():
     assert sum(len(explain.elements(data_set, "", "zh")) for data_set in catalogue()) == sum(len(data_set.elements) for data_set in catalogue())
     assert [kind.severity for kind in explain.kinds("")] == sorted((k.severity for k in explain.kinds("")), key=["blocks", "asks", "notes"].index)
+
+
+def test_changes_against_the_last_month_are_ranked_and_need_both_sides():
+    data_set = catalogue().data_set["law_enforcement"]
+    codes = ["unit", "org_unit", "staff_quota", "patrols", "orders_received", "matters_assigned"]
+    before = pd.DataFrame([(TOWN, TOWN, 10, 100, None, 55)], columns=codes)
+    now = pd.DataFrame([(TOWN, TOWN, 10, 110, 7, 20), (OTHER, OTHER, 3, 9, 9, 9)], columns=codes)
+    found = exploring.changes(data_set, before, now, TOWN, catalogue(), "zh")
+    assert found[["place", "element", "before", "now", "difference", "unit"]].values.tolist() == [
+        ["清源镇", "检查巡查次数", 100.0, 110.0, 10.0, "次"]
+    ], "registers are the office's own, unknown before is no change"
+    assert exploring.changes(data_set, before, before, TOWN, catalogue(), "zh").empty

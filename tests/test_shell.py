@@ -111,7 +111,13 @@ def seen(at: AppTest) -> dict:
 def test_without_a_link_it_is_the_latest_month_with_a_report_and_what_is_not_approved_counts(opened):
     at = look()
     found = seen(at)
-    assert (found["county"], found["period"], found["basis"], found["unit"], found["lang"]) == ("140121", "2022-10", "preliminary", None, "zh")
+    assert (found["county"], found["period"], found["basis"], found["unit"], found["lang"]) == (
+        "140121",
+        "2022-10",
+        "preliminary",
+        None,
+        "zh",
+    )
     assert found["reported"] == [TOWN, "140121102"] and found["unapproved"] == ["140121102"] and MAYU in found["missing"]
     assert "含 1 个单位未审核数据" in at.caption[0].value and "未报:" in at.caption[0].value
     assert dict(at.query_params) == {
@@ -161,7 +167,14 @@ def test_an_answer_is_kept_until_the_data_change(tmp_path, monkeypatch):
     more = "st.text(shell.ask(view, 'income_by_village')['goal_income'].sum())\nst.session_state['store'] = shell.house().store"
     at = look(more=more)
     assert at.text[0].value == "20.0"
-    commit(at.session_state["store"], TOWN, OCTOBER, {"village_economy": {VILLAGE: income(31.5)}}, at=datetime(2022, 11, 3, 4), name="again")
+    commit(
+        at.session_state["store"],
+        TOWN,
+        OCTOBER,
+        {"village_economy": {VILLAGE: income(31.5)}},
+        at=datetime(2022, 11, 3, 4),
+        name="again",
+    )
     assert at.run().text[0].value == "31.5", "a commit is seen at the next look"
 
 

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from townboard.catalogue import Catalogue, OrgUnit
+from townboard.catalogue import Element
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.text import same
@@ -102,6 +103,32 @@ def free_form(name: str = "Sheet1", grid: Grid = FREE_FORM, **more: Any) -> byte
     return xlsx(sheets, merges={name: FREE_FORM_MERGES}, hidden=("数据字典",), formats=formats, **more)
 
 
+WHOLES = {
+    "annual_target": 30.0, "last_year_total_income": 90.0, "last_year_operating_income": 70.0, "expected_income": 190.0,
+    "operating_income": 60.0, "contracts_checked": 90, "problem_contracts": 60, "contracts_rectified": 40, "contracts_online": 50,
+    "debt_locked": 90.0, "debt_resolved": 40.0, "debt_new": 0, "fees_due": 60.0, "resource_area_found": 70.0,
+    "resource_area_charged": 30.0, "compounds": 40, "unserviced_compounds": 20, "grids": 20, "grid_workers": 20,
+    "grid_events_reported": 90, "matters_assigned": 40, "staff_quota": 30, "staff_on_post": 25, "cases_simple": 20, "cases_general": 20,
+    "orders_received": 90, "alerts_raised": 20, "villages_online": 9, "villages_disclosing": 9,
+}  # fmt: skip
+"""Elements that others are parts of, and how big they are, so that an ordinary workbook has nothing wrong in it."""
+
+
+def element_of(code: str) -> Element:
+    """An element of the village economy form."""
+    return catalogue().data_set["village_economy"].by_code[code]
+
+
+def plausible(element: Element, number: int) -> Any:
+    """A value that fits beside the others of its row."""
+    whole = WHOLES.get(element.code, 30 if element.code.endswith("_due") else 10)
+    if element.code == "total_income":
+        return round(sum(plausible(element_of(part), number) for part in ("operating_income", "subsidy_income", "other_income")), 2)
+    if element.code in ("debt_new", "annual_target", "closing_requested", "goal_reached") or element.code.startswith(("debt_written", "resolved_by", "land_")):
+        return WHOLES.get(element.code)
+    return round(whole + number * 0.37, 2) if element.type == "decimal" else whole
+
+
 @cache
 def thirty_villages() -> Catalogue:
     """The catalogue with 清源镇 grown to thirty villages and thirty communities: the size of the benchmarks."""
@@ -135,7 +162,7 @@ def ordinary() -> bytes:
             for column, word in enumerate(("序号", "指标", "单位", "数量", "备注"), 1):
                 sheet.cell(3, column, word)
             for number, element in enumerate(data_set.elements, 1):
-                value = "2022-03-01" if element.type == "date" else number + 3
+                value = "2022-03-01" if element.type == "date" else plausible(element, number)
                 for column, word in enumerate((number, element.label.zh, element.unit, value), 1):
                     sheet.cell(3 + number, column, word)
             continue
@@ -151,10 +178,10 @@ def ordinary() -> bytes:
         for number, place in enumerate(places, 1):
             sheet.cell(4 + number, 1, number)
             for column, element in enumerate(asked, 2):
-                value: Any = round(number * 1.37 + column, 2) if element.type == "decimal" else number
+                value: Any = plausible(element, number)
                 if element.code.endswith("_name"):
                     value = place
-                elif element.type == "boolean":
+                elif element.type == "boolean" and element.fill == "carried":
                     value = "是"
                 elif element.type == "text":
                     value = None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from townboard.catalogue import Catalogue, DataSet
+from townboard.charts.kit import missing
 from townboard.downloads import Column
 from townboard.periods import Period, span
 from townboard.text import Language, Text
@@ -87,6 +88,33 @@ def codes(data_set: DataSet) -> list[str]:
         found.insert(0, "annual_target")
         found = list(dict.fromkeys(found))
     return found
+
+
+CHANGES = ("form", "place", "element", "before", "now", "difference", "unit")
+
+
+def changes(
+    data_set: DataSet, before: pd.DataFrame, now: pd.DataFrame, unit: str, catalogue: Catalogue, language: Language
+) -> pd.DataFrame:  # fmt: skip
+    """The numbers of one unit's form that differ between two months, both known; the largest relative change first.
+
+    Columns as `CHANGES`; `difference` in the element's unit.
+    """
+    code = "org_unit" if "org_unit" in now else "unit"
+    earlier = {row[code]: row for row in before.to_dict("records")}
+    found = []
+    for row in now[now["unit"] == unit].to_dict("records"):
+        last = earlier.get(row[code], {})
+        for element in data_set.elements:
+            a, b = last.get(element.code), row.get(element.code)
+            if not element.is_number or not element.is_asked or missing(a) or missing(b) or a == b:
+                continue
+            place = catalogue.org_unit[row[code]].label.say(language)
+            found.append((data_set.label.say(language), place, element.label.say(language), float(a or 0), float(b or 0),
+                          round(float(b or 0) - float(a or 0), 4), element.unit))  # fmt: skip
+    out = pd.DataFrame(found, columns=list(CHANGES))
+    order = (out["difference"].abs() / (out["before"].abs() + 1)).sort_values(ascending=False, kind="stable").index
+    return out.loc[order].reset_index(drop=True)
 
 
 def columns(data_set: DataSet, frame: pd.DataFrame) -> list[Column]:

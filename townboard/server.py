@@ -71,7 +71,6 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-
 def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
     """Serve until stopped, with the options that were measured: small websocket messages leave at once, no access log."""
     import uvicorn

@@ -87,8 +87,11 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
         (BASIC, "basic", {"symbol": "line-ns-open", "size": 20, "line": {"width": 3, "color": kit.GOAL}, "color": kit.GOAL}),
         (HIGHEST, "highest", {"symbol": "diamond", "size": 9, "color": kit.GOAL, "line": {"width": 1, "color": "#ffffff"}}),
     ):
-        found = [(goal, name) for row, name in zip(rows, names, strict=True)
-                 if (goal := getattr(row, key)) is not None and row.value is not None]
+        found = [
+            (goal, name)
+            for row, name in zip(rows, names, strict=True)
+            if (goal := getattr(row, key)) is not None and row.value is not None
+        ]
         if found:
             traces.append({
                 "type": "scatter", "mode": "markers", "x": [goal for goal, _ in found], "y": [name for _, name in found],
@@ -170,7 +173,7 @@ def stacked(
     for (label, values), (shade, shape) in zip(parts, looks, strict=False):
         traces.append({
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
-            "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.6}},
+            "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.4}},
             "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
             "insidetextanchor": "middle", "constraintext": "none", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip

@@ -67,7 +67,7 @@ def scorecard(
         for _, indicators in themes:
             for indicator in indicators:
                 cells.append(_cell(readings.get((code, indicator.id)), indicator, code in absent, language))
-        rows.append(f'<tr><th scope="row">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
+        rows.append(f'<tr><th scope="row" class="place">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
     return (
         f'<div class="townboard-scroll"><table class="townboard"><thead><tr><th scope="col" rowspan="2">{corner}</th>{head}</tr>'
         f"<tr>{second}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"

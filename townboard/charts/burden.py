@@ -73,9 +73,9 @@ def typed_by_month(
     """Mean cells typed by a unit, month by month; a month without reports is a gap. `frame`: label, typed_mean."""
     values = [None if pd.isna(value) else float(value) for value in frame["typed_mean"]]
     column = {
-        "type": "bar", "x": list(frame["label"]), "y": values, "marker": {"color": kit.BLUE}, "cliponaxis": False, "width": 0.6,
+        "type": "bar", "x": list(frame["label"]), "y": values, "marker": {"color": kit.BLUE}, "cliponaxis": False, "width": 0.82,
         "text": ["" if value is None else f"{value:.0f}" for value in values], "textposition": "outside", "textangle": 0,
-        "constraintext": "none", "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>",
+        "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>",
     }  # fmt: skip
     layout = kit.layout(
         height=bars.rows_height(10, 34),

@@ -48,6 +48,19 @@ def flow(totals: dict[str, float | None], language: Language) -> dict[str, Any]:
     return {"data": [data], "layout": layout}
 
 
+def flow_title(totals: dict[str, float | None]) -> Text:
+    """`摸排 5053 份合同,488 份有问题,已整改 465 份`, or that there are no data."""
+    known = [totals.get(code) for code in ("contracts_checked", "problem_contracts", "contracts_rectified")]
+    numbers = [bars.amount(value) for value in known if value is not None]
+    if len(numbers) < len(known):
+        return Text("合同:尚无数据", "Contracts: no data yet")
+    checked, found, fixed = numbers
+    return Text(
+        f"摸排 {checked} 份合同,{found} 份有问题,已整改 {fixed} 份",
+        f"{checked} contracts checked, {found} with problems, {fixed} of them rectified",
+    )
+
+
 def _column(frame: pd.DataFrame, code: str) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in frame[code]]
 

@@ -6,6 +6,7 @@ other_income, total_income (万元, may be missing), goal_income (the income tha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -56,14 +57,15 @@ def band_counts(villages: pd.DataFrame) -> list[int]:
 def standing_of(villages: pd.DataFrame, threshold: float) -> pd.Series[str]:
     """How each village stands: reached on operating income, only with subsidies, close, short, or absent (no income known)."""
 
-    def stands(row: pd.Series[float]) -> str:
-        if kit.missing(row["goal_income"]):
+    def stands(goal: float, operating: float) -> str:
+        if kit.missing(goal):
             return ABSENT
-        if row["goal_income"] >= threshold:
-            return OPERATING if not kit.missing(row["operating_income"]) and row["operating_income"] >= threshold else SUBSIDISED
-        return CLOSE if row["goal_income"] >= NEAR else SHORT
+        if goal >= threshold:
+            return OPERATING if operating >= threshold else SUBSIDISED
+        return CLOSE if goal >= NEAR else SHORT
 
-    return pd.Series([stands(row) for _, row in villages.iterrows()], index=villages.index, dtype="object")
+    both = zip(villages["goal_income"].tolist(), villages["operating_income"].tolist(), strict=True)
+    return pd.Series([stands(goal, operating) for goal, operating in both], index=villages.index, dtype="object")
 
 
 def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
@@ -174,18 +176,18 @@ def _amount(value: float, threshold: float, language: Language) -> str:
     """`31.20 ✓`, or `差1.08`: what is said at the end of a village's bar."""
     if value >= threshold:
         return f" {kit.number(value, 2)} ✓"
-    return " " + Text("差{x}", "{x} short").fill(x=kit.number(threshold - value, 2)).say(language)
+    return "  " + Text("差{x}", "{x} short").fill(x=kit.number(threshold - value, 2)).say(language)
 
 
 def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: float, language: Language) -> Figure:
     """Villages of each unit by how they stand, counts on the bars: operating and total basis side by side, absence hatched."""
     if villages.empty:
         return {"data": [], "layout": kit.layout(height=120)}
-    stands = standing_of(villages, threshold)
-    names = [name for name in reversed(order) if (villages["unit_name"] == name).any()]
+    found = Counter(zip(villages["unit_name"].tolist(), standing_of(villages, threshold).tolist(), strict=True))
+    names = [name for name in reversed(order) if any(found[name, kind] for kind in STANDING)]
     traces = []
     for kind, (words, colour) in STANDING.items():
-        counts = [int(((villages["unit_name"] == name) & (stands == kind)).sum()) for name in names]
+        counts = [found[name, kind] for name in names]
         if not sum(counts):
             continue
         ink = {"size": 14, "color": INK[kind]} if kind in INK else {"size": 14}

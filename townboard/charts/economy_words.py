@@ -126,4 +126,3 @@ def cooperation_title(counts: Mapping[str, int]) -> Text:
         f"与神农集团合作:{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
         f"Shennong Group: {signed} villages signed, building or yielding ({counts.get('见效', 0)} yielding); {counts.get('意向', 0)} intend to",
     )
-

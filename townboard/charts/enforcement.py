@@ -46,13 +46,14 @@ def milestone_matrix(frame: pd.DataFrame, columns: Sequence[Element], language: 
         names.append(f"{row['name']}  <b>{core}/{CORE}</b> · {whole}/{len(codes)}" if sent else f"{row['name']}  —")
         found.append([SILENT if not sent else OPEN if pd.isna(row[code]) else REACHED for code in codes])
         text.append([
-            kit.NOT_REPORTED.say(language) if not sent else "" if pd.isna(row[code]) else f"{_day(row[code]):%Y-%m}" for code in codes
+            kit.NOT_REPORTED.say(language).replace(" ", "<br>") if not sent else "" if pd.isna(row[code]) else f"{_day(row[code]):%Y-%m}" for code in codes
         ])  # fmt: skip
     labels = [f"<b>{n}</b><br>{matrix.wrapped(element.label.say(language), language)}" for n, element in enumerate(columns, 1)]
     figure = matrix.states(names, labels, found, text, kinds, language, each=36)
     core_words = Text("核心 8 个(基本目标)", "Core eight (basic goal)").say(language)
     rest_words = Text("其余 4 个(最高目标)", "Further four (highest goal)").say(language)
     edge = {"xref": "x", "yref": "paper", "showarrow": False, "yanchor": "top", "y": -0.01, "font": {"size": 12}}
+    figure["layout"]["xaxis"]["tickfont"] = {"size": 12 if language == "zh" else 10}
     figure["layout"]["margin"] = {**figure["layout"]["margin"], "b": 34}
     figure["layout"]["shapes"] = [
         {"type": "line", "xref": "x", "yref": "paper", "x0": CORE - 0.5, "x1": CORE - 0.5, "y0": -0.03, "y1": 1,

@@ -44,7 +44,7 @@ def wrapped(words: str, language: Language, most: int = 4) -> str:
         plain = words.replace('"', "")
         return "<br>".join(plain[at : at + most] for at in range(0, len(plain), most))
     lines = [""]
-    for word in words.split():
+    for word in words.replace("-", "- ").split():
         if lines[-1] and len(lines[-1]) + len(word) > most * 2:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

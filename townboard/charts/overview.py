@@ -89,7 +89,12 @@ def days_left(period: Period, deadline: date, today: date) -> tuple[int, Text]:
 
 def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> str:
     """The first rows of `behind`: unit, indicator, progress, pace, difference in words."""
-    titles = (Text("单位和指标", "Unit and indicator"), Text("进度", "Progress"), Text("时序", "Pace"), Text("差距(百分点)", "Gap (points)"))
+    titles = (
+        Text("单位和指标", "Unit and indicator"),
+        Text("进度", "Progress"),
+        Text("时序", "Pace"),
+        Text("差距(百分点)", "Gap (points)"),
+    )
     rows = [
         ((names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language)),
          (f"{kit.number(row.value, 1)}%", row.sides), (f"{kit.number(row.pace, 1)}%", ""),
@@ -101,7 +106,12 @@ def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catal
 
 def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> str:
     """The first rows of `changes`: indicator, last month, this month, change with an arrow and its unit."""
-    titles = (Text("指标", "Indicator"), Text("上月", "Last month"), Text("本月", "This month"), Text("变化(百分点)", "Change (points)"))
+    titles = (
+        Text("指标", "Indicator"),
+        Text("上月", "Last month"),
+        Text("本月", "This month"),
+        Text("变化(百分点)", "Change (points)"),
+    )
     rows = []
     for row in kit.rows(frame):
         arrow = "▲" if row.change > 0.0499 else "▼" if row.change < -0.0499 else "＝"

@@ -11,10 +11,12 @@ from townboard.shell.frame import frame as frame
 from townboard.shell.frame import language_switch as language_switch
 from townboard.shell.guard_rail import guarded as guarded
 from townboard.shell.guard_rail import problem as problem
+from townboard.shell.panels import Exhibit as Exhibit
 from townboard.shell.panels import banner as banner
 from townboard.shell.panels import board as board
 from townboard.shell.panels import chart as chart
 from townboard.shell.panels import heading as heading
+from townboard.shell.panels import show as show
 from townboard.shell.panels import table as table
 from townboard.shell.panels import tile as tile
 from townboard.shell.tracing import trace_panel as trace_panel

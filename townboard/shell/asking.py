@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +22,7 @@ from townboard.tables import NOW
 if TYPE_CHECKING:
     from townboard.shell.view import View
 
+T = TypeVar("T")
 Parameters = tuple[tuple[str, Any], ...]
 
 
@@ -70,11 +71,16 @@ def readings(
     )  # fmt: skip
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _drawn(key: str, view: View, extra: tuple[Any, ...], _draw: Callable[[], Any]) -> Any:
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _drawn(_draw: Callable[[], Any], key: tuple[Any, ...]) -> Any:
     return _draw()
 
 
-def drawn(view: View, key: str, draw: Callable[[], Any], *extra: Any) -> Any:
-    """What `draw` makes, kept for the same view (data version, scope, filters and language are in it). `extra`: other choices."""
-    return _drawn(key, view, extra, draw)
+def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
+    """What `draw` makes for a view, made once: figures, tables and sentences, shared by all visitors and never changed in place.
+
+    Kept under the data's version, scope, filters, language and basis; `extra` names what else it depends on.
+    """
+    scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language)
+    made: T = _drawn(draw, (key, *scope, *extra))
+    return made

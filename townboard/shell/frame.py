@@ -20,6 +20,8 @@ table.townboard th, table.townboard td {
 table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
 table.townboard tbody th { font-weight: 600; white-space: nowrap; }
 table.townboard tbody th.wraps { white-space: normal; }
+table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-width: 9em; }
+table.townboard thead th.small { white-space: normal; font-weight: 600; }
 table.townboard tbody th .small { font-weight: 400; white-space: normal; }
 table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
 table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }
@@ -29,7 +31,9 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 @media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-townboard_filters { display: none; } }
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
-  table.townboard .mark, table.townboard tbody th { white-space: normal; }
+  table.townboard .wraps ~ td .mark { white-space: normal; }
+  .st-key-goal_tiles [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
+  .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
 }

@@ -38,4 +38,3 @@ def guarded(page: Callable[[], None]) -> None:
         st.write(say(error.message))
     except Exception as error:  # noqa: BLE001 - the front door: an exception never reaches the page as a traceback
         problem(error)
-

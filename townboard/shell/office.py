@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import access
+from townboard import access, exploring
 from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
 from townboard.periods import Period
@@ -27,6 +27,11 @@ FINDINGS = [
     Column("answer_words", Text("答复", "Answer")), Column("answer_value", Text("答复值", "Value")), Column("reason", Text("说明", "Reason")),
     Column("answered_by", Text("答复人", "By")), Column("cell", Text("单元格", "Cell")),
 ]  # fmt: skip
+CHANGES = [
+    Column("form", Text("报表", "Form")), Column("place", Text("名称", "Place")), Column("element", Text("数据项", "Element")),
+    Column("before", Text("上期", "Before"), "number"), Column("now", Text("本期", "Now"), "number"),
+    Column("difference", Text("增减", "Difference"), "number"), Column("unit", Text("计量单位", "Unit of measure")),
+]  # fmt: skip
 SAID = "townboard_office_said"
 
 
@@ -38,6 +43,7 @@ def review(unit: str, period: Period, submission: int, view: View) -> None:
         _in_words(found), FINDINGS, key="review_findings", view=view,
         title=Text("{unit} {period}:疑问与说明", "{unit}, {period}: questions and explanations").fill(unit=name(unit), period=period.label),
     )  # fmt: skip
+    _changes(unit, period, view)
     allowed = access.may(actor(), access.REVIEW, unit)
     if not allowed.allowed:
         st.caption(say(allowed.reason))
@@ -50,6 +56,29 @@ def review(unit: str, period: Period, submission: int, view: View) -> None:
                   on_click=_move, args=(unit, period, "approved", reason))  # fmt: skip
         st.button(say(Text("退回", "Return")), icon=":material/undo:", key=f"return_{submission}", disabled=not reason.strip(),
                   on_click=_move, args=(unit, period, "returned", reason))  # fmt: skip
+
+
+def _changes(unit: str, period: Period, view: View) -> None:
+    """What the submission changes against the last approved figures of each form, and the clerk's own workbook."""
+    home = house()
+    parts = []
+    for data_set in home.catalogue.due(unit, period):
+        query = exploring.QUERIES.get(data_set.code)
+        if query is None or data_set.rows == "free":
+            continue
+        earlier = period.plus(-1 if data_set.cycle == "monthly" else -3)
+        before = ask(view, query, period=str(earlier), basis="approved")
+        now = ask(view, query, period=str(period), basis="preliminary")
+        parts.append(exploring.changes(data_set, before, now, unit, home.catalogue, language()))
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(exploring.CHANGES))
+    title = Text("与上期已审数据相比,{n} 个数有变化", "{n} numbers differ from the last approved ones").fill(n=len(found))
+    table(found, CHANGES, key="review_changes", view=view, title=title, height=260 if len(found) > 6 else None,
+          note=Text("变化幅度大的在前。", "The largest relative change first."))  # fmt: skip
+    kept = home.store.status(unit, period)
+    if kept.sha256 is not None and kept.workbook is not None:
+        sha256 = kept.sha256
+        st.download_button(say(Text("下载报送原件", "Download the workbook as it was sent")), lambda: home.store.original(sha256), kept.workbook,
+                           icon=":material/description:", on_click="ignore", key=f"original_{kept.submission_id}")  # fmt: skip
 
 
 def said() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from townboard import downloads
 from townboard.charts import kit
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, language, say
-from townboard.text import Text
+from townboard.text import Language, Text
 
 OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
 _DOWNLOAD = Text("表格和下载", "Table and downloads")
@@ -90,6 +91,28 @@ def _foot(frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text,
             _take_away(frame, columns, title, source, key, view)
 
 
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One chart with all that stands around it, ready to be shown; what `drawn` keeps. `alt` is the title unless it is given."""
+
+    key: str
+    title: Text
+    figure: Mapping[str, Any]
+    source: Text
+    table: pd.DataFrame
+    columns: Sequence[downloads.Column]
+    note: Text | None = None
+    alt: Text | None = None
+
+
+def show(exhibit: Exhibit, view: View) -> None:
+    """Draw an exhibit (see `chart`)."""
+    chart(
+        exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, alt=exhibit.alt or exhibit.title,
+        table=exhibit.table, columns=exhibit.columns, view=view, note=exhibit.note,
+    )  # fmt: skip
+
+
 def chart(
     figure: Mapping[str, Any], *, key: str, title: Text, source: Text, alt: Text, table: pd.DataFrame,
     columns: Sequence[downloads.Column], view: View, note: Text | None = None,
@@ -129,25 +152,27 @@ def table(
     return chosen
 
 
-def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column]) -> pd.DataFrame:
-    """The table's columns in order, places as names, yes/no and text in the visitor's language."""
+def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Language) -> pd.DataFrame:
+    """The table's columns in order; yes and no and what is said in both languages in the visitor's."""
     out = pd.DataFrame(index=range(len(frame)))
     for column in columns:
-        cells = frame[column.code].tolist()
+        cells = frame[column.code]
         if column.kind in ("text", "boolean"):
-            out[column.code] = pd.Series([_spoken(cell) for cell in cells], dtype=object)
+            out[column.code] = pd.Series([_spoken(cell, spoken) for cell in cells.tolist()], dtype=object)
         else:
-            out[column.code] = frame[column.code].reset_index(drop=True)
+            out[column.code] = cells.reset_index(drop=True)
     return out
 
 
-def _spoken(value: Any) -> Any:
+def _spoken(value: Any, spoken: Language) -> Any:
     """A cell in the visitor's language: words, yes or no, nothing."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Text):
-        return say(value)
+        return value.say(spoken)
     if kit.missing(value):
         return None
-    return say(downloads.YES if value else downloads.NO) if isinstance(value, bool) else value
+    return (downloads.YES if value else downloads.NO).say(spoken) if isinstance(value, bool) else value
 
 
 def _grid(
@@ -160,10 +185,10 @@ def _grid(
     config = {column.code: _column(column) for column in columns}
     size: dict[str, Any] = {"placeholder": "—", **({"height": height} if height else {})}
     if not select:
-        st.dataframe(_shown(frame, columns), hide_index=True, column_config=config, key=f"grid_{key}", **size)
+        st.dataframe(_shown(frame, columns, language()), hide_index=True, column_config=config, key=f"grid_{key}", **size)
         return []
     state = st.dataframe(
-        _shown(frame, columns), hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
+        _shown(frame, columns, language()), hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
         selection_mode="single-row", **size,
     )  # fmt: skip
     return [row for row in state.selection.rows if row < len(frame)]
@@ -200,12 +225,11 @@ def _take_away(
 ) -> None:  # fmt: skip
     """The two downloads. The file is made when the button is pressed, not before."""
     spoken, said = language(), about(view, title, source)
-    shown = _shown(frame, columns)
     place, month = name(view.unit or view.county), view.period.label
     stem = Text("{place} {month} {key}", "{place} {month} {key}").fill(place=place, month=month, key=key)
 
     def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: write(shown, columns, said, spoken)
+        return lambda: write(_shown(frame, columns, spoken), columns, said, spoken)
 
     with st.container(horizontal=True, gap="small"):
         for ending, words, mime, write in _FORMATS:

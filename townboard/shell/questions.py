@@ -53,9 +53,18 @@ def settled(answered: Sequence[Answered], undo: Callable[[str], None]) -> None:
             value = "" if one.value is None else f" {desk.shown(one.value)}"
             reason = f"({one.reason})" if one.reason else ""
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"{_safe(one.finding.message.say(language()))} → **{say(said[one.answer])}{_safe(value)}** {_safe(reason)}")
+                st.markdown(
+                    f"{_safe(one.finding.message.say(language()))} → **{say(said[one.answer])}{_safe(value)}** {_safe(reason)}"
+                )
                 key = desk.key(one.finding)
-                st.button(say(Text("撤回", "Take back")), key=f"undo|{key}", type="tertiary", icon=":material/undo:", on_click=undo, args=(key,))
+                st.button(
+                    say(Text("撤回", "Take back")),
+                    key=f"undo|{key}",
+                    type="tertiary",
+                    icon=":material/undo:",
+                    on_click=undo,
+                    args=(key,),
+                )
 
 
 def _said(words: Mapping[Any, Text]) -> dict[Any, str]:

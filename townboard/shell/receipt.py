@@ -80,7 +80,9 @@ def receipt(done: Receipt, examined: Examined) -> None:
         st.markdown(say(lines.fill(
             unit=name(examined.unit), period=examined.period.label, version=done.version, at=local_time(done.at),
             file=examined.name.replace("`", "").replace("*", ""), sha=done.sha256[:12], **counted)))  # fmt: skip
-        absent = [house().catalogue.data_set[finding.place.data_set] for finding in examined.findings if finding.id == "missing-sheet"]
+        absent = [
+            house().catalogue.data_set[finding.place.data_set] for finding in examined.findings if finding.id == "missing-sheet"
+        ]
         if absent:
             names = Text("、".join(form.sheet for form in absent), ", ".join(form.label.en for form in absent))
             words = Text("本月还有 {n} 张表没有报:{names}。可以再传一次,已报的不受影响。",
