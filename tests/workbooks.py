@@ -12,8 +12,7 @@ import xlwt
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from townboard.catalogue import Catalogue, OrgUnit
-from townboard.catalogue import Element
+from townboard.catalogue import Catalogue, Element, OrgUnit
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.text import same

@@ -129,6 +129,14 @@ class DataSet:
         return {element.code: element for element in self.elements}
 
     @cached_property
+    def related(self) -> tuple[tuple[str, bool], ...]:
+        """The elements that constraints, percentages or row checks compare, and whether the office keeps each."""
+        sides = [side for entry in self.constraints for side in (entry.left, entry.right)]
+        sides += [side for entry in self.percentages for side in (entry.numerator, entry.denominator)]
+        named = {term.symbol for side in sides for term in side.terms} | {"progress"}
+        return tuple((element.code, element.fill == "prefilled") for element in self.elements if element.code in named)
+
+    @cached_property
     def stored(self) -> tuple[Element, ...]:
         """The elements that have a column in the store."""
         return tuple(element for element in self.elements if element.is_stored)

@@ -22,17 +22,24 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     """All findings about single values of one sheet."""
     elements = reading.data_set.by_code
     harvested = reading.data_set.code == "cover" and not reading.vertical
+    plain = {
+        code: element.type == "integer" for code, element in elements.items()
+        if element.is_number and element.maximum is None and code != "debt_new" and code not in sight.history.catalogue_limits
+    }  # fmt: skip
     for row in reading.rows:
         for code, value in row.values.items():
-            element = elements[code]
             if value.status == REPORTED:
+                whole, number = plain.get(code), value.value
+                if whole is not None and number >= 0 and not (whole and number % 1):  # type: ignore[operator]
+                    continue  # nothing to say of most numbers
+                element = elements[code]
                 if element.is_number:
                     yield from _number(sight, reading, row, element, value)
                 elif element.type == "date":
                     yield from _date(sight, reading, row, value)
                 elif element.type == "text":
                     yield from _text(reading, row, value)
-            elif value.status == MISSING and element.required and row.org_unit and not harvested:
+            elif value.status == MISSING and (element := elements[code]).required and row.org_unit and not harvested:
                 yield from _missing(sight, reading, row, element, value)
         if reading.data_set.code == "cover":
             yield from _same_person(reading, row)

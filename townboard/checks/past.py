@@ -28,30 +28,38 @@ Series = list[tuple[Period, float]]
 def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     """Findings about one sheet: at most one question about the past for each value, the likeliest explanation first."""
     data_set, history = reading.data_set, sight.history
-    elements, known, asked = data_set.by_code, history.series, sight.parsed_cells
+    known, asked, code_of_set = history.series, sight.parsed_cells, data_set.code
+    elements = {element.code: element for element in data_set.elements if _has_a_past(element)}
     flows: list[tuple[float, float]] = []
     for row in reading.rows:
         if not row.org_unit:
             continue
         for code, value in row.values.items():
-            element = elements[code]
-            if element.is_number:
-                typed = value.value
-                if value.status != REPORTED or not isinstance(typed, int | float) or element.fill == "derived":
-                    continue
-                if element.fill == "prefilled":
-                    if element.accumulation in ("baseline", "register"):
-                        yield from _baseline(sight, reading, row, element, value)
-                elif not asked or (value.sheet, value.cell) not in asked:
-                    past = _past(sight, element, known.get((data_set.code, row.org_unit, code)))
-                    yield from _number(sight, reading, row, element, value, float(typed), past, flows)
-            elif element.type == "date" and value.status != REPORTED and element.is_cumulative:
-                last = history.last((data_set.code, row.org_unit, code))
+            element = elements.get(code)
+            if element is None:
+                continue
+            typed = value.value
+            if element.type == "date":
+                last = history.last((code_of_set, row.org_unit, code)) if value.status != REPORTED else None
                 if last is not None and last[1] is not None:
                     yield Finding.at("missing-value", reading.place(row, code), raw=value.raw, suggestion=last[1])
+            elif value.status != REPORTED or not isinstance(typed, int | float):
+                continue
+            elif element.fill == "prefilled":
+                yield from _baseline(sight, reading, row, element, value)
+            elif not asked or (value.sheet, value.cell) not in asked:
+                past = _past(sight, element, known.get((code_of_set, row.org_unit, code)))
+                yield from _number(sight, reading, row, element, value, float(typed), past, flows)
     if data_set.code == "village_economy":
         yield from _row_shift(sight, reading)
         yield from _end_loading(sight, reading, flows)
+
+
+def _has_a_past(element: Element) -> bool:
+    """Whether earlier values say anything about an element: frozen ones, numbers of the unit's own, dates once set."""
+    if element.fill == "prefilled":
+        return element.is_number and element.accumulation in ("baseline", "register")
+    return element.fill != "derived" and (element.is_number or (element.type == "date" and element.is_cumulative))
 
 
 def _past(sight: Sight, element: Element, series: Sequence[tuple[Period, Any]] | None) -> Sequence[tuple[Period, Any]]:
@@ -141,7 +149,7 @@ def _slip_without_past(
     if element.maximum is not None and typed > element.maximum:
         why = Text(f"一个村超过 {say(element.maximum)} 万元", f"more than {say(element.maximum)} 万元 in one village")
     else:
-        last_year = sight.numbers(reading.data_set, row).get("last_year_total_income") if typed > 1000 else None
+        last_year = _last_year(sight, reading, row) if typed > 1000 else None
         if not last_year or typed <= 1000 * last_year or not 0.02 * last_year <= typed / SLIPS[0] <= 5 * last_year:
             return
         why = Text(f"上年总收入为 {say(last_year)} 万元", f"last year’s total was {say(last_year)} 万元")
@@ -154,7 +162,7 @@ def _jump(
 ) -> Iterator[Finding]:
     """R05, and R27 for other income whose note speaks of land compensation."""
     usual = median(past) if len(past) >= 3 else 0.0
-    last_year = sight.numbers(reading.data_set, row).get("last_year_total_income")
+    last_year = _last_year(sight, reading, row)
     limit = max(JUMP_FLOOR, JUMP_SHARE_OF_LAST_YEAR * last_year) if last_year is not None else None
     note = row.values.get("note")
     if limit is not None and flow > limit:
@@ -171,6 +179,13 @@ def _jump(
     else:
         return
     yield Finding.at("unusual-jump", reading.place(row, element.code), raw=value.raw, flow=say(flow), why=why)
+
+
+def _last_year(sight: Sight, reading: SheetReading, row: Row) -> float | None:
+    """Last year's total income of a village: as the sheet has it, else as the register has it."""
+    value = row.values.get("last_year_total_income")
+    known = value.value if value is not None else sight.history.register.get((reading.data_set.code, row.org_unit, "last_year_total_income"))
+    return float(known) if isinstance(known, int | float) else None
 
 
 def _written_off(sight: Sight, village: str, flow: float) -> bool:

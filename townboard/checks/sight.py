@@ -30,13 +30,15 @@ class Sight:
     def numbers(self, data_set: DataSet, row: Row) -> dict[str, float | None]:
         """The row's numbers by element; what the sheet does not carry comes from the office's register."""
         found: dict[str, float | None] = {"villages": self.villages, "cases_carried_over": self.history.cases_open}
-        register, values = self.history.register, row.values
-        for element in data_set.elements:
-            value = values.get(element.code)
-            if value is not None and value.status == REPORTED and not isinstance(value.value, str):
-                found[element.code] = _number(value.value)
-            elif value is None and element.fill == "prefilled":
-                found[element.code] = _number(register.get((data_set.code, row.org_unit, element.code)))
+        values = row.values
+        for code, office in data_set.related:
+            value = values.get(code)
+            if value is None:
+                if office:
+                    found[code] = _number(self.history.register.get((data_set.code, row.org_unit, code)))
+            elif value.status == REPORTED:
+                number = value.value
+                found[code] = number if type(number) is float else _number(number)
         return found
 
 
