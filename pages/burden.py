@@ -7,6 +7,7 @@ import streamlit as st
 
 from townboard import reporting, shell, theme_tables
 from townboard.access import READ
+from townboard.catalogue import unit_words
 from townboard.charts import bars, burden, kit
 from townboard.downloads import Column
 from townboard.indicators import Reading
@@ -79,7 +80,7 @@ def _kind(frame: pd.DataFrame, view: shell.View) -> None:
     before, now = theme_tables.total(whole, f"{kind}_baseline"), theme_tables.total(whole, f"{kind}_now")
     codes = [f"{name}_{side}" for name in burden.KINDS for side in ("baseline", "now")] + ["violations_found", "violations_corrected"]
     shell.chart(
-        burden.before_and_now(frame, kind, view.language, element.unit), key="br_kind_chart", source=SOURCE, view=view, table=frame,
+        burden.before_and_now(frame, kind, view.language, unit_words(element.unit).say(view.language)), key="br_kind_chart", source=SOURCE, view=view, table=frame,
         title=Text("{what}:由 {before} 到 {now}", "{what}: from {before} to {now}").fill(
             what=element.label, before=kit.number(before), now=kit.number(now)),
         note=Text("空心圆为基数,实心圆为现有。", "Open circle: baseline; full circle: now."),

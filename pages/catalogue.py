@@ -6,6 +6,7 @@ import streamlit as st
 
 from townboard import explain, shell
 from townboard.access import READ
+from townboard.catalogue import unit_words
 from townboard.findings import SEVERITIES
 from townboard.text import Text
 
@@ -49,7 +50,7 @@ def _indicators(query: str) -> None:
         for n, indicator in enumerate(chosen):
             said = explain.lines(catalogue, indicator, catalogue.settings.county, year)
             with (left, right)[n % 2].container(border=True, key=f"block_{indicator.id}"):
-                st.markdown(f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{indicator.unit}]")
+                st.markdown(f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{shell.say(unit_words(indicator.unit))}]")
                 st.markdown("  \n".join(f":gray[{shell.say(what)}]  {_plain(shell.say(words))}" for what, words in said))
     if not found:
         _nothing()

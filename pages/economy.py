@@ -59,7 +59,12 @@ def page() -> None:
     bands, around, near = shell.drawn(view, "economy line", lambda: around_the_line(view, villages, needed))
     income, cooperation = shell.drawn(view, "economy income", lambda: income_and_cooperation(view, villages))
     shell.show(over_time, view)
-    for widths, pair in (((1, 1), (by_unit, standing)), ((1, 1), (bands, around)), ((1,), (near,)), ((3, 2), (income, cooperation))):
+    for widths, pair in (
+        ((1, 1), (by_unit, standing)),
+        ((1, 1), (bands, around)),
+        ((1,), (near,)),
+        ((3, 2), (income, cooperation)),
+    ):
         for place, exhibit in zip(st.columns(widths), pair, strict=True):
             with place:
                 shell.show(exhibit, view)

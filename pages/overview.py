@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import access, shell
-from townboard.catalogue import Indicator
 from townboard.charts import board, goal, kit, overview
 from townboard.downloads import Column
 from townboard.indicators import Reading
@@ -48,12 +47,12 @@ def page() -> None:
     level = "township" if view.unit else "county"
     place = {reading.id: reading for reading in shell.readings(view, level, ("CE01", "CE02", "CE05"))}
     goal_tiles(view, place)
-    scorecard(view)
+    shell.show(shell.drawn(view, "scorecard", lambda: scorecard(view)), view)
     left, right = st.columns(2)
     with left:
-        behind(view)
+        shell.show(shell.drawn(view, "behind", lambda: behind(view)), view)
     with right:
-        changed(view)
+        shell.show(shell.drawn(view, "changed", lambda: changed(view)), view)
     missing(view)
 
 
@@ -98,44 +97,39 @@ def goal_tiles(view: shell.View, place: dict[str, Reading]) -> None:
                        note=Text("全年时间已过 {p}%", "{p}% of the year has passed").fill(p=kit.number(passed)))  # fmt: skip
 
 
-def _leading() -> list[tuple[Text, list[Indicator]]]:
-    known = shell.house().catalogue.indicator
-    return [(words, [known[id] for id in ids]) for words, ids in TASKS]
-
-
-def scorecard(view: shell.View) -> None:
+def scorecard(view: shell.View) -> shell.Exhibit:
     """Units × the four tasks."""
-    found = shell.readings(view, "township", LEADING)
+    catalogue, found = shell.house().catalogue, shell.readings(view, "township", LEADING)
     units = [(code, shell.name(code)) for code in view.units]
     cells = {(reading.org_unit, reading.id): reading for reading in found}
-    counted = [reading for reading in found if reading.status in kit.STATUS and reading.value is not None]
+    counted = [reading for reading in found if reading.value is not None]
     reached = sum(reading.status in ("highest_reached", "basic_reached") for reading in counted)
     late = sum(reading.status in overview.SHORT_OF_GOAL for reading in counted)
     title = Text(
         f"四项任务:{len(counted)}个指标值中{reached}个已达目标,{late}个滞后",
         f"The four tasks: of {len(counted)} figures {reached} have reached their goal, {late} are behind",
     )
-    table, columns = readings_table(found, shell.house().catalogue, view.language)
-    shell.board(board.scorecard(units, _leading(), cells, view.missing, view.language), key="scorecard", title=title, source=SOURCE,
-                table=table, columns=columns, view=view)  # fmt: skip
+    themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
+    html = board.scorecard(units, themes, cells, view.missing, view.language)
+    return shell.Exhibit("scorecard", title, html, SOURCE, *readings_table(found, catalogue, view.language))
 
 
-def behind(view: shell.View) -> None:
+def behind(view: shell.View) -> shell.Exhibit:
     """Who is furthest behind the even pace."""
-    catalogue = shell.house().catalogue
+    catalogue, spoken = shell.house().catalogue, view.language
     names = {code: shell.name(code) for code in view.units}
     frame = overview.behind(shell.readings(view, "township", LEADING), view.period)
     table = frame.assign(
-        unit_name=[shell.say(names[code]) for code in frame["org_unit"]],
-        label=[shell.say(catalogue.indicator[id].label) for id in frame["id"]],
-        words=[shell.say(kit.status_words(status)) for status in frame["status"]],
+        unit_name=[names[code].say(spoken) for code in frame["org_unit"]],
+        label=[catalogue.indicator[id].label.say(spoken) for id in frame["id"]],
+        words=[kit.status_words(status).say(spoken) for status in frame["status"]],
     )
-    shell.board(overview.behind_html(frame.head(8), names, catalogue, view.language), key="behind", view=view, source=SOURCE,
-                title=overview.behind_title(frame, names, len(LEADING)), table=table, columns=BEHIND,
-                note=Text("时序=基本目标×月份/12;差距最大的在前", "Even pace = basic goal × month/12; furthest behind first"))  # fmt: skip
+    return shell.Exhibit("behind", overview.behind_title(frame, names, len(LEADING)),
+                         overview.behind_html(frame.head(8), names, catalogue, spoken), SOURCE, table, BEHIND,
+                         note=Text("时序=基本目标×月份/12;差距最大的在前", "Even pace = basic goal × month/12; furthest behind first"))  # fmt: skip
 
 
-def changed(view: shell.View) -> None:
+def changed(view: shell.View) -> shell.Exhibit:
     """What moved since last month among the units that reported both."""
     catalogue, previous = shell.house().catalogue, view.period.previous
     same = shell.same_units(view, previous)
@@ -143,10 +137,10 @@ def changed(view: shell.View) -> None:
     now = shell.readings(view, level, MOVED, units=same) if same else []
     before = shell.readings(view, level, MOVED, units=same, period=str(previous)) if same else []
     frame = overview.changes(now, before)
-    table = frame.assign(label=[shell.say(catalogue.indicator[id].label) for id in frame["id"]])
-    shell.board(overview.changes_html(frame.head(8), catalogue, view.language), key="changed", view=view, source=SOURCE,
-                title=overview.changes_title(frame, catalogue, len(same), previous), table=table, columns=CHANGED,
-                note=Text("只比较两个月都报送的单位", "Only units that reported both months are compared"))  # fmt: skip
+    table = frame.assign(label=[catalogue.indicator[id].label.say(view.language) for id in frame["id"]])
+    return shell.Exhibit("changed", overview.changes_title(frame, catalogue, len(same), previous),
+                         overview.changes_html(frame.head(8), catalogue, view.language), SOURCE, table, CHANGED,
+                         note=Text("只比较两个月都报送的单位", "Only units that reported both months are compared"))  # fmt: skip
 
 
 def missing(view: shell.View) -> None:

@@ -35,7 +35,10 @@ def page() -> None:
         return
     title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
     unit_report.facts(view)
-    themes(view)
+    columns = st.columns(2)
+    for n, exhibit in enumerate(shell.drawn(view, "unit themes", lambda: themes(view))):
+        with columns[n % 2]:
+            shell.show(exhibit, view)
     chosen: tuple[str, str] | None = None
     catalogue = shell.house().catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)}
@@ -57,25 +60,22 @@ def page() -> None:
     unit_report.course(view)
 
 
-def themes(view: View) -> None:
+def themes(view: View) -> list[shell.Exhibit]:
     """The unit's figures theme by theme, with goals and status words."""
-    catalogue = shell.house().catalogue
+    catalogue, found = shell.house().catalogue, []
     shown = [
         reading
         for reading in shell.readings(view, "township")
         if reading.status != "not_applicable" and reading.id not in OF_MANY
     ]
-    groups = []
     for theme in THEMES:
-        found = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
-        if found:
-            groups.append((theme, found))
-    columns = st.columns(2)
-    for n, (theme, found) in enumerate(groups):
-        table, heads = theme_tables.readings_table(found, catalogue, view.language)
-        with columns[n % 2]:
-            shell.board(board.listing(found, catalogue, view.language), key=f"theme_{theme}", view=view, table=table, columns=heads,
-                        title=township.theme_title(catalogue.themes[theme], found), source=Text("本单位月报", "the unit’s own workbook"))  # fmt: skip
+        own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
+        if own:
+            found.append(shell.Exhibit(
+                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language),
+                Text("本单位月报", "the unit’s own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
+            ))  # fmt: skip
+    return found
 
 
 def villages(view: View) -> tuple[str, str] | None:

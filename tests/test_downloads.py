@@ -108,7 +108,7 @@ def test_csv_is_what_excel_opens() -> None:
     data = downloads.csv(FRAME, COLUMNS, ABOUT, "en")
     assert data.startswith(b"\xef\xbb\xbfVillage,Operating income (")
     assert data.decode("utf-8-sig").split("\r\n") == [
-        "Village,Operating income (万元),Contracts (份),Share (%),Established,Closed",
+        "Village,Operating income (10k yuan),Contracts,Share (%),Established,Closed",
         "乙村,28.605,39,60.4167,2022-05-04,Yes",
         "甲村,,,,,No",
         ",0,0,0,,",

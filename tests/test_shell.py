@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard.periods import Period
-from townboard.shell import panels
+from townboard.shell.drawing import Drawn
 from townboard.shell.url_state import Choice, read, read_language
 from townboard.shell.view import View, as_of_line, coverage_line
 from townboard.store import Store
@@ -196,7 +196,7 @@ def test_what_breaks_is_said_in_words_with_an_id_that_the_log_carries(opened, ca
 
 def test_a_figure_handed_over_is_not_built_again():
     figure = {"data": [{"type": "bar", "x": [1], "y": [2]}], "layout": {"height": 300}}
-    handed = panels.Drawn(figure).to_dict()
+    handed = Drawn(figure).to_dict()
     assert handed["data"] is figure["data"], "the same objects: nothing was copied or validated"
     assert handed["layout"]["height"] == 300 and handed["layout"]["template"]["layout"]["colorway"]
     assert "template" not in figure["layout"], "the cached figure is left as it was"

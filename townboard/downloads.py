@@ -21,6 +21,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from townboard.catalogue import unit_words
 from townboard.text import Language, Text
 
 INVENTED = Text("示例数据,非真实", "invented figures")
@@ -54,7 +55,7 @@ class Column:
 
     def heading(self, language: Language) -> str:
         """`经营性收入（万元）` / `Operating income (万元)`."""
-        unit = self.unit or ("%" if self.kind == "percent" else "")
+        unit = unit_words(self.unit or ("%" if self.kind == "percent" else "")).say(language)
         words = self.label.say(language)
         if not unit:
             return words

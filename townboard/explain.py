@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from townboard.catalogue import Catalogue, DataSet, Element, Indicator
+from townboard.catalogue import Catalogue, DataSet, Element, Indicator, unit_words
 from townboard.charts.bars import amount
 from townboard.findings import KINDS, SEVERITIES, Kind
 from townboard.text import NOTHING, Language, Text, same
@@ -69,7 +69,7 @@ def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
     for goal, words in ((target.basic, Text("基本目标", "basic goal")), (target.highest, Text("最高目标", "highest goal"))):
         if goal is not None:
             zh.append(f"{words.zh} {sign}{amount(goal)} {indicator.unit}")
-            en.append(f"{words.en} {sign}{amount(goal)} {indicator.unit}")
+            en.append(f"{words.en} {sign}{amount(goal)} {unit_words(indicator.unit).en}")
     return Text(",".join(zh) + f"({year}年)", ", ".join(en) + f" ({year})")
 
 
@@ -109,7 +109,7 @@ def elements(data_set: DataSet, query: str, language: Language) -> pd.DataFrame:
         element for element in data_set.elements if whole or matches(query, element.code, element.label, *element.aliases)
     )
     rows = [
-        (element.label.say(language), element.unit if element.is_number else "", TYPES[element.type].say(language),
+        (element.label.say(language), unit_words(element.unit).say(language) if element.is_number else "", TYPES[element.type].say(language),
          ACCUMULATIONS[element.accumulation].say(language), FILLS[element.fill].say(language),
          Text("必填", "required").say(language) if element.required else "", "、".join(value.say(language) for value in element.values), element.code)
         for element in found

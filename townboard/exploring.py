@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from townboard.catalogue import Catalogue, DataSet
+from townboard.catalogue import Catalogue, DataSet, unit_words
 from townboard.charts.kit import missing
 from townboard.downloads import Column
 from townboard.periods import Period, span
@@ -111,7 +111,7 @@ def changes(
                 continue
             place = catalogue.org_unit[row[code]].label.say(language)
             found.append((data_set.label.say(language), place, element.label.say(language), float(a or 0), float(b or 0),
-                          round(float(b or 0) - float(a or 0), 4), element.unit))  # fmt: skip
+                          round(float(b or 0) - float(a or 0), 4), unit_words(element.unit).say(language)))  # fmt: skip
     out = pd.DataFrame(found, columns=list(CHANGES))
     order = (out["difference"].abs() / (out["before"].abs() + 1)).sort_values(ascending=False, kind="stable").index
     return out.loc[order].reset_index(drop=True)

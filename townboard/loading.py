@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from townboard.catalogue import (
+    UNITS,
     Catalogue,
     Constraint,
     DataSet,
@@ -37,8 +38,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
 TYPES = ("code", "text", "month", "decimal", "integer", "boolean", "enum", "date")
 FILLS = ("typed", "carried", "prefilled", "derived", "optional")
 ACCUMULATIONS = ("register", "baseline", "stock", "year_to_date", "since_start", "none")
-UNITS = ("", "万元", "亩", "份", "个", "件", "宗", "项", "人", "人次", "次", "户", "块", "种", "%", "month", "date")
-INDICATOR_UNITS = ("%", "村", "万元", "个", "件", "人", "项", "格", "条", "次")
 KINDS_OF_INDICATOR = ("share", "ratio", "count", "sum", "mean", "median", "bands", "gap")
 ORDER = ("cover", "village_economy", "clean_collect", "assets_platform", "law_enforcement", "community_coverage",
          "enterprise_party", "burden", "task_progress", "problems_models")  # fmt: skip
@@ -170,7 +169,7 @@ def _indicator(table: dict[str, Any], theme: str, sources: Iterable[str], name: 
     _keys(table, required, sorted(fields - set(required)), where)
     one_of(table["source"], sources, where, "source")
     one_of(table["kind"], KINDS_OF_INDICATOR, where, "kind")
-    one_of(table["unit"], INDICATOR_UNITS, where, "unit")
+    one_of(table["unit"], UNITS, where, "unit")
     one_of(table["direction"], ("higher", "lower", "context"), where, "direction")
     if table["kind"] in ("share", "ratio") and ("denominator" not in table or "denominator_words" not in table):
         raise CatalogueError(f"{where}: a {table['kind']} needs denominator and denominator_words")

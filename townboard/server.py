@@ -35,7 +35,7 @@ def warm() -> House:
     front_door = import_module(SCRIPT.stem)  # imports every page
     st.navigation([st.Page(front_door.overview.page, default=True)], position="hidden")  # shuts the pages door
     from townboard.charts import goal
-    from townboard.shell import house, panels
+    from townboard.shell import drawing, house
 
     opened = house()
     known = opened.catalogue
@@ -44,7 +44,7 @@ def warm() -> House:
         "goal_share_by_period", units=units, first_period="2000-01", period="9999-12", basis="preliminary"
     )  # fmt: skip
     figure = goal.over_months(months, basic=60, highest=80, basis=known.settings.goal_income_basis, language="zh")
-    panels.Drawn(figure).to_dict()
+    drawing.Drawn(figure).to_dict()
     return opened
 
 

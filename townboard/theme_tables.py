@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from townboard.catalogue import Catalogue, DataSet
+from townboard.catalogue import Catalogue, DataSet, unit_words
 from townboard.charts.bars import Progress
 from townboard.charts.kit import missing
 from townboard.downloads import Column
@@ -84,17 +84,10 @@ def rated(
         label = indicator.label if of == "indicator" else place.label
         rows.append(Progress(
             label.say(language), reading.value, reading.numerator, reading.denominator,
-            side_unit((side_units or {}).get(reading.id, ""), language), reading.basic, reading.highest,
+            unit_words((side_units or {}).get(reading.id, "")).say(language), reading.basic, reading.highest,
             reported is None or reading.org_unit in reported,
         ))  # fmt: skip
     return rows
-
-
-def side_unit(unit: str, language: Language) -> str:
-    """What both sides of a share are counted in; English leaves Chinese measure words out."""
-    if language == "zh":
-        return unit
-    return {"万元": "万元", "亩": "mu", "村": "villages"}.get(unit, "")
 
 
 def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> tuple[pd.DataFrame, list[Column]]:
@@ -104,7 +97,7 @@ def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: 
     frame = pd.DataFrame([
         {
             "name": catalogue.org_unit[reading.org_unit].label.say(language),
-            "indicator": catalogue.indicator[reading.id].label.say(language), "unit": catalogue.indicator[reading.id].unit,
+            "indicator": catalogue.indicator[reading.id].label.say(language), "unit": unit_words(catalogue.indicator[reading.id].unit).say(language),
             "value": reading.value, "numerator": reading.numerator, "denominator": reading.denominator,
             "basic": reading.basic, "highest": reading.highest, "status": status_words(reading.status).say(language),
         }

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from townboard import indicators
+from townboard import access, indicators
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.shell.visit import house
+from townboard.shell.visit import actor, house
 from townboard.store import query
 from townboard.tables import NOW
 
@@ -49,26 +49,47 @@ def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
     return asked(name, view.store, view.data_version, view.units, chosen)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=1024, show_spinner=False)
 def _read(
     store: str, version: int, period: str, level: str, county: str, units: tuple[str, ...], basis: str, as_of: datetime | None,
-    only: tuple[str, ...] | None,
-) -> list[indicators.Reading]:  # fmt: skip
+    source: str,
+) -> dict[str, list[indicators.Reading]]:  # fmt: skip
+    """All readings that rest on one source, by indicator id: one question to the store, shared by every page."""
     home = house()
-    return indicators.readings(
-        home.store, home.catalogue, Period.parse(period), level=level, county=county, units=units, basis=basis, as_of=as_of,
-        only=only,
-    )  # fmt: skip
+    ids = [indicator.id for indicator in home.catalogue.indicators if indicator.source == source]
+    found: dict[str, list[indicators.Reading]] = {id: [] for id in ids}
+    for reading in indicators.readings(
+        home.store,
+        home.catalogue,
+        Period.parse(period),
+        level=level,
+        county=county,
+        units=units,
+        basis=basis,
+        as_of=as_of,
+        only=ids,
+    ):
+        found[reading.id].append(reading)
+    return found
 
 
 def readings(
     view: View, level: str, only: Sequence[str] | None = None, *, period: str = "", units: Sequence[str] | None = None
 ) -> list[indicators.Reading]:
-    """Indicator readings of a view at one level; `only` names indicator ids, `period` another month, `units` fewer units."""
-    return _read(
-        view.store, view.data_version, period or str(view.period), level, view.county,
-        view.units if units is None else tuple(units), view.basis, view.as_of, tuple(only) if only is not None else None,
-    )  # fmt: skip
+    """Indicator readings of a view at one level; `only` names indicator ids, `period` another month, `units` fewer units.
+
+    A unit's own readings do not depend on which others are looked at: below the county they are read for the whole scope once.
+    """
+    catalogue, looked_at = house().catalogue, view.units if units is None else tuple(units)
+    scope = looked_at if level == "county" else access.scope(actor(), catalogue, view.county)
+    below = {place.code for unit in looked_at for place in (catalogue.org_unit[unit], *catalogue.children(unit, level))}
+    found = []
+    for indicator in catalogue.indicators:
+        if only is None or indicator.id in only:
+            key = (view.store, view.data_version, period or str(view.period), level, view.county, scope, view.basis, view.as_of)
+            own = _read(*key, indicator.source)[indicator.id]
+            found += own if level == "county" else [reading for reading in own if reading.org_unit in below]
+    return found
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -5,43 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-import plotly.io
 import streamlit as st
-from plotly.basedatatypes import BaseFigure
 
 from townboard import downloads
 from townboard.charts import kit
+from townboard.shell.drawing import Drawn
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, language, say
 from townboard.text import Language, Text
 
 OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
 _DOWNLOAD = Text("表格和下载", "Table and downloads")
-
-
-@lru_cache(maxsize=1)
-def template() -> dict[str, Any]:
-    """Streamlit's own Plotly template as plain data, made once: what makes a figure follow the page's light or dark theme."""
-    made: dict[str, Any] = plotly.io.templates["streamlit"].to_plotly_json()
-    return made
-
-
-class Drawn(BaseFigure):  # type: ignore[misc]
-    """A figure that is a plain dict already. Streamlit asks any Plotly figure for `to_dict()`; handing it a dict instead would
-    have it built and validated again as graph objects at every rerun (a hundred times the cost; the tests validate instead).
-    """
-
-    def __init__(self, figure: Mapping[str, Any]) -> None:
-        object.__setattr__(self, "_figure", figure)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The figure as it is, with the page's theme as its template."""
-        figure: dict[str, Any] = object.__getattribute__(self, "_figure")
-        return {**figure, "layout": {"template": template(), **figure.get("layout", {})}}
 
 
 def banner() -> None:
@@ -93,11 +70,11 @@ def _foot(frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text,
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One chart with all that stands around it, ready to be shown; what `drawn` keeps. `alt` is the title unless it is given."""
+    """A chart (or an HTML board) with all that stands around it, ready to be shown: what `drawn` keeps. `alt`: the title, if not given."""
 
     key: str
     title: Text
-    figure: Mapping[str, Any]
+    figure: Mapping[str, Any] | str
     source: Text
     table: pd.DataFrame
     columns: Sequence[downloads.Column]
@@ -106,7 +83,13 @@ class Exhibit:
 
 
 def show(exhibit: Exhibit, view: View) -> None:
-    """Draw an exhibit (see `chart`)."""
+    """Draw an exhibit (see `chart` and `board`)."""
+    if isinstance(exhibit.figure, str):
+        board(
+            exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, table=exhibit.table,
+            columns=exhibit.columns, view=view, note=exhibit.note,
+        )  # fmt: skip
+        return
     chart(
         exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, alt=exhibit.alt or exhibit.title,
         table=exhibit.table, columns=exhibit.columns, view=view, note=exhibit.note,

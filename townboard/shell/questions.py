@@ -9,7 +9,7 @@ import streamlit as st
 
 from townboard import desk
 from townboard.answers import ACCEPT, KEEP, REASONS, REPLACE, Answer, Answered
-from townboard.catalogue import Element
+from townboard.catalogue import Element, unit_words
 from townboard.findings import BLOCKS, NOTES, SEVERITIES, Finding
 from townboard.shell.visit import house, language, say
 from townboard.text import Text
@@ -147,7 +147,9 @@ def _value(finding: Finding, unit: str, at: str) -> Any:
 
 
 def _box(element: Element, key: str) -> Any:
-    label = element.label.say(language()) + (f" ({element.unit})" if element.is_number and element.unit else "")
+    label = element.label.say(language()) + (
+        f" ({unit_words(element.unit).say(language())})" if element.is_number and element.unit else ""
+    )
     if element.is_number:
         step = 1 if element.type == "integer" else 0.01
         return st.number_input(label, value=None, min_value=0 if step == 1 else 0.0, step=step, key=key, width=240)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from townboard.catalogue import unit_words
 from townboard.charts.bars import amount
 from townboard.journey import Examined
 from townboard.preview import Changes
@@ -43,7 +44,7 @@ def preview(changes: Changes) -> None:
     spoken = language()
     if changes.totals:
         totals = pd.DataFrame([
-            (house().catalogue.data_set[total.data_set].label.say(spoken), total.label.say(spoken), total.unit, round(total.before, 2),
+            (house().catalogue.data_set[total.data_set].label.say(spoken), total.label.say(spoken), unit_words(total.unit).say(spoken), round(total.before, 2),
              round(total.now, 2)) for total in changes.totals
         ], columns=["sheet", "element", "unit", "before", "now"])  # fmt: skip
         with st.expander(say(Text("各项合计:上期 → 本期", "Totals: last month → now")), expanded=False):
@@ -53,7 +54,7 @@ def preview(changes: Changes) -> None:
     if changes.largest:
         largest = pd.DataFrame([
             (change.name.say(spoken), change.label.say(spoken), "" if change.before is None else amount(change.before),
-             amount(change.after), change.unit) for change in changes.largest
+             amount(change.after), unit_words(change.unit).say(spoken)) for change in changes.largest
         ], columns=["place", "element", "before", "after", "unit"])  # fmt: skip
         st.caption(say(Text("与上期相比变化最大的数", "The largest changes since the last approved month")))
         st.dataframe(largest, hide_index=True, column_config=_heads(

@@ -6,19 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from townboard.catalogue import unit_words
 from townboard.charts import kit
 from townboard.indicators import Reading
 from townboard.shell.asking import readings
 from townboard.shell.panels import tile
 from townboard.shell.view import View
 from townboard.shell.visit import house, language
-from townboard.text import Text, same
-
-UNITS = {
-    "村": Text("村", "villages"), "个": Text("个", ""), "件": Text("件", ""), "人": Text("人", ""), "项": Text("项", ""), "格": Text("格", "cells"),
-    "条": Text("条", ""), "次": Text("次", ""),
-}  # fmt: skip
-"""Measure words after a tile's number; where English needs none the label says what is counted."""
+from townboard.text import Text
 
 
 def of_place(view: View, ids: Sequence[str]) -> dict[str, Reading]:
@@ -41,11 +36,11 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
-        label, unit = indicator.label, f" {UNITS.get(indicator.unit, same(indicator.unit)).say(language())}".rstrip()
+        label, unit = indicator.label, f" {unit_words(indicator.unit).say(language())}".rstrip()
         if value == "1" and language() == "en":
             unit = unit.removesuffix("s")
         if indicator.unit == "万元":
-            label, unit = Text(f"{label.zh}(万元)", f"{label.en} (万元)"), ""
+            label, unit = Text(f"{label.zh}(万元)", f"{label.en} ({unit_words(indicator.unit).en})"), ""
         with column:
             tile(label, value if reading.value is None else f"{value}{unit}", status=reading.status, detail=detail,
                  note=indicator.caveat, key=f"tile_{id}")  # fmt: skip

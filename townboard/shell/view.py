@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from townboard import access
-from townboard.catalogue import OrgUnit
-from townboard.periods import Period, span
-from townboard.shell import asking
+from townboard.periods import Period
+from townboard.shell import standing
 from townboard.shell.url_state import BASES, Choice, read
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.tables import NOW
 from townboard.text import Language, Text
 
 CHOICE_KEY = "townboard_choice"
@@ -104,18 +99,23 @@ def _remember(key: str) -> None:
         st.query_params.pop(key, None)
 
 
-def _states(scope: Sequence[str], version: int) -> pd.DataFrame:
-    return asking.asked("reported_units_by_month", str(store_folder()), version, tuple(scope), (("as_of", NOW),))
-
-
-def _pick(key: str, label: Text, options: Sequence[str], chosen: str, words: dict[str, str], width: int) -> str:
-    """One filter: a select box whose state is set from the link before it is drawn."""
+def _pick(key: str, label: Text, chosen: str, words: dict[str, str], width: int) -> None:
+    """One filter: a select box whose state is set from the link before it is drawn. `words`: code → what is read."""
     st.session_state[f"townboard_{key}"] = chosen
     st.selectbox(
-        say(label), options, format_func=words.__getitem__, key=f"townboard_{key}", on_change=_remember, args=(key,),
+        say(label), list(words), format_func=words.__getitem__, key=f"townboard_{key}", on_change=_remember, args=(key,),
         width=width, filter_mode=None,
     )  # fmt: skip
-    return chosen
+
+
+def _pick_basis(chosen: str) -> None:
+    """Preliminary or approved only."""
+    st.session_state["townboard_basis"] = chosen
+    words = {code: say(label) for code, label in BASIS_WORDS.items()}
+    st.segmented_control(
+        say(Text("数据口径", "Figures")), BASES, format_func=words.__getitem__, required=True, key="townboard_basis",
+        on_change=_remember, args=("basis",),
+    )  # fmt: skip
 
 
 def view(
@@ -132,83 +132,49 @@ def view(
     county = choice.county if choice.county in counties else (counties[0] if counties else home.catalogue.settings.county)
     scope = access.scope(who, home.catalogue, county)
     version = home.store.data_version()
-    states = _states(scope, version)
-    periods = _periods(states)
-    period = Period.parse(choice.period) if choice.period in {str(p) for p in periods} else _latest(states, periods)
+    start = home.catalogue.settings.action_start
+    found = standing.standings(str(store_folder()), version, scope)
+    periods = standing.months(found, start)
+    period = Period.parse(choice.period) if choice.period in {str(p) for p in periods} else standing.latest(found, start)
     unit = choice.unit if choice.unit in scope else None
     basis = choice.basis or "preliminary"
     if one_unit and unit is None and scope:
-        month = set(states.loc[(states["period"] == str(period)) & (states["basis"] == basis), "unit"])
-        unit = next((code for code in scope if code in month), scope[0])
+        there = standing.of_month(found, period, basis, scope)
+        unit = next(iter(there), scope[0])
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
         if len(counties) > 1:
-            _pick("county", Text("县(区)", "County"), counties, county, {c: say(name(c)) for c in counties}, 150)
+            _pick("county", Text("县(区)", "County"), county, {code: say(name(code)) for code in counties}, 150)
         if period_filter:
-            labels = {str(p): say(p.label) for p in periods}
-            _pick("period", Text("报告期", "Month"), list(labels), str(period), labels, 160)
+            _pick("period", Text("报告期", "Month"), str(period), {str(one): say(one.label) for one in periods}, 160)
         if unit_filter:
-            everyone = say(Text("全部单位", "All units"))
-            labels = {code: say(name(code)) for code in scope}
-            if not one_unit:
-                labels = {"": everyone, **labels}
-            _pick("unit", Text("单位", "Unit"), list(labels), unit or "", labels, 190)
+            everyone = {} if one_unit else {"": say(Text("全部单位", "All units"))}
+            _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(name(code)) for code in scope}}, 190)
         if basis_filter:
-            st.session_state["townboard_basis"] = basis
-            st.segmented_control(
-                say(Text("数据口径", "Figures")), BASES, format_func=lambda code: say(BASIS_WORDS[code]), required=True,
-                key="townboard_basis", on_change=_remember, args=("basis",),
-            )  # fmt: skip
+            _pick_basis(basis)
 
-    seen = _look(home.catalogue.expected_units(county, period), states, period, basis, scope, unit if unit_filter else None)
-    found = View(
+    units = (unit,) if unit and unit_filter else tuple(scope)
+    there = standing.of_month(found, period, basis, units)
+    look = View(
         county=county, period=period, unit=unit if unit_filter else None, basis=basis, as_of=None, language=spoken,
-        data_version=version, store=str(store_folder()), **seen,
+        data_version=version, store=str(store_folder()), units=units,
+        expected=tuple(one.code for one in home.catalogue.expected_units(county, period) if one.code in units),
+        reported=tuple(there), unapproved=tuple(code for code, one in there.items() if not one.approved),
+        last_sent=max((one.sent for one in there.values()), default=None),
     )  # fmt: skip
     kept = Choice(county, str(period), choice.unit if one_unit else unit, basis, spoken)
     st.session_state[CHOICE_KEY] = kept
     if kept.written() != {key: st.query_params.get(key) for key in kept.written()}:
         st.query_params.update(kept.written())
-    _coverage(found)
-    return found
+    _coverage(look)
+    return look
 
 
 def same_units(view: View, period: Period) -> tuple[str, ...]:
     """The units looked at that reported both the view's month and another one: what two months may be compared on."""
-    states = _states(view.units, view.data_version)
-    other = set(states.loc[(states["period"] == str(period)) & (states["basis"] == view.basis), "unit"])
+    found = standing.standings(view.store, view.data_version, view.units)
+    other = standing.of_month(found, period, view.basis, view.units)
     return tuple(unit for unit in view.reported if unit in other)
-
-
-def _look(
-    expected: Sequence[OrgUnit], states: pd.DataFrame, period: Period, basis: str, scope: Sequence[str], unit: str | None
-) -> dict[str, Any]:
-    """Who is expected, who is there, who is not approved yet, among the units looked at."""
-    units = (unit,) if unit else tuple(scope)
-    month = states[(states["period"] == str(period)) & (states["basis"] == basis) & states["unit"].isin(units)]
-    there = set(month["unit"])
-    approved = set(month.loc[month["approved"].astype(bool), "unit"])
-    sent = month["submitted_at"].max()
-    return {
-        "units": units,
-        "expected": tuple(one.code for one in expected if one.code in units),
-        "reported": tuple(code for code in units if code in there),
-        "unapproved": tuple(code for code in units if code in there and code not in approved),
-        "last_sent": None if pd.isna(sent) else pd.Timestamp(sent).to_pydatetime(),
-    }
-
-
-def _periods(states: pd.DataFrame) -> list[Period]:
-    """The months to choose from, newest first: from the start of the action or the first report to the month after the last."""
-    start = Period(*(house().catalogue.settings.action_start.timetuple()[:2]))
-    known = sorted(Period.parse(written) for written in states["period"].unique())
-    first, last = (min(start, known[0]), known[-1]) if known else (start, start)
-    return list(reversed(span(first, last)))
-
-
-def _latest(states: pd.DataFrame, periods: Sequence[Period]) -> Period:
-    known = sorted(states["period"].unique())
-    return Period.parse(known[-1]) if known else periods[0]
 
 
 def _coverage(view: View) -> None:

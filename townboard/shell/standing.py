@@ -1,0 +1,58 @@
+"""Which units' figures stand for which month, on which basis: what filters offer and what the line under them says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from townboard.charts.kit import rows
+from townboard.periods import Period, span
+from townboard.shell.visit import house
+from townboard.tables import NOW
+
+
+class Standing(NamedTuple):
+    """One unit's month on one basis; `sent`: when the version that stands was sent (UTC)."""
+
+    unit: str
+    period: str
+    basis: str
+    approved: bool
+    sent: datetime
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _found(store: str, version: int, scope: tuple[str, ...]) -> tuple[Standing, ...]:
+    answer = house().store.ask("reported_units_by_month", units=scope, as_of=NOW)
+    return tuple(
+        Standing(row.unit, row.period, row.basis, bool(row.approved), pd.Timestamp(row.submitted_at).to_pydatetime())
+        for row in rows(answer)
+    )
+
+
+def standings(store: str, version: int, scope: Sequence[str]) -> tuple[Standing, ...]:
+    """All that stands for the units of a scope, oldest month first. `store` and `version` are the key: same data, same answer."""
+    return _found(store, version, tuple(scope))
+
+
+def of_month(found: Sequence[Standing], period: Period, basis: str, units: Sequence[str]) -> dict[str, Standing]:
+    """Unit → what stands for it in one month on one basis, in the order of `units`."""
+    there = {one.unit: one for one in found if one.period == str(period) and one.basis == basis}
+    return {unit: there[unit] for unit in units if unit in there}
+
+
+def months(found: Sequence[Standing], action_start: date) -> list[Period]:
+    """The months to choose from, newest first: from the start of the action, or the first report, to the last report."""
+    start = Period(action_start.year, action_start.month)
+    known = sorted({Period.parse(one.period) for one in found})
+    first, last = (min(start, known[0]), known[-1]) if known else (start, start)
+    return list(reversed(span(first, last)))
+
+
+def latest(found: Sequence[Standing], action_start: date) -> Period:
+    """The last month with a report; the action's first month while there is none."""
+    return months(found, action_start)[0]
