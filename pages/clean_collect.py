@@ -87,15 +87,15 @@ def _money(units: pd.DataFrame, view: shell.View) -> None:
     with left:
         shell.chart(
             clean_collect.cash(units, view.language), key="qh_cash", source=SOURCE, view=view, table=units, note=NOT_CASH,
-            title=Text("现金增收 {sum} 万元", "{sum} 万元 of cash came in").fill(sum=bars.amount(round(sum(came), 2)) if came else "—"),
+            title=Text("现金增收 {sum}", "Cash that came in: {sum}").fill(sum=kit.money(sum(came) if came else None)),
             alt=Text("各单位收回承包费和新增资源收费", "Fees recovered and fees from new resources, by unit"),
             columns=theme_tables.columns_of(data_set, ("fees_recovered", "resource_fees"), place=theme_tables.UNIT, unit=False),
         )  # fmt: skip
     with right:
         shell.chart(
             clean_collect.debt(units, view.language), key="qh_debt", source=SOURCE, view=view, table=units,
-            title=Text("债务:锁定 {locked} 万元,已化解 {done} 万元", "Debt: {locked} 万元 locked, {done} 万元 resolved").fill(
-                locked=kit.number(locked, 2), done=kit.number(resolved, 2)),
+            title=Text("债务:锁定 {locked},已化解 {done}", "Debt: {locked} locked, {done} resolved").fill(
+                locked=kit.money(locked), done=kit.money(resolved)),
             note=Text("其中核销不产生现金。", "Written-off debt brings no cash."),
             alt=Text("各单位锁定、化解和核销的债务", "Debt locked, resolved and written off, by unit"),
             columns=theme_tables.columns_of(data_set, ("debt_locked", "debt_resolved", "debt_written_off", "debt_new"),

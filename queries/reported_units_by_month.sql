@@ -2,7 +2,7 @@
 -- Grain: one row a unit, month and basis for which something stands
 -- Params: $units, $as_of
 -- Columns: unit, period, basis, approved, submission_id, version, submitted_at
--- Used by: townboard/shell/view.py
+-- Used by: townboard/shell/standing.py
 with standing as (
     select
         f.unit,

@@ -250,7 +250,8 @@ def test_typed_percentage():
 
 def test_rows_are_conserved_and_held_rows_counted():
     given = submission(reading("village_economy", villages(v0=income(-3.0), v3=income(None))))
-    checks.check(given, catalogue(), History(UNIT, OCTOBER))
+    given.findings = checks.check(given, catalogue(), History(UNIT, OCTOBER))
+    checks.count(given)
     counts = given.sheets[0].counts
     assert (counts["read"], counts["accepted"], counts["held"]) == (9, 7, 2)
 

@@ -151,9 +151,13 @@ def _rows_at(submission: Submission, finding: Finding) -> tuple[SheetReading, Ro
 
 
 def _drop(submission: Submission, finding: Finding) -> None:
+    """Leave out a row that no place of this unit answers for; the question and its reason are kept with the submission."""
     found = _rows_at(submission, finding)
     if found is not None:
-        found[0].rows.remove(found[1])
+        reading, row = found
+        reading.rows.remove(row)
+        reading.counts["read"] -= 1
+        reading.counts["ignored"] += 1
 
 
 def _name(submission: Submission, finding: Finding, code: str, catalogue: Catalogue) -> str:

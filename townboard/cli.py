@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from townboard import relay
 from townboard.answers import AnswerError
@@ -39,9 +39,17 @@ def store_folder() -> Path:
     return Path(os.environ.get("TOWNBOARD_STORE") or DEFAULT_STORE).resolve()
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Wrong usage is one line on standard error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and exit with status 2."""
+        self.exit(REFUSED, f"{self.prog}: {message}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    top = argparse.ArgumentParser(prog="townboard", description="Monthly workbooks in, figures for leaders out.")
+    top = OneLineParser(prog="townboard", description="Monthly workbooks in, figures for leaders out.")
     commands = top.add_subparsers(dest="command", required=True)
 
     def command(name: str, help: str, *, of_unit: bool = False) -> argparse.ArgumentParser:
@@ -90,8 +98,6 @@ def parser() -> argparse.ArgumentParser:
     serve = command("serve", "the web application")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
-    for name in LATER:
-        command(name, "not yet available").add_argument("rest", nargs=argparse.REMAINDER)
     return top
 
 
@@ -105,6 +111,9 @@ def _period(written: str) -> Period:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. Never prints a traceback for wrong usage or a file that cannot be taken."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in LATER:
+        sys.stderr.write(f"townboard: {given[0]} is not available yet\n")
+        return REFUSED
     try:
         options = parser().parse_args(given)
     except SystemExit as stop:
@@ -150,9 +159,6 @@ def handed_over(arguments: list[str], terminal: Terminal) -> int:
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run a parsed command; trouble a person can put right is one line on standard error."""
-    if options.command in LATER:
-        terminal.err.write(f"townboard: {options.command} is not available yet\n")
-        return REFUSED
     from townboard import commands
     from townboard.store import StaleError, StoreError, TransitionError
     from townboard.store.registers import RegisterError

@@ -4,41 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, TextIO
 
 import pandas as pd
 
-from townboard import answers, downloads, indicators, journey
+from townboard import answers, indicators, journey
 from townboard.access import REGISTER, REVIEW, Actor, may
 from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
-from townboard.downloads import About, Column
+from townboard.demo import is_demo
 from townboard.findings import Refusal
 from townboard.loading import catalogue
+from townboard.periods import Period
+from townboard.printing import about, give, print_json, table
 from townboard.relay import Terminal
 from townboard.store import Store, StoreError, registers
-from townboard.store import query as named_query
 from townboard.text import Text, same
 
 DONE, NEEDS_WORK, REFUSED = 0, 1, 2
 OFFICE = "special_office"
-DEFAULTED = ("as_of", "basis", "goal_income_basis", "goal_threshold", "county")
-"""Parameters that the store fills in when a query has them and nobody says."""
 
 
 class CommandError(Exception):
     """Wrong usage that only the store or the catalogue can tell; one line for the person."""
-
-
-def print_json(value: Any, out: TextIO) -> None:
-    """One JSON document, readable, Chinese as Chinese."""
-    json.dump(value, out, ensure_ascii=False, indent=1, default=str)
-    out.write("\n")
 
 
 def _unit(code: str, known: Catalogue, level: str = "township") -> str:
@@ -80,7 +70,7 @@ def template(options: argparse.Namespace, terminal: Terminal) -> int:
         raise Refusal("wrong-data-for-period", expected=options.period.label)
     with terminal.store() as store:
         history = store.history(unit, options.period)
-        terminal.write(options.out, writing.write(known, unit, options.period, history, invented=_invented(store)))
+        terminal.write(options.out, writing.write(known, unit, options.period, history, invented=is_demo(store)))
     terminal.out.write(f"{options.out}\n")
     return DONE
 
@@ -89,6 +79,7 @@ def template(options: argparse.Namespace, terminal: Terminal) -> int:
 def _store_or_none(terminal: Terminal) -> Iterator[Store | None]:
     """The store, or None where there is none yet: a workbook can be checked before that."""
     if not (terminal.folder / "townboard.duckdb").exists():
+        terminal.err.write(f"townboard: no store in {terminal.folder}; checked without history\n")
         yield None
         return
     with terminal.store() as store:
@@ -117,7 +108,7 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
             return _report(examined, options, terminal)
         receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
     if options.json:
-        said = {"submission": receipt.submission_id, "version": receipt.version, "at": receipt.at.isoformat(), "sha256": receipt.sha256}
+        said = {"submission": receipt.submission_id, "version": receipt.version, "at": f"{receipt.at.isoformat()}Z", "sha256": receipt.sha256}
         print_json({**examined.to_json(), "receipt": said}, terminal.out)
     else:
         at = local_time(receipt.at, catalogue().settings)
@@ -186,14 +177,14 @@ def show_indicators(options: argparse.Namespace, terminal: Terminal) -> int:
     basis = "preliminary" if options.preliminary else "approved"
     with terminal.store() as store:
         found = indicators.readings(store, known, options.period, level=level, county=county, units=units, basis=basis, as_of=as_of)
-        invented = _invented(store)
+        said = about(store, "indicators", {"period": str(options.period), "level": level, "basis": basis}, units)
     rows = [reading.to_json() for reading in found]
     if options.format == "json":
-        return _give(json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n", options.out, terminal)
+        return give(json.dumps(rows, ensure_ascii=False, indent=1, default=str).encode() + b"\n", options.out, terminal)
     keys = ("indicator", "id", "org_unit", "period", "value", "numerator", "denominator", "unit", "status", "basic", "highest",
             "reported_units", "expected_units", "as_of")  # fmt: skip
     frame = pd.DataFrame([{key: row[key] for key in keys} for row in rows], columns=list(keys))
-    return _table(frame, f"indicators {options.period}", invented, options, terminal)
+    return table(frame, said, options.format, options.out, terminal)
 
 
 def query(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -205,60 +196,17 @@ def query(options: argparse.Namespace, terminal: Terminal) -> int:
         if not sign:
             raise CommandError(f"a parameter is written key=value, not {entry!r}")
         given[key] = value
-    units = given.pop("units", "").split(",") if given.get("units") else [unit.code for unit in known.units(known.settings.county)]
-    try:
-        _, wanted = named_query(options.name)
-    except FileNotFoundError as error:
-        raise CommandError(f"unknown query {options.name!r}; the files of queries/ are the names") from error
-    unknown = set(given) - wanted
-    lacking = wanted - set(given) - {"units", *DEFAULTED}
-    if unknown or lacking:
-        raise CommandError(f"{options.name} takes {', '.join(sorted(wanted - {'units'}))}; "
-                           f"unknown: {sorted(unknown)}, missing: {sorted(lacking)}")  # fmt: skip
+    units = given.pop("units").split(",") if given.get("units") else [unit.code for unit in known.units(known.settings.county)]
+    for name in ("period", "first_period"):
+        if name in given:
+            try:
+                Period.parse(given[name])
+            except ValueError as error:
+                raise CommandError(str(error)) from error
     with terminal.store() as store:
-        frame = store.ask(options.name, units=units, **{key: _typed(value) for key, value in given.items()})
-        invented = _invented(store)
-    if options.format == "json":
-        return _give(frame.to_json(orient="records", force_ascii=False, date_format="iso", indent=1).encode() + b"\n", options.out, terminal)
-    if options.format == "parquet":
-        return _give(downloads.parquet(frame, _about(options.name, invented)), options.out, terminal)
-    return _table(frame, options.name, invented, options, terminal)
-
-
-def _typed(written: str) -> str | int | float:
-    """A parameter as it is bound: whole and decimal numbers as numbers, everything else as text."""
-    if re.fullmatch(r"-?\d{1,9}", written):
-        return int(written)
-    return float(written) if re.fullmatch(r"-?\d+\.\d+", written) else written
-
-
-def _table(frame: pd.DataFrame, title: str, invented: bool, options: argparse.Namespace, terminal: Terminal) -> int:
-    kinds = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
-    columns = tuple(Column(name, same(name), kinds.get(frame[name].dtype.kind, "text")) for name in frame.columns)
-    about = _about(title, invented)
-    make = downloads.csv if options.format == "csv" else downloads.xlsx
-    return _give(make(frame, columns, about, "zh"), options.out, terminal)
-
-
-def _about(title: str, invented: bool) -> About:
-    """What a download of the command line says of itself."""
-    return About(same(title), (), local_time(_now(), catalogue().settings), (), Text("各单位月报", "Units’ monthly workbooks"), invented)
-
-
-def _give(data: bytes, path: Path | None, terminal: Terminal) -> int:
-    if path is not None:
-        terminal.write(path, data)
-    elif data[:2] == b"PK" or data[:4] == b"PAR1":
-        raise CommandError("this format is not for the screen; name a file with --out")
-    else:
-        terminal.out.write(data.decode("utf-8-sig"))
-    return DONE
-
-
-def _invented(store: Store) -> bool:
-    from townboard import demo
-
-    return demo.is_demo(store)
+        frame = store.ask_written(options.name, units=units, given=given)
+        said = about(store, options.name, given, units)
+    return table(frame, said, options.format, options.out, terminal)
 
 
 def trace(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from townboard import answers as answering
 from townboard import checks, guard, preview, recognise, template, workbook
 from townboard.access import UPLOAD, Actor, may
-from townboard.answers import Answer, Answered
+from townboard.answers import REPLACE, Answer, Answered
 from townboard.catalogue import Catalogue
 from townboard.deadlines import due_at, local_date
-from townboard.findings import Finding, Refusal
+from townboard.findings import Finding, Place, Refusal
 from townboard.loading import catalogue as own_catalogue
 from townboard.periods import Period
 from townboard.preview import Changes
+from townboard.recognise.cells import is_nothing
 from townboard.submission import HELD, History, Submission, Value
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Examined:
 
 
 def _value_json(value: Value, held: set[tuple[str, str]]) -> dict[str, Any]:
-    is_held = not value.org_unit or ((value.sheet, value.cell) in held and value.status == "reported")
+    written = value.status == "reported" or not is_nothing(value.raw)
+    is_held = not value.org_unit or ((value.sheet, value.cell) in held and written)
     shown = value.value.isoformat() if isinstance(value.value, date) else value.value
     return {
         "data_set": value.data_set, "org_unit": value.org_unit.partition("#")[0] or None, "element": value.element,
@@ -111,6 +113,7 @@ def examine(
             raise Refusal("period-not-open", period=period.label)
         admitted = guard.admit(data, name)
         submission = recognise.recognise(workbook.read(admitted), catalogue, unit, period, history=history)
+        submission.findings += _old_template(submission)
     except Refusal as refusal:
         return Examined(name, unit, period, data, refusal=refusal)
     parsed = list(submission.findings)
@@ -119,23 +122,36 @@ def examine(
     if settled:
         findings = _check_again(submission, parsed, settled, catalogue, history)
     submission.findings = findings
+    checks.count(submission)
     changes = preview.compare(submission, catalogue, history)
     return Examined(name, unit, period, data, None, submission, changes, history, tuple(settled))
+
+
+def _old_template(submission: Submission) -> list[Finding]:
+    """A note where the workbook was made from another version of our template: it is read all the same."""
+    version = submission.template.get("template_version")
+    if version is None or version == template.TEMPLATE_VERSION:
+        return []
+    return [Finding.at("old-template", Place("_meta", "B2"), raw=version, expected=template.TEMPLATE_VERSION)]
 
 
 def _check_again(
     submission: Submission, parsed: list[Finding], settled: list[Answered], catalogue: Catalogue, history: History
 ) -> list[Finding]:
-    """All findings of the submission as it stands after the answers, less the questions that were answered."""
+    """All findings of the submission as it stands after the answers, less the questions that were answered.
+
+    A replaced value is a new value: whatever it raises is asked again, unless a reason came with it. Errors are never answered away.
+    """
+    explained = [answered for answered in settled if answered.answer != REPLACE or answered.reason]
     done = {(answered.finding.id, answered.finding.place.sheet, answered.finding.place.cell, answered.finding.place.org_unit)
-            for answered in settled}  # fmt: skip
+            for answered in explained}  # fmt: skip
     rewritten = {(answered.finding.place.sheet, answered.finding.place.cell) for answered in settled if answered.answer != "keep"}
     submission.findings = [finding for finding in parsed if (finding.place.sheet, finding.place.cell) not in rewritten]
 
     def is_open(finding: Finding) -> bool:
         place = finding.place
         keys = {(finding.id, place.sheet, place.cell, unit) for unit in (place.org_unit, "")}
-        return finding.severity == "notes" or not keys & done
+        return finding.severity == "notes" or not (finding.severity == "asks" and keys & done)
 
     submission.findings = [finding for finding in submission.findings if is_open(finding)]
     return [finding for finding in checks.check(submission, catalogue, history) if is_open(finding)]

@@ -19,7 +19,7 @@ _ROW_NUMBER = re.compile(r"\d+")
 
 
 def check(submission: Submission, catalogue: Catalogue, history: History) -> list[Finding]:
-    """All findings of a submission, parse findings first, then in sheet order; also completes the sheets' row counts.
+    """All findings of a submission, parse findings first, then in sheet order. `count` completes the rows' counts afterwards.
 
     A row that stands twice with equal values is taken once: its second reading is dropped from the submission.
     """
@@ -33,9 +33,13 @@ def check(submission: Submission, catalogue: Catalogue, history: History) -> lis
         found += past.check(sight, reading)
     found += past.whole_workbook(sight)
     found += sheet.missing_sheets(sight)
-    for reading in submission.sheets:
-        _count(reading, found)
     return found
+
+
+def count(submission: Submission) -> None:
+    """Complete the row counts of every sheet from the findings that are open."""
+    for reading in submission.sheets:
+        _count(reading, submission.findings)
 
 
 def _count(reading: SheetReading, found: list[Finding]) -> None:

@@ -15,7 +15,9 @@ from townboard.periods import Period
 from townboard.submission import REPORTED, Row, SheetReading, Value
 from townboard.text import Text
 
-SLIPS = (10_000.0, 100.0, 10.0)
+SLIPS = ((10_000.0, 0.2, 5.0), (100.0, 0.5, 3.0), (10.0, 0.8, 1.5))
+"""A factor, and between which shares of the usual value the divided one must lie: the bigger the slip, the surer it is one."""
+YUAN = 10_000.0
 BASELINE_TOLERANCE = 0.005
 JUMP_FLOOR, JUMP_SHARE_OF_LAST_YEAR, JUMP_TIMES_MEDIAN, SMALL_FLOW = 10.0, 0.5, 3.0, 1.0
 STALE_MONTHS = 3
@@ -40,6 +42,8 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
                 continue
             typed = value.value
             if element.type == "date":
+                if (value.sheet, value.cell) in asked:
+                    continue
                 last = history.last((code_of_set, row.org_unit, code)) if value.status != REPORTED else None
                 if last is not None and last[1] is not None:
                     yield Finding.at("missing-value", reading.place(row, code), raw=value.raw, suggestion=last[1])
@@ -100,7 +104,7 @@ def _number(
         if slip is not None:
             yield Finding.at("unit-slip", reading.place(row, element.code), raw=value.raw, suggestion=slip[0], why=slip[1])
             return
-    if typed < last - (1e-9 if element.is_cumulative else 10) and (element.is_cumulative or element.code == "progress"):
+    if 0 <= typed < last - (1e-9 if element.is_cumulative else 10) and (element.is_cumulative or element.code == "progress"):
         suggestion = None
         if element.is_cumulative and 0 < typed <= max(0.5 * last, 2 * max(_flows(_numbers(past)), default=0.0)):
             suggestion = round(last + typed, 4)
@@ -135,8 +139,8 @@ def _unit_slip(element: Element, typed: float, past: Series) -> tuple[float, Tex
     if typed - last <= 5 * max(flows, default=0.0):
         return None
     usual = max(last, last + (median(flows) if flows else 0.0))
-    for factor in SLIPS if element.unit in ("万元", "亩") else SLIPS[1:]:
-        if 0.8 * last <= typed / factor <= 1.5 * usual:
+    for factor, low, high in SLIPS if element.unit in ("万元", "亩") else SLIPS[1:]:
+        if low * last <= typed / factor <= high * usual:
             why = Text(f"约为上期 {say(last)} 的 {say(factor)} 倍", f"about {say(factor)} times the last value, {say(last)}")
             return round(typed / factor, 4), why
     return None
@@ -150,10 +154,10 @@ def _slip_without_past(
         why = Text(f"一个村超过 {say(element.maximum)} 万元", f"more than {say(element.maximum)} 万元 in one village")
     else:
         last_year = _last_year(sight, reading, row) if typed > 1000 else None
-        if not last_year or typed <= 1000 * last_year or not 0.02 * last_year <= typed / SLIPS[0] <= 5 * last_year:
+        if not last_year or typed <= 1000 * last_year or not 0.02 * last_year <= typed / YUAN <= 5 * last_year:
             return
         why = Text(f"上年总收入为 {say(last_year)} 万元", f"last year’s total was {say(last_year)} 万元")
-    suggestion = round(typed / SLIPS[0], 4)
+    suggestion = round(typed / YUAN, 4)
     yield Finding.at("unit-slip", reading.place(row, element.code), raw=value.raw, suggestion=suggestion, why=why)
 
 
@@ -254,7 +258,7 @@ def _end_loading(sight: Sight, reading: SheetReading, flows: list[tuple[float, f
 
 
 def whole_workbook(sight: Sight) -> Iterator[Finding]:
-    """The same bytes or the same typed values as the last workbook: confirm “no change”."""
+    """The same bytes as a workbook sent before, or every value the unit answers for the same as the last: confirm “no change”."""
     submission, history = sight.submission, sight.history
     if not submission.sheets:
         return
@@ -266,11 +270,12 @@ def whole_workbook(sight: Sight) -> Iterator[Finding]:
     compared, period = 0, None
     for value in submission.values():
         element = sight.catalogue.data_set[value.data_set].by_code[value.element]
-        if element.fill != "typed" or not element.is_number or value.status != REPORTED:
+        if not element.is_asked or element.type == "text" or value.data_set == "cover":
             continue
         last = history.last((value.data_set, value.org_unit, value.element))
-        if last is None or last[1] is None or float(last[1]) != value.value:
+        if (last[1] if last is not None else None) != value.value:
             return
-        compared, period = compared + 1, last[0]
+        if last is not None and value.value is not None:
+            compared, period = compared + 1, last[0]
     if compared >= FEW_ROWS and period is not None:
         yield Finding.at("unchanged-workbook", first.place(None, cell="A1"), last=period.label)

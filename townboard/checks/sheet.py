@@ -58,10 +58,11 @@ def _register_rows(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
             why = Text("已经销号,不再填报", "is closed already and reports no more")
             place = reading.place(row, cell=f"{reading.name_column}{row.number}" if reading.name_column else "")
             yield Finding.at("extra-row", place, raw=row.name, why=why)
-    head = f"{reading.name_column or 'A'}{reading.header_rows[-1] if reading.header_rows else 1}"
+    column, after = reading.name_column or "A", max((row.number for row in reading.rows), default=(reading.header_rows or [1])[-1])
     for unit in sight.catalogue.rows_of(reading.data_set, sight.submission.unit):
         if unit.code not in there and unit.code not in closed:
-            place = Place(reading.sheet, head, None, unit.label.zh, reading.data_set.code, unit.code)
+            after += 1  # where the row could be added: every missing row has a cell of its own to answer for
+            place = Place(reading.sheet, f"{column}{after}", None, unit.label.zh, reading.data_set.code, unit.code)
             yield Finding.at("missing-row", place, name=unit.label)
 
 

@@ -74,7 +74,7 @@ def recognise(book: Book, catalogue: Catalogue, unit: str, period: Period, *, hi
     _say_period(context, submission, kept, meta)
     _harvest(context, submission, book, found)
     if book.macros:
-        context.findings.append(Finding.at("macros-ignored", Place(kept[0].sheet.name)))
+        context.findings.append(Finding.at("macros-ignored", Place(kept[0].sheet.name, "A1")))
     submission.findings = context.findings
     return submission
 
@@ -132,7 +132,7 @@ def _each_once(context: Context, found: list[Found]) -> list[Found]:
     for form in sorted(found, key=lambda form: -form.named):
         first = kept.setdefault(form.data_set.code, form)
         if first is not form:
-            place = Place(form.sheet.name, data_set=form.data_set.code)
+            place = Place(form.sheet.name, "A1", data_set=form.data_set.code)
             other, expected = first.sheet.name, form.data_set.sheet
             context.findings.append(Finding.at("copied-sheet", place, raw=form.sheet.name, other=other, expected=expected))
     return [form for form in found if kept[form.data_set.code] is form]
@@ -142,7 +142,7 @@ def _note_name(context: Context, form: Found) -> None:
     """A note where the sheet's name has none of the form's own words."""
     name = key(form.sheet.name)
     if form.sheet.named and not any(word in name for word in context.words(form.data_set).titles):
-        place = Place(form.sheet.name, data_set=form.data_set.code)
+        place = Place(form.sheet.name, "A1", data_set=form.data_set.code)
         context.findings.append(Finding.at("renamed-sheet", place, raw=form.sheet.name, expected=form.data_set.sheet))
 
 
@@ -176,15 +176,20 @@ def _first_row(form: Found) -> int:
 
 def _check_unit(context: Context, submission: Submission, found: list[Found], meta: dict[str, str]) -> None:
     """Refusal wrong-unit where `_meta`, the cover or a unit line names another unit of the county."""
+    cover: list[str] = []
     said = [meta["unit"]] if meta.get("unit") in context.catalogue.org_unit else []
     for form in found:
         if form.data_set.code == "cover" and isinstance(form.how, Vertical):
             text = _labelled(form.sheet, form.how, "reporting_unit")
-            said.append(text if text in context.catalogue.org_unit else named_unit(text, context.catalogue, context.county))
+            cover.append(text if text in context.catalogue.org_unit else named_unit(text, context.catalogue, context.county))
+    said += cover
     said += [said_unit(title_texts(form.sheet, _first_row(form)), context.catalogue, context.county) for form in found]
     named = [unit for unit in said if unit]
     submission.said_unit = named[0] if named else ""
     wrong = next((unit for unit in named if unit != context.unit), "")
+    on_cover = [unit for unit in cover if unit and unit != context.unit]
+    if on_cover:
+        raise _wrong_unit(context, on_cover[0])
     if wrong and context.unit not in named:
         raise _wrong_unit(context, wrong)
     if meta.get("unit") in context.catalogue.org_unit and meta["unit"] != context.unit:

@@ -137,14 +137,14 @@ def table(
 
 def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Language) -> pd.DataFrame:
     """The table's columns in order; yes and no and what is said in both languages in the visitor's."""
-    out = pd.DataFrame(index=range(len(frame)))
-    for column in columns:
+
+    def shown(column: downloads.Column) -> pd.Series[Any]:
         cells = frame[column.code]
         if column.kind in ("text", "boolean"):
-            out[column.code] = pd.Series([_spoken(cell, spoken) for cell in cells.tolist()], dtype=object)
-        else:
-            out[column.code] = cells.reset_index(drop=True)
-    return out
+            return pd.Series([_spoken(cell, spoken) for cell in cells.tolist()], dtype=object)
+        return cells.reset_index(drop=True)
+
+    return pd.DataFrame({column.code: shown(column) for column in columns})
 
 
 def _spoken(value: Any, spoken: Language) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -29,9 +30,14 @@ class House:
     invented: bool
 
 
+@lru_cache(maxsize=8)
+def _resolved(written: str) -> Path:
+    return Path(written).resolve()
+
+
 def store_folder() -> Path:
     """The store's folder: TOWNBOARD_STORE, `data/live` by default."""
-    return Path(os.environ.get("TOWNBOARD_STORE", "data/live")).resolve()
+    return _resolved(os.environ.get("TOWNBOARD_STORE") or "data/live")
 
 
 @st.cache_resource(show_spinner=False)

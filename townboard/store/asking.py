@@ -23,7 +23,7 @@ BAD_PARAMETER = Text("参数写法不对:{why}", "a parameter cannot be read: {w
 
 _FILLED_IN = {"units", "as_of", "basis", "goal_income_basis", "goal_threshold", "county"}
 _WRITTEN: dict[str, Callable[[str], Any]] = {
-    "as_of": datetime.fromisoformat, "goal_threshold": float, "submission": int, "year": int, "units": lambda value: value.split(","),
+    "as_of": datetime.fromisoformat, "submission_id": int, "goal_threshold": float, "submission": int, "year": int, "units": lambda value: value.split(","),
 }  # fmt: skip
 
 

@@ -55,6 +55,10 @@ def of(store: Store, unit: str, period: str, data_set: str, element: str, org_un
     cell = _cell(store, submission_id, data_set, sheet, element, row)
     if cell is None and value is not None:
         steps = ["taken from the register: the workbook has no column for it"]
+        kept = _register(store, data_set, element, place, submitted_at)
+        if kept is not None:
+            workbook, submitted_by, submitted_at = kept
+            sha256 = sheet = None
     elif cell is not None and raw is None:
         raw = _raw(store, sha256, workbook, sheet, cell)
     if carried_from is not None:
@@ -69,7 +73,19 @@ def of(store: Store, unit: str, period: str, data_set: str, element: str, org_un
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    if isinstance(value, datetime):
+        return f"{value.isoformat()}Z"  # stored in UTC
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _register(store: Store, data_set: str, element: str, org_unit: str, at: datetime) -> tuple[str, str, datetime] | None:
+    """Where the register's value of that moment came from: source, who recorded it, when."""
+    found = store.rows(
+        """select source, recorded_by, from_time from register_value
+        where data_set = ? and element = ? and org_unit = ? and from_time <= ? order by from_time desc limit 1""",
+        [data_set, element, org_unit, at],
+    )
+    return found[0] if found else None
 
 
 def _note(store: Store, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:

@@ -87,7 +87,7 @@ def _planned(element: Element, org_unit: str, name: str, catalogue: Catalogue, p
         known = value is not None or element.code == "previous_operating_income"
         return Planned(element, LOCKED if known else OPEN, value, value)
     last = _last(element, org_unit, period, history)
-    carried = element.fill == "carried" or (element.fill == "optional" and element.is_cumulative)
+    carried = element.fill == "carried" or (element.fill == "optional" and element.is_cumulative and not element.months)
     return Planned(element, _SHADE_OF[element.fill], last if carried else None, last)
 
 
