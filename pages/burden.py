@@ -40,7 +40,11 @@ def page() -> None:
     view = shell.view()
     catalogue = shell.house().catalogue
     quarter = catalogue.data_set["burden"].data_period(view.period)
-    st.caption(shell.say(Text("季报:减负数字为{quarter}末。", "Quarterly: the figures are those of {quarter}.").fill(quarter=quarter.label)))
+    st.caption(
+        shell.say(
+            Text("季报:减负数字为{quarter}末。", "Quarterly: the figures are those of {quarter}.").fill(quarter=quarter.label)
+        )
+    )
     known = tiles.of_place(view, tuple(RATES))
     found = [known[id] for id in RATES if id in known]
     frame = theme_tables.named(shell.ask(view, "burden_by_unit", period=str(quarter)), catalogue, view.language)
@@ -78,7 +82,10 @@ def _kind(frame: pd.DataFrame, view: shell.View) -> None:
     element = data_set.by_code[f"{kind}_now"]
     whole = frame[frame[f"{kind}_baseline"].notna() & frame[f"{kind}_now"].notna()]
     before, now = theme_tables.total(whole, f"{kind}_baseline"), theme_tables.total(whole, f"{kind}_now")
-    codes = [f"{name}_{side}" for name in burden.KINDS for side in ("baseline", "now")] + ["violations_found", "violations_corrected"]
+    codes = [f"{name}_{side}" for name in burden.KINDS for side in ("baseline", "now")] + [
+        "violations_found",
+        "violations_corrected",
+    ]
     shell.chart(
         burden.before_and_now(frame, kind, view.language, unit_words(element.unit).say(view.language)), key="br_kind_chart", source=SOURCE, view=view, table=frame,
         title=Text("{what}:由 {before} 到 {now}", "{what}: from {before} to {now}").fill(

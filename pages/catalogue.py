@@ -10,7 +10,11 @@ from townboard.catalogue import unit_words
 from townboard.findings import SEVERITIES
 from townboard.text import Text
 
-PARTS = {"indicators": Text("指标", "Indicators"), "forms": Text("报表和数据项", "Forms and elements"), "findings": Text("检查规则", "Checks")}
+PARTS = {
+    "indicators": Text("指标", "Indicators"),
+    "forms": Text("报表和数据项", "Forms and elements"),
+    "findings": Text("检查规则", "Checks"),
+}
 HEADS = {
     "label": Text("数据项", "Element"), "unit": Text("单位", "Unit"), "type": Text("类型", "Type"), "counts": Text("口径", "Counts"),
     "fill": Text("填法", "How it is filled"), "required": Text("必填", "Required"), "values": Text("选项", "Choices"), "code": Text("代码", "Code"),
@@ -21,7 +25,10 @@ def page() -> None:
     """Layout only."""
     if not shell.permitted(READ):
         return
-    shell.heading(Text("指标与口径", "Catalogue"), Text("每个数的含义、算法、目标和来源。", "What every number means: formula, goals, source."))
+    shell.heading(
+        Text("指标与口径", "Catalogue"),
+        Text("每个数的含义、算法、目标和来源。", "What every number means: formula, goals, source."),
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = st.text_input(shell.say(Text("搜索(中文或英文)", "Search (Chinese or English)")), key="catalogue_query", width=360,
                               placeholder=shell.say(Text("如:债务、60%、网格", "for example: debt, 60, grid")))  # fmt: skip
@@ -50,7 +57,9 @@ def _indicators(query: str) -> None:
         for n, indicator in enumerate(chosen):
             said = explain.lines(catalogue, indicator, catalogue.settings.county, year)
             with (left, right)[n % 2].container(border=True, key=f"block_{indicator.id}"):
-                st.markdown(f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{shell.say(unit_words(indicator.unit))}]")
+                st.markdown(
+                    f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{shell.say(unit_words(indicator.unit))}]"
+                )
                 st.markdown("  \n".join(f":gray[{shell.say(what)}]  {_plain(shell.say(words))}" for what, words in said))
     if not found:
         _nothing()
@@ -76,7 +85,9 @@ def _forms(query: str) -> None:
                         f"{shell.say(explain.CYCLES[data_set.cycle])}")  # fmt: skip
             st.dataframe(frame, hide_index=True, column_config={code: shell.say(words) for code, words in HEADS.items()})
             if data_set.constraints:
-                with st.expander(shell.say(Text("{n} 条校验关系", "{n} relations that are checked").fill(n=len(data_set.constraints)))):
+                with st.expander(
+                    shell.say(Text("{n} 条校验关系", "{n} relations that are checked").fill(n=len(data_set.constraints)))
+                ):
                     st.markdown("\n".join(f"- {_plain(shell.say(constraint.sentence))} :gray-badge[{constraint.rule}]"
                                           for constraint in data_set.constraints))  # fmt: skip
     if not shown:

@@ -51,7 +51,9 @@ def _new_debt(villages: pd.DataFrame, view: shell.View) -> None:
         return
     found = [f"{row['unit_name']} {row['name']} {bars.amount(row['debt_new'])} 万元" for row in fresh.to_dict("records")]
     words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden, in {n} of the villages: {named}")
-    st.warning(shell.say(words.fill(n=len(found), named=theme_tables.names(found, view.language, 12))), icon=":material/gpp_maybe:")
+    st.warning(
+        shell.say(words.fill(n=len(found), named=theme_tables.names(found, view.language, 12))), icon=":material/gpp_maybe:"
+    )
 
 
 def _measures(known: dict[str, Reading], view: shell.View) -> None:
@@ -60,7 +62,9 @@ def _measures(known: dict[str, Reading], view: shell.View) -> None:
     rows = theme_tables.rated(readings, catalogue, view.language, side_units=MEASURES)
     table, columns = theme_tables.readings_table(readings, catalogue, view.language)
     done = [reading for reading in readings if reading.status in ("basic_reached", "highest_reached")]
-    title = Text("{of} 项工作中 {n} 项已达基本目标", "{n} of {of} measures have reached their basic goal").fill(n=len(done), of=len(readings))
+    title = Text("{of} 项工作中 {n} 项已达基本目标", "{n} of {of} measures have reached their basic goal").fill(
+        n=len(done), of=len(readings)
+    )
     shell.chart(
         bars.progress(rows, view.language, wide_labels=True), key="qh_measures", title=title, source=SOURCE, view=view,
         alt=Text("各项工作完成率,标出基本目标和最高目标", "Share done of each measure, with basic and highest goals"), table=table, columns=columns,
@@ -110,8 +114,14 @@ def _by_unit(view: shell.View) -> None:
         shell.say(Text("按单位看哪一项", "By unit, show")), choices, default="QH01", required=True, key="qh_by_unit",
         format_func={id: catalogue.indicator[id].label.say(view.language) for id in choices}.__getitem__,
     ) or "QH01"  # fmt: skip
-    found = [reading for reading in shell.readings(view, "township", choices) if reading.id == picked and reading.status != "not_applicable"]
-    rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={"QH01": "村", **MEASURES}, reported=view.reported)
+    found = [
+        reading
+        for reading in shell.readings(view, "township", choices)
+        if reading.id == picked and reading.status != "not_applicable"
+    ]
+    rows = theme_tables.rated(
+        found, catalogue, view.language, of="org_unit", side_units={"QH01": "村", **MEASURES}, reported=view.reported
+    )
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
     reached = [row for row in found if row.status in ("basic_reached", "highest_reached")]
     shell.chart(

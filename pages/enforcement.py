@@ -14,7 +14,15 @@ from townboard.text import Text
 
 TILES = ("LE01", "LE02", "LE03", "LE04")
 SOURCE = Text("综合执法表(F03)", "Form F03, law enforcement")
-CASES = ("cases_simple", "cases_general", "cases_closed", "decisions_overturned", "patrols", "joint_operations", "training_attendance")
+CASES = (
+    "cases_simple",
+    "cases_general",
+    "cases_closed",
+    "decisions_overturned",
+    "patrols",
+    "joint_operations",
+    "training_attendance",
+)
 
 
 def page() -> None:
@@ -39,9 +47,19 @@ def page() -> None:
     _staff(frame, view)
     left, right = st.columns(2)
     with left:
-        _rate("LE05", "项", Text("赋权事项:{n}/{of} 项已实际行使", "Items assigned: {n} of {of} exercised"), known, owing, frame, view)
+        _rate(
+            "LE05",
+            "项",
+            Text("赋权事项:{n}/{of} 项已实际行使", "Items assigned: {n} of {of} exercised"),
+            known,
+            owing,
+            frame,
+            view,
+        )
     with right:
-        _rate("LE06", "件", Text("指挥调度派单:{n}/{of} 件已办结", "Dispatch orders: {n} of {of} closed"), known, owing, frame, view)
+        _rate(
+            "LE06", "件", Text("指挥调度派单:{n}/{of} 件已办结", "Dispatch orders: {n} of {of} closed"), known, owing, frame, view
+        )
     _context(frame, view)
 
 
@@ -78,9 +96,15 @@ def _staff(frame: pd.DataFrame, view: shell.View) -> None:
     )  # fmt: skip
 
 
-def _rate(id: str, side: str, title: Text, known: dict[str, Reading], owing: set[str], frame: pd.DataFrame, view: shell.View) -> None:
+def _rate(
+    id: str, side: str, title: Text, known: dict[str, Reading], owing: set[str], frame: pd.DataFrame, view: shell.View
+) -> None:
     catalogue = shell.house().catalogue
-    found = [reading for reading in shell.readings(view, "township", ("LE05", "LE06")) if reading.id == id and reading.org_unit in owing]
+    found = [
+        reading
+        for reading in shell.readings(view, "township", ("LE05", "LE06"))
+        if reading.id == id and reading.org_unit in owing
+    ]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={id: side},
                               reported=list(frame.loc[frame["reported"], "unit"]))  # fmt: skip
     table, columns = theme_tables.readings_table(found, catalogue, view.language)

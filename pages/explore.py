@@ -20,7 +20,10 @@ def page() -> None:
     """Layout only."""
     if not shell.permitted(READ):
         return
-    shell.heading(Text("数据查询", "Explore"), Text("选报表或指标,选单位和月份,看表、下载。", "Choose a form or indicators, a unit and months; look, and take it away."))
+    shell.heading(
+        Text("数据查询", "Explore"),
+        Text("选报表或指标,选单位和月份,看表、下载。", "Choose a form or indicators, a unit and months; look, and take it away."),
+    )
     shell.banner()
     view = shell.view()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -68,7 +71,9 @@ def _indicators(view: shell.View, reach: str) -> None:
     parts = []
     columns: list[Column] = []
     for period in reversed(exploring.periods(view.period, reach, None)):
-        found = [reading for reading in shell.readings(view, level, ids, period=str(period)) if reading.status != "not_applicable"]
+        found = [
+            reading for reading in shell.readings(view, level, ids, period=str(period)) if reading.status != "not_applicable"
+        ]
         frame, columns = theme_tables.readings_table(found, catalogue, view.language)
         frame.insert(0, "period", str(period))
         parts.append(frame)

@@ -79,7 +79,10 @@ def _board(board: pd.DataFrame, months: list[Period], view: shell.View) -> None:
 def _missing(board: pd.DataFrame, view: shell.View) -> None:
     absent = board[(board["period"] == str(view.period)) & (board["state"] == submissions.ABSENT)]
     if absent.empty:
-        st.success(shell.say(Text("{month}没有未报单位。", "Nobody is missing for {month}.").fill(month=view.period.label)), icon=":material/task_alt:")
+        st.success(
+            shell.say(Text("{month}没有未报单位。", "Nobody is missing for {month}.").fill(month=view.period.label)),
+            icon=":material/task_alt:",
+        )
         return
     names = [shell.say(shell.name(unit)) for unit in absent["unit"]]
     words = reporting.reminder(names, view.period, shell.house().catalogue, datetime.now(UTC).replace(tzinfo=None))
@@ -95,15 +98,24 @@ def _queue(board: pd.DataFrame, view: shell.View) -> None:
     if waiting.empty:
         st.caption(shell.say(Text("没有待审的报送。", "Nothing waits for review.")))
         return
-    labels = {int(row["submission_id"]): f"{shell.say(row['unit_name'])} · {row['period']} · v{row['version']}" for _, row in waiting.iterrows()}
-    chosen = st.selectbox(shell.say(Text("打开一份", "Open one")), list(labels), format_func=labels.__getitem__, key="queue_pick", width=420)
+    labels = {
+        int(row["submission_id"]): f"{shell.say(row['unit_name'])} · {row['period']} · v{row['version']}"
+        for _, row in waiting.iterrows()
+    }
+    chosen = st.selectbox(
+        shell.say(Text("打开一份", "Open one")), list(labels), format_func=labels.__getitem__, key="queue_pick", width=420
+    )
     row = waiting[waiting["submission_id"] == chosen].iloc[0]
     office.review(row["unit"], Period.parse(row["period"]), int(chosen), view)
 
 
 def _history(view: shell.View) -> None:
     if view.unit is None:
-        st.caption(shell.say(Text("选择一个单位,可看它本月各版本的经过。", "Choose a unit to see what happened to its report of the month.")))
+        st.caption(
+            shell.say(
+                Text("选择一个单位,可看它本月各版本的经过。", "Choose a unit to see what happened to its report of the month.")
+            )
+        )
         return
     events = shell.ask(view, "events_by_unit_month")
     events["state_words"] = [submissions.EVENTS[state] for state in events["state"]]

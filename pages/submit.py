@@ -24,7 +24,10 @@ def page() -> None:
     """Layout only."""
     if not shell.permitted(access.UPLOAD):
         return
-    shell.heading(Text("报送", "Submit"), Text("选单位和月份 → 下载模板 → 上传 → 答复 → 报送。", "Unit and month → template → upload → answers → send."))
+    shell.heading(
+        Text("报送", "Submit"),
+        Text("选单位和月份 → 下载模板 → 上传 → 答复 → 报送。", "Unit and month → template → upload → answers → send."),
+    )
     shell.banner()
     if DESK not in st.session_state:
         st.session_state[DESK] = desk.Desk()
@@ -49,7 +52,9 @@ def _where() -> tuple[str, Period]:
     words = Text("现状:**{state}**;应于 {due} 前报送;应报 {what}", "Now: **{state}**; due by {due}; {what}")
     st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(sheets))))
     if state.state == "returned" and state.reason:
-        st.warning(shell.say(Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=state.reason)), icon=":material/undo:")
+        st.warning(
+            shell.say(Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=state.reason)), icon=":material/undo:"
+        )
     return unit, period
 
 
@@ -58,7 +63,10 @@ def _template(unit: str, period: Period) -> None:
     st.markdown(f"### {shell.say(Text('② 下载本月模板', '② This month’s template'))}")
     home = shell.house()
     if not home.catalogue.due(unit, period):
-        st.info(shell.say(Text("本月不需要报送,没有模板。", "Nothing is due this month, so there is no template.")), icon=":material/event_available:")
+        st.info(
+            shell.say(Text("本月不需要报送,没有模板。", "Nothing is due this month, so there is no template.")),
+            icon=":material/event_available:",
+        )
         return
     st.download_button(
         shell.say(Text("下载已预填的模板", "Download the pre-filled template")),
@@ -93,7 +101,12 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
                   on_click=sending.clear, args=(table, at))  # fmt: skip
     if at in table.receipts:
         receipts.receipt(table.receipts[at], examined)
-        link = {"period": str(period), "unit": unit, "county": shell.house().catalogue.org_unit[unit].parent, "basis": "preliminary"}
+        link = {
+            "period": str(period),
+            "unit": unit,
+            "county": shell.house().catalogue.org_unit[unit].parent,
+            "basis": "preliminary",
+        }
         st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),
                      icon=":material/agriculture:", query_params=link)  # fmt: skip
         return
@@ -103,7 +116,13 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
     found = desk.counts(examined.findings)
     title = screen.title.fill(**found)
     step = screen.next_step.fill(remedy=refusal.remedy) if refusal else screen.next_step
-    said = f"{shell.say(refusal.message)}。" if refusal and shell.language() == "zh" else f"{shell.say(refusal.message)}. " if refusal else ""
+    said = (
+        f"{shell.say(refusal.message)}。"
+        if refusal and shell.language() == "zh"
+        else f"{shell.say(refusal.message)}. "
+        if refusal
+        else ""
+    )
     {"success": st.success, "warning": st.warning, "error": st.error}[screen.tone](
         f"**{shell.say(title)}**  \n{said}{shell.say(step)}", icon=screen.icon)  # fmt: skip
     if refusal is not None:

@@ -84,7 +84,10 @@ def main() -> None:
         ("guard + read + recognise", median_ms(ours, 60)),
         ("all checks, with history", median_ms(checked, 60)),
         ("the whole check", median_ms(whole, 60)),
-        ("pandas.read_excel, openpyxl", median_ms(lambda: pandas.read_excel(io.BytesIO(data), sheet_name=None, engine="openpyxl"), 7)),
+        (
+            "pandas.read_excel, openpyxl",
+            median_ms(lambda: pandas.read_excel(io.BytesIO(data), sheet_name=None, engine="openpyxl"), 7),
+        ),
     ]
     findings = check(recognise(book, catalogue, QINGYUAN, OCTOBER), catalogue, history)
     cells = sum(len(sheet.cells) for sheet in book.sheets)

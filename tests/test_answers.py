@@ -37,7 +37,11 @@ def test_keeping_needs_a_reason_and_keeps_the_value():
 
 
 REFUSED = {
-    "an error cannot be kept": (income(-3.0), Answer(SHEET, "C5", "negative-value", "keep", reason="是的"), "corrected, not kept"),
+    "an error cannot be kept": (
+        income(-3.0),
+        Answer(SHEET, "C5", "negative-value", "keep", reason="是的"),
+        "corrected, not kept",
+    ),
     "nothing to accept": (income(None), Answer(SHEET, "C5", "missing-value", "replace", value="abc"), "does not fit"),
     "no suggestion": (income(15.0), Answer(SHEET, "C5", "decreased-cumulative", "accept"), "no suggestion"),
 }
@@ -62,8 +66,8 @@ def test_one_missing_row_is_answered_without_the_other():
     given = submission(reading("village_economy", rows))
     findings = checks.check(given, catalogue(), History(UNIT, given.period))
     missing = [finding for finding in findings if finding.id == "missing-row"]
-    assert len({finding.place.cell for finding in missing}) == 1
-    answer = Answer(SHEET, missing[0].place.cell, "missing-row", "keep", reason="账目未结", org_unit=VILLAGES[2])
+    assert len({finding.place.cell for finding in missing}) == 2, "each has a cell of its own to answer for"
+    answer = Answer(SHEET, missing[1].place.cell, "missing-row", "keep", reason="账目未结")
     assert [entry.finding.place.org_unit for entry in settle(given, findings, [answer], catalogue())] == [VILLAGES[2]]
 
 
@@ -72,7 +76,9 @@ def test_an_answer_to_nothing_changes_nothing():
     assert settle(given, findings, [Answer(SHEET, "C5", "unit-slip", "accept")], catalogue()) == []
 
 
-@pytest.mark.parametrize("entries", [{"sheet": 1}, [1], [{"sheet": "a"}], [{"sheet": "a", "cell": "b", "finding": "c", "answer": "maybe"}]])
+@pytest.mark.parametrize(
+    "entries", [{"sheet": 1}, [1], [{"sheet": "a"}], [{"sheet": "a", "cell": "b", "finding": "c", "answer": "maybe"}]]
+)
 def test_answers_of_another_shape(entries):
     with pytest.raises(AnswerError):
         parse(entries)
@@ -80,13 +86,20 @@ def test_answers_of_another_shape(entries):
 
 @pytest.mark.parametrize(
     ("element", "given", "expected"),
-    [("operating_income", "12.5", 12.5), ("main_source", "资产出租", "资产出租"), ("operating_income", "", None), ("note", 5, "5")],
+    [
+        ("operating_income", "12.5", 12.5),
+        ("main_source", "资产出租", "资产出租"),
+        ("operating_income", "", None),
+        ("note", 5, "5"),
+    ],
 )
 def test_values_take_the_elements_type(element, given, expected):
     assert typed(catalogue().data_set["village_economy"].by_code[element], given) == expected
 
 
-@pytest.mark.parametrize(("element", "given"), [("main_source", "养牛"), ("operating_income", True), ("operating_income", "十二")])
+@pytest.mark.parametrize(
+    ("element", "given"), [("main_source", "养牛"), ("operating_income", True), ("operating_income", "十二")]
+)
 def test_values_that_do_not_fit(element, given):
     with pytest.raises(AnswerError, match="does not fit"):
         typed(catalogue().data_set["village_economy"].by_code[element], given)

@@ -42,7 +42,9 @@ def server(demo_folder, tmp_path_factory):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "townboard", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"TOWNBOARD_STORE": str(folder)}, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"TOWNBOARD_STORE": str(folder)}, stderr=subprocess.PIPE, text=True
+    )
     address = f"http://127.0.0.1:{port}"
     for _ in range(120):
         try:
@@ -130,7 +132,10 @@ def test_a_file_that_cannot_be_taken(tab, server, tmp_path):
     assert tab.get_by_role("button", name="报送", exact=True).count() == 0
 
 
-@pytest.mark.parametrize("path", ["", "economy", "clean_collect", "enforcement", "coverage", "burden", "township", "submissions", "explore", "catalogue"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "economy", "clean_collect", "enforcement", "coverage", "burden", "township", "submissions", "explore", "catalogue"],
+)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_draws_without_trouble(tab, server, path, language):
     tab.goto(f"{server}/{path}?lang={language}")

@@ -27,7 +27,9 @@ def test_every_element_speaks_both_languages_and_has_its_own_words(data_set):
     december = {"经营收入"}  # in December the label of annual_business_income, in other months an alias of operating_income
     for element in data_set.elements:
         assert element.label.zh and element.label.en
-        assert element.label.zh not in seen or element.label.zh in december, f"{element.code} and {seen.get(element.label.zh)} share a label"
+        assert element.label.zh not in seen or element.label.zh in december, (
+            f"{element.code} and {seen.get(element.label.zh)} share a label"
+        )
         seen[element.label.zh] = element.code
         for alias in element.aliases:
             assert seen.get(alias, element.code) == element.code, f"the alias {alias} of {element.code} is taken by {seen[alias]}"

@@ -49,7 +49,9 @@ def dates(**reached: date) -> dict[str, list]:
     return {code: [reached.get(code), None] for code in CODES}
 
 
-MATRIX = pd.DataFrame({"name": ["清源镇", "马峪乡"], "reported": [True, False], **dates(**dict.fromkeys(CODES[:9], date(2022, 4, 1)))})
+MATRIX = pd.DataFrame(
+    {"name": ["清源镇", "马峪乡"], "reported": [True, False], **dates(**dict.fromkeys(CODES[:9], date(2022, 4, 1)))}
+)
 
 FIGURES = {
     "done against due": lambda spoken: bars.progress(PROGRESS, spoken),
@@ -90,7 +92,9 @@ def test_every_figure_is_valid_plotly(name, spoken):
     go.Figure(figure)
 
 
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("nothing at all", "flow of contracts", "typed cells by month", "board")])
+@pytest.mark.parametrize(
+    "name", [name for name in FIGURES if name not in ("nothing at all", "flow of contracts", "typed cells by month", "board")]
+)
 @pytest.mark.parametrize(("spoken", "word"), [("zh", "未报"), ("en", "ot reported")])
 def test_what_was_not_reported_is_said(name, spoken, word):
     assert word in texts(FIGURES[name](spoken))
@@ -117,7 +121,11 @@ def test_a_reached_goal_is_a_mark_not_a_colour_alone():
 
 
 def test_goals_are_drawn_beside_values_only():
-    goals = {trace["name"]: trace["x"] for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("name") in ("基本目标", "最高目标")}
+    goals = {
+        trace["name"]: trace["x"]
+        for trace in bars.progress(PROGRESS, "zh")["data"]
+        if trace.get("name") in ("基本目标", "最高目标")
+    }
     assert goals == {"基本目标": [50, 90], "最高目标": [80, 100]}
 
 
@@ -165,7 +173,12 @@ def test_a_full_coverage_is_ticked():
 def test_ways_of_property_service_add_up():
     frame = coverage.with_ways(COMMUNITIES)
     row = frame.iloc[0]
-    assert (row["resolved_by_company"], row["resolved_by_others"], row["resolved_unsorted"], row["unserviced_open"]) == (1, 1, 1, 1)
+    assert (row["resolved_by_company"], row["resolved_by_others"], row["resolved_unsorted"], row["unserviced_open"]) == (
+        1,
+        1,
+        1,
+        1,
+    )
     assert frame.iloc[1][["resolved_by_company", "resolved_by_others", "resolved_unsorted", "unserviced_open"]].isna().all()
 
 

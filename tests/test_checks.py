@@ -177,7 +177,11 @@ def test_missing_and_duplicate_rows():
     same = reading("village_economy", {V2: rows[V2]}, first_row=31).rows[0]
     sheet.rows += [double, same]
     given = submission(sheet)
-    ids = [(f.id, f.severity, f.place.org_unit) for f in checks.check(given, catalogue(), History(UNIT, OCTOBER)) if f.id != "missing-sheet"]
+    ids = [
+        (f.id, f.severity, f.place.org_unit)
+        for f in checks.check(given, catalogue(), History(UNIT, OCTOBER))
+        if f.id != "missing-sheet"
+    ]
     assert ids == [("duplicate-row", "blocks", V0), ("duplicate-row", "notes", V2), ("missing-row", "asks", V1)]
     assert same not in sheet.rows, "a row with equal values is taken once"
 
@@ -206,7 +210,9 @@ def test_heaping_is_noted():
 
 def test_shifted_rows_are_asked_about():
     lasts = [10.0, 50.0, 20.0, 80.0, 15.0, 60.0, 30.0, 5.0, 44.0]
-    past_ = history({("village_economy", code, "operating_income"): [("2022-09", last)] for code, last in zip(VILLAGES, lasts, strict=True)})
+    past_ = history(
+        {("village_economy", code, "operating_income"): [("2022-09", last)] for code, last in zip(VILLAGES, lasts, strict=True)}
+    )
     shifted = lasts[1:] + lasts[:1]
     rows = {code: income(value + 0.4) for code, value in zip(VILLAGES, shifted, strict=True)}
     ids = {id for id, _, _ in found(submission(reading("village_economy", rows)), past_)}
@@ -217,8 +223,12 @@ def test_shifted_rows_are_asked_about():
 
 def test_the_same_workbook_again():
     rows = villages()
-    past_ = history({("village_economy", code, "operating_income"): [("2022-09", row["operating_income"])] for code, row in rows.items()})
-    assert ("unchanged-workbook", "A1", "") in found(submission(reading("village_economy", rows)), past_)
+    same = {
+        ("village_economy", code, element): [("2022-09", value)] for code, row in rows.items() for element, value in row.items()
+    }
+    assert ("unchanged-workbook", "A1", "") in found(submission(reading("village_economy", rows)), history(same))
+    same["village_economy", V1, "subsidy_income"] = [("2022-09", 1.5)]
+    assert found(submission(reading("village_economy", rows)), history(same)) == [], "one carried cell that changed is a change"
     seen = history(seen={"f" * 64: Period(2022, 9)})
     assert ("unchanged-workbook", "A1", "") in found(submission(reading("village_economy", rows), sha256="f" * 64), seen)
 
@@ -233,7 +243,12 @@ def test_over_the_catalogue():
 def test_a_written_off_debt_booked_as_income():
     economy_ = reading("village_economy", villages(v0=income(20.3, 2.0, 6.0)))
     collect = reading("clean_collect", {V0: {"debt_resolved": 12.0, "debt_written_off": 5.0}})
-    past_ = history({("village_economy", V0, "other_income"): [("2022-09", 1.0)], ("clean_collect", V0, "debt_written_off"): [("2022-09", 0.0)]})
+    past_ = history(
+        {
+            ("village_economy", V0, "other_income"): [("2022-09", 1.0)],
+            ("clean_collect", V0, "debt_written_off"): [("2022-09", 0.0)],
+        }
+    )
     assert ("write-off-as-income", "E5", "other_income") in found(submission(economy_, collect), past_)
 
 

@@ -176,7 +176,9 @@ def test_slips_differ_from_the_truth_in_one_cell(unit: str, period: str) -> None
 
 def test_samples_are_what_the_script_makes(tmp_path: Path) -> None:
     for path in samples.write(tmp_path):
-        assert path.read_bytes() == (samples.FOLDER / path.name).read_bytes(), f"run python -m townboard.demo.samples: {path.name}"
+        assert path.read_bytes() == (samples.FOLDER / path.name).read_bytes(), (
+            f"run python -m townboard.demo.samples: {path.name}"
+        )
     assert sorted(path.name for path in samples.FOLDER.iterdir()) == sorted(path.name for path in tmp_path.iterdir())
 
 
@@ -230,6 +232,6 @@ def test_clean_samples_are_ready_and_hold_the_demos_october(name: str, unit: str
 def test_the_sample_with_mistakes_asks_about_each_of_the_five() -> None:
     submission = examined(samples.WITH_MISTAKES, samples.TOWN)
     assert sorted((found.id, found.place.cell) for found in submission.findings if found.severity != "notes") == [
-        ("decreased-cumulative", "F11"), ("duplicate-row", "C17"), ("missing-row", "C6"), ("not-a-number", "I9"),
+        ("decreased-cumulative", "F11"), ("duplicate-row", "C17"), ("missing-row", "C26"), ("not-a-number", "I9"),
         ("unit-slip", "F8"), ("unknown-org-unit", "C25"),
     ]  # fmt: skip

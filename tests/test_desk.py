@@ -63,7 +63,13 @@ def test_reason_and_words_stand_together():
 
 
 def test_groups_stand_by_severity_then_sheet_then_kind():
-    findings = [found("subsidy-only"), found("unit-slip"), found("not-a-number", sheet="清化收"), found("not-a-number"), found("unit-slip", "C6")]
+    findings = [
+        found("subsidy-only"),
+        found("unit-slip"),
+        found("not-a-number", sheet="清化收"),
+        found("not-a-number"),
+        found("unit-slip", "C6"),
+    ]
     groups = [(group.severity, group.sheet, len(group.findings)) for group in desk.grouped(findings)]
     assert groups == [("blocks", "村集体经济", 1), ("blocks", "清化收", 1), ("asks", "村集体经济", 2), ("notes", "村集体经济", 1)]
 

@@ -17,7 +17,9 @@ SHEET = xlsx({"村集体经济": [["村名"]]})
 BIFF = xls({"村集体经济": [["村名"]]})
 
 
-def rezipped(data: bytes = SHEET, *, replace: dict[str, bytes] | None = None, add: dict[str, bytes] | None = None, method: int = 8) -> bytes:
+def rezipped(
+    data: bytes = SHEET, *, replace: dict[str, bytes] | None = None, add: dict[str, bytes] | None = None, method: int = 8
+) -> bytes:
     """The package with parts replaced or added."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", method) as new:

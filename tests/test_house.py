@@ -93,7 +93,13 @@ def test_engines_stay_in_their_rooms():
     for path in MODULES:
         room = path.relative_to(ROOT / "townboard").with_suffix("").parts[0]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names = (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
             for name in names:
                 rooms = allowed.get(name.split(".")[0])
                 assert rooms is None or room in rooms, f"{path.relative_to(ROOT)} imports {name}"

@@ -24,7 +24,11 @@ from townboard.text import same
 UNIT, OCTOBER = "140121202", Period(2022, 10)
 VILLAGES = catalogue().children(UNIT, "village")
 CLERK = Actor("张三", "clerk", (UNIT,))
-HEAD = [["西谷乡村级集体经济收入情况表(10月)"], ["填报单位:西谷乡人民政府"], ["序号", "村名", "经营性收入(万元)", "补助收入", "其他收入"]]
+HEAD = [
+    ["西谷乡村级集体经济收入情况表(10月)"],
+    ["填报单位:西谷乡人民政府"],
+    ["序号", "村名", "经营性收入(万元)", "补助收入", "其他收入"],
+]
 
 NATURAL = ("missing-sheet", "subsidy-only")
 
@@ -54,15 +58,21 @@ def test_the_whole_way(empty_store):
 
     frame = store.ask("income_by_village", units=[UNIT], period=str(OCTOBER), basis="preliminary")
     assert sorted(frame["operating_income"]) == pytest.approx([12.5 + 3.1 * n for n in range(9)])
-    [share] = indicators.readings(store, catalogue(), OCTOBER, level="township", county="140121", units=(UNIT,), basis="preliminary", only=["CE01"])
+    [share] = indicators.readings(
+        store, catalogue(), OCTOBER, level="township", county="140121", units=(UNIT,), basis="preliminary", only=["CE01"]
+    )
     over = sum(12.5 + 3.1 * n + 4.0 >= 30 for n in range(9))
     assert (share.numerator, share.denominator) == (over, 9)
-    [approved] = indicators.readings(store, catalogue(), OCTOBER, level="township", county="140121", units=(UNIT,), basis="approved", only=["CE01"])
+    [approved] = indicators.readings(
+        store, catalogue(), OCTOBER, level="township", county="140121", units=(UNIT,), basis="approved", only=["CE01"]
+    )
     assert (approved.value, approved.status) == (None, "no_data"), "preliminary figures never pass for approved ones"
 
     columns = (Column("org_unit", same("村"), "text"), Column("operating_income", same("经营性收入"), "number"))
     about = About(same("x"), (), "2022-11-02", (), same("x"), False)
-    sheet = openpyxl.load_workbook(io.BytesIO(downloads.xlsx(frame[["org_unit", "operating_income"]], columns, about, "zh"))).worksheets[0]
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(downloads.xlsx(frame[["org_unit", "operating_income"]], columns, about, "zh"))
+    ).worksheets[0]
     assert 12.5 in [cell.value for cell in sheet["B"]]
 
     found = store.trace(UNIT, OCTOBER, "village_economy", "operating_income", VILLAGES[0].code)
@@ -101,10 +111,19 @@ def test_a_corrected_value_is_checked_again(empty_store):
 def test_history_makes_the_questions(empty_store):
     september = examine(empty_store, workbook(), period=Period(2022, 9), name="9月.xlsx")
     assert september.outcome == "needs_answers" and [f.id for f in september.findings if f.severity == "asks"] == ["wrong-period"]
-    grid = {"村集体经济": [["9月村级集体经济"], [""], *HEAD[2:], *[[n + 1, v.label.zh, 12.0 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)]]}
+    grid = {
+        "村集体经济": [
+            ["9月村级集体经济"],
+            [""],
+            *HEAD[2:],
+            *[[n + 1, v.label.zh, 12.0 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)],
+        ]
+    }
     first = examine(empty_store, xlsx(grid), period=Period(2022, 9))
     journey.submit(empty_store, first, CLERK, datetime(2022, 10, 3))
-    assert not [f for f in examine(empty_store, workbook(C4=1.0)).findings if f.id == "decreased-cumulative"], "only what is approved counts"
+    assert not [f for f in examine(empty_store, workbook(C4=1.0)).findings if f.id == "decreased-cumulative"], (
+        "only what is approved counts"
+    )
     empty_store.transition(UNIT, Period(2022, 9), "approved", actor="专办", at=datetime(2022, 10, 5))
     [finding] = [f for f in examine(empty_store, workbook(C4=1.0)).findings if f.severity == "asks"]
     assert (finding.id, finding.place.cell, finding.suggestion) == ("decreased-cumulative", "C4", 13.0)
@@ -141,5 +160,7 @@ def test_every_units_template_is_read_back_by_our_own_reader(unit, period):
     assert examined.refusal is None
     read = {sheet.data_set.code for sheet in examined.submission.sheets}
     assert read >= {entry.code for entry in catalogue().due(unit, period)} - {"task_progress", "problems_models"}
-    wrong = [f for f in examined.findings if f.severity == "blocks" or f.id in ("unknown-column", "missing-row", "unknown-org-unit")]
+    wrong = [
+        f for f in examined.findings if f.severity == "blocks" or f.id in ("unknown-column", "missing-row", "unknown-org-unit")
+    ]
     assert wrong == []

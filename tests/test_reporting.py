@@ -25,7 +25,11 @@ def states(*rows: tuple) -> pd.DataFrame:
          for unit, period, state, on_time, typed, data in rows], columns=COLUMNS)  # fmt: skip
 
 
-SENT = states((TOWN, "2022-09", "approved", True, 60, 600), (TOWN, "2022-10", "returned", False, 100, 400), (OTHER, "2022-10", "submitted", True, 40, 600))
+SENT = states(
+    (TOWN, "2022-09", "approved", True, 60, 600),
+    (TOWN, "2022-10", "returned", False, 100, 400),
+    (OTHER, "2022-10", "submitted", True, 40, 600),
+)
 
 BOARD = [
     (TOWN, "2022-09", "approved", False), (TOWN, "2022-10", "returned", True), (OTHER, "2022-09", "absent", False),
@@ -140,8 +144,12 @@ def test_goals_are_said_with_their_direction(id, zh):
 
 
 def test_every_element_and_finding_is_found_without_a_query():
-    assert sum(len(explain.elements(data_set, "", "zh")) for data_set in catalogue()) == sum(len(data_set.elements) for data_set in catalogue())
-    assert [kind.severity for kind in explain.kinds("")] == sorted((k.severity for k in explain.kinds("")), key=["blocks", "asks", "notes"].index)
+    assert sum(len(explain.elements(data_set, "", "zh")) for data_set in catalogue()) == sum(
+        len(data_set.elements) for data_set in catalogue()
+    )
+    assert [kind.severity for kind in explain.kinds("")] == sorted(
+        (k.severity for k in explain.kinds("")), key=["blocks", "asks", "notes"].index
+    )
 
 
 def test_changes_against_the_last_month_are_ranked_and_need_both_sides():

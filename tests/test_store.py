@@ -519,7 +519,7 @@ def test_trace_walks_back_to_the_cell(store):
         "value": 12.5, "status": "reported", "raw": "１２．５万", "sheet": "村集体经济", "cell": "C6", "version": 1,
         "normalised": ["full-width digits", "unit 万元"], "answers": [],
     }  # fmt: skip
-    assert (traced["submitted_by"], traced["submitted_at"], traced["approved_by"]) == ("zhang", "2022-11-02T10:00:00", "li")
+    assert (traced["submitted_by"], traced["submitted_at"], traced["approved_by"]) == ("zhang", "2022-11-02T10:00:00Z", "li")
     assert traced["sha256"] == found.sha256
 
 

@@ -69,7 +69,9 @@ def screens(page: AppTest) -> list[str]:
 
 def answer(page: AppTest, kind: str, choice: str) -> None:
     """Choose one answer of the question of a kind."""
-    control = next(control for control in page.button_group if f"|{kind}|" in (control.key or "") and control.key.startswith("answer|"))
+    control = next(
+        control for control in page.button_group if f"|{kind}|" in (control.key or "") and control.key.startswith("answer|")
+    )
     control.set_value(choice)
     page.run()
 

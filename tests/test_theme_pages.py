@@ -129,10 +129,14 @@ def test_registers_are_recorded_all_or_none(tmp_path, monkeypatch):
     small_store(tmp_path / "own").close()
     monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "own"))
     test = shown("submissions", "zh", period="2022-10")
-    test.file_uploader[0].set_value(("a.csv", f"data_set,element,org_unit,value\nlaw_enforcement,matters_assigned,{TOWN},x\n".encode(), "text/csv"))
+    test.file_uploader[0].set_value(
+        ("a.csv", f"data_set,element,org_unit,value\nlaw_enforcement,matters_assigned,{TOWN},x\n".encode(), "text/csv")
+    )
     test.run()
     assert any("1 处错误" in box.value for box in test.error)
-    test.file_uploader[0].set_value(("b.csv", f"data_set,element,org_unit,value\nlaw_enforcement,matters_assigned,{TOWN},20\n".encode(), "text/csv"))
+    test.file_uploader[0].set_value(
+        ("b.csv", f"data_set,element,org_unit,value\nlaw_enforcement,matters_assigned,{TOWN},20\n".encode(), "text/csv")
+    )
     test.run()
     next(button for button in test.button if button.key == "registers_go").click()
     test.run()

@@ -43,7 +43,9 @@ def test_due_on_the_third_working_day():
 def test_a_finding_says_where_in_words():
     element = catalogue().data_set["village_economy"].by_code["operating_income"]
     place = Place("村集体经济", "F9", 9, "大北村", "village_economy", "140121100201", "operating_income", element.label)
-    finding = Finding.at("unit-slip", place, raw="286000", suggestion=28.6, why=Text("约为上期 27.9 的 10000 倍", "about 10000 times 27.9"))
+    finding = Finding.at(
+        "unit-slip", place, raw="286000", suggestion=28.6, why=Text("约为上期 27.9 的 10000 倍", "about 10000 times 27.9")
+    )
     assert finding.message.zh == "《村集体经济》第9行 大北村 本年累计经营性收入:填的是 286000,约为上期 27.9 的 10000 倍"
     assert finding.remedy.en == "Should it be 28.6?"
     assert finding.to_json()["severity"] == "asks"

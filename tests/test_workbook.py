@@ -55,7 +55,9 @@ def test_xlsx_cells_carry_value_format_and_formula():
 
 
 def test_xls_reads_the_same_values():
-    data = xls({"村集体经济": (GRID[0], GRID[1], GRID[2])}, merges={"村集体经济": [(2, 3, 1, 1)]}, hidden_rows={"村集体经济": [3]})
+    data = xls(
+        {"村集体经济": (GRID[0], GRID[1], GRID[2])}, merges={"村集体经济": [(2, 3, 1, 1)]}, hidden_rows={"村集体经济": [3]}
+    )
     sheet = only(data, "a.xls")
     assert (sheet.name, sheet.merges, sheet.hidden_rows) == ("村集体经济", [Range(2, 1, 3, 1)], {3})
     assert {at: cell.value for at, cell in sheet.cells.items()} == {
@@ -110,7 +112,9 @@ CELLS = [
 @pytest.mark.parametrize("indent", ["", "\n    "])
 def test_cells_as_they_stand_in_the_file(what, xml, cell, indent):
     xml = xml.replace("><", f">{indent}<").replace(f"<v>{indent}</v>", "<v></v>") if "<r><t>" not in xml else xml
-    sheet = only(sheet_xml(f'<dimension ref="A1:A1"/><sheetData>{indent}<row r="2">{indent}{xml}{indent}</row>{indent}</sheetData>'))
+    sheet = only(
+        sheet_xml(f'<dimension ref="A1:A1"/><sheetData>{indent}<row r="2">{indent}{xml}{indent}</row>{indent}</sheetData>')
+    )
     assert sheet.cell(2, 2) == cell
 
 
@@ -141,7 +145,9 @@ def test_classes_of_number_formats(id, code, kind):
 def test_addresses_are_found_without_references_and_out_of_order():
     sheet = only(sheet_xml("<sheetData><row><c><v>1</v></c><c><v>2</v></c></row><row><c/><c><v>3</v></c></row></sheetData>"))
     assert {at: cell.value for at, cell in sheet.cells.items()} == {(1, 1): 1.0, (1, 2): 2.0, (2, 2): 3.0}
-    sheet = only(sheet_xml('<sheetData><row r="3"><c r="A3"><v>3</v></c></row><row r="1"><c r="B1"><v>1</v></c></row></sheetData>'))
+    sheet = only(
+        sheet_xml('<sheetData><row r="3"><c r="A3"><v>3</v></c></row><row r="1"><c r="B1"><v>1</v></c></row></sheetData>')
+    )
     assert list(sheet.rows) == [1, 3]
 
 
@@ -200,7 +206,9 @@ def test_a_broken_style_sheet_costs_formats_not_values():
     assert only(data).cells == {(1, 1): Cell(0.6)}
 
 
-@pytest.mark.parametrize(("name", "place"), [("A1", (1, 1)), ("F7", (7, 6)), ("$AB$12", (12, 28)), ("XFD1048576", (1048576, 16384))])
+@pytest.mark.parametrize(
+    ("name", "place"), [("A1", (1, 1)), ("F7", (7, 6)), ("$AB$12", (12, 28)), ("XFD1048576", (1048576, 16384))]
+)
 def test_names_of_cells(name, place):
     assert place_of(name) == place
     assert address(*place) == name.replace("$", "")

@@ -122,8 +122,12 @@ def plausible(element: Element, number: int) -> Any:
     """A value that fits beside the others of its row."""
     whole = WHOLES.get(element.code, 30 if element.code.endswith("_due") else 10)
     if element.code == "total_income":
-        return round(sum(plausible(element_of(part), number) for part in ("operating_income", "subsidy_income", "other_income")), 2)
-    if element.code in ("debt_new", "annual_target", "closing_requested", "goal_reached") or element.code.startswith(("debt_written", "resolved_by", "land_")):
+        return round(
+            sum(plausible(element_of(part), number) for part in ("operating_income", "subsidy_income", "other_income")), 2
+        )
+    if element.code in ("debt_new", "annual_target", "closing_requested", "goal_reached") or element.code.startswith(
+        ("debt_written", "resolved_by", "land_")
+    ):
         return WHOLES.get(element.code)
     return round(whole + number * 0.37, 2) if element.type == "decimal" else whole
 
@@ -135,7 +139,15 @@ def thirty_villages() -> Catalogue:
     for level, word in (("village", "村"), ("community", "社区")):
         missing = 30 - len(catalogue().children(QINGYUAN, level))
         units += [
-            OrgUnit(f"{QINGYUAN}9{level[0]}{number:02d}", QINGYUAN, level, level, same(f"新{number}号{word}"), f"新{number}号{word}委会", 9000 + number)
+            OrgUnit(
+                f"{QINGYUAN}9{level[0]}{number:02d}",
+                QINGYUAN,
+                level,
+                level,
+                same(f"新{number}号{word}"),
+                f"新{number}号{word}委会",
+                9000 + number,
+            )
             for number in range(missing)
         ]
     return dataclasses.replace(catalogue(), org_units=tuple(units), _children={})

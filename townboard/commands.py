@@ -89,7 +89,9 @@ def _store_or_none(terminal: Terminal) -> Iterator[Store | None]:
 def check(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read and check; writes nothing to the store."""
     with _store_or_none(terminal) as store:
-        examined = journey.examine(terminal.read(options.file), options.file.name, _unit(options.unit, catalogue()), options.period, store)
+        examined = journey.examine(
+            terminal.read(options.file), options.file.name, _unit(options.unit, catalogue()), options.period, store
+        )
     return _report(examined, options, terminal)
 
 
@@ -108,7 +110,12 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
             return _report(examined, options, terminal)
         receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
     if options.json:
-        said = {"submission": receipt.submission_id, "version": receipt.version, "at": f"{receipt.at.isoformat()}Z", "sha256": receipt.sha256}
+        said = {
+            "submission": receipt.submission_id,
+            "version": receipt.version,
+            "at": f"{receipt.at.isoformat()}Z",
+            "sha256": receipt.sha256,
+        }
         print_json({**examined.to_json(), "receipt": said}, terminal.out)
     else:
         at = local_time(receipt.at, catalogue().settings)
@@ -176,7 +183,9 @@ def show_indicators(options: argparse.Namespace, terminal: Terminal) -> int:
         as_of = as_of.astimezone(UTC).replace(tzinfo=None)
     basis = "preliminary" if options.preliminary else "approved"
     with terminal.store() as store:
-        found = indicators.readings(store, known, options.period, level=level, county=county, units=units, basis=basis, as_of=as_of)
+        found = indicators.readings(
+            store, known, options.period, level=level, county=county, units=units, basis=basis, as_of=as_of
+        )
         said = about(store, "indicators", {"period": str(options.period), "level": level, "basis": basis}, units)
     rows = [reading.to_json() for reading in found]
     if options.format == "json":
@@ -219,7 +228,9 @@ def trace(options: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.store() as store:
         found = store.trace(unit, options.period, options.data_set, options.element, options.org_unit or unit)
     if found is None:
-        raise CommandError(f"nothing is stored for {options.data_set}.{options.element} of {options.org_unit or unit} in {options.period}")
+        raise CommandError(
+            f"nothing is stored for {options.data_set}.{options.element} of {options.org_unit or unit} in {options.period}"
+        )
     print_json(found, terminal.out)
     return DONE
 
@@ -231,7 +242,9 @@ def register(options: argparse.Namespace, terminal: Terminal) -> int:
         raise Refusal("not-permitted", unit=same(""))
     data = terminal.read(options.file)
     with terminal.store() as store:
-        count = store.register(registers.read(data, catalogue(), options.file.name), actor=actor.name, at=_now(), source=options.file.name)
+        count = store.register(
+            registers.read(data, catalogue(), options.file.name), actor=actor.name, at=_now(), source=options.file.name
+        )
     terminal.out.write(f"{count}\n")
     return DONE
 
@@ -241,7 +254,9 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     from townboard import server
 
     if not (terminal.folder / "townboard.duckdb").exists():
-        raise StoreError(Text(f"{terminal.folder} 没有数据,请先运行 init", f"there is no store in {terminal.folder}; run init first"))
+        raise StoreError(
+            Text(f"{terminal.folder} 没有数据,请先运行 init", f"there is no store in {terminal.folder}; run init first")
+        )
     server.serve(options.port, options.host)
     return DONE
 

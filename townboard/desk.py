@@ -216,7 +216,13 @@ def next_month(sent: Mapping[str, str], first: Period, now: Period, due: Sequenc
     if not sent:
         return due[-1] if due else now
     after = Period.parse(max(sent)).plus(1)
-    return next((period for period in due if period >= after), Period.parse(max(sent))) if after <= now else now if now >= first else first
+    return (
+        next((period for period in due if period >= after), Period.parse(max(sent)))
+        if after <= now
+        else now
+        if now >= first
+        else first
+    )
 
 
 def due_words(owed: Sequence[DataSet]) -> Text:

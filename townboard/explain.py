@@ -36,7 +36,10 @@ TYPES = {
     "enum": Text("选项", "choice"), "date": Text("日期", "date"), "text": Text("文字", "text"), "code": Text("代码", "code"),
     "month": Text("月份", "month"),
 }  # fmt: skip
-CYCLES = {"monthly": Text("月报", "monthly"), "quarterly": Text("季报(3、6、9、12月)", "quarterly (March, June, September, December)")}
+CYCLES = {
+    "monthly": Text("月报", "monthly"),
+    "quarterly": Text("季报(3、6、9、12月)", "quarterly (March, June, September, December)"),
+}
 ROWS = {
     "unit": Text("每单位一份", "one for each unit"), "village": Text("每村一行", "one row a village"),
     "community": Text("每社区一行", "one row a community"), "task": Text("每项任务一行", "one row a task"),
@@ -75,7 +78,9 @@ def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
 
 KINDS_OF_FORMULA = {
     "share": Text("符合分子条件的个数 ÷ 符合分母条件的个数", "how many fit the numerator ÷ how many fit the denominator"),
-    "ratio": Text("分子合计 ÷ 分母合计(先相加,后相除)", "sum of the numerator ÷ sum of the denominator (added first, divided once)"),
+    "ratio": Text(
+        "分子合计 ÷ 分母合计(先相加,后相除)", "sum of the numerator ÷ sum of the denominator (added first, divided once)"
+    ),
     "count": Text("符合条件的个数", "how many fit the condition"),
     "sum": Text("合计", "sum"),
     "mean": Text("合计 ÷ 个数", "sum ÷ how many"),
@@ -88,7 +93,11 @@ KINDS_OF_FORMULA = {
 def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> list[tuple[Text, Text]]:
     """What is said of an indicator, line by line: (what, words)."""
     source = catalogue.data_set.get(indicator.source)
-    form = Text(f"《{source.sheet}》({source.form})", f"{source.label.en} ({source.form})") if source else Text("报送记录和任务台账", "reports and ledgers")
+    form = (
+        Text(f"《{source.sheet}》({source.form})", f"{source.label.en} ({source.form})")
+        if source
+        else Text("报送记录和任务台账", "reports and ledgers")
+    )
     entries = [
         (Text("算法", "Formula"), KINDS_OF_FORMULA[indicator.kind]),
         (Text("公式", "Written"), same(indicator.formula)),
@@ -120,5 +129,7 @@ def elements(data_set: DataSet, query: str, language: Language) -> pd.DataFrame:
 def kinds(query: str) -> list[Kind]:
     """The kinds of findings that match: errors first, then questions, then notes."""
     order = list(SEVERITIES)
-    found = [kind for kind in KINDS.values() if matches(query, kind.id, kind.title, kind.why, kind.remedy, SEVERITIES[kind.severity])]
+    found = [
+        kind for kind in KINDS.values() if matches(query, kind.id, kind.title, kind.why, kind.remedy, SEVERITIES[kind.severity])
+    ]
     return sorted(found, key=lambda kind: order.index(kind.severity))

@@ -26,7 +26,11 @@ QUERIES: dict[str, str] = {
 """Form → the query that answers it for one month. The cover holds names and phone numbers and is not offered."""
 
 MISSING, NOT_APPLICABLE, NOT_REPORTED = Text("缺", "missing"), Text("不涉及", "does not apply"), Text("未报", "not reported")
-FRONT = (Column("period", Text("月份", "Month")), Column("unit_name", Text("单位", "Unit")), Column("name", Text("名称", "Place")))
+FRONT = (
+    Column("period", Text("月份", "Month")),
+    Column("unit_name", Text("单位", "Unit")),
+    Column("name", Text("名称", "Place")),
+)
 REMARKS = Column("remarks", Text("说明", "Remarks"))
 
 

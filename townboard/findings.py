@@ -148,4 +148,3 @@ class Refusal(Exception):
 REFUSALS: dict[str, tuple[Text, Text]] = {
     id: (_words(table, "message"), _words(table, "remedy")) for id, table in _tables()["refusal"].items()
 }
-

@@ -173,7 +173,9 @@ def _indicator(table: dict[str, Any], theme: str, sources: Iterable[str], name: 
     one_of(table["direction"], ("higher", "lower", "context"), where, "direction")
     if table["kind"] in ("share", "ratio") and ("denominator" not in table or "denominator_words" not in table):
         raise CatalogueError(f"{where}: a {table['kind']} needs denominator and denominator_words")
-    words: dict[str, Any] = {key: _text(table, key, where) for key in ("label", "numerator_words", "denominator_words", "caveat") if key in table}
+    words: dict[str, Any] = {
+        key: _text(table, key, where) for key in ("label", "numerator_words", "denominator_words", "caveat") if key in table
+    }
     record: dict[str, Any] = {**table, **words, "theme": theme, "pages": tuple(table["pages"]), "factor": float(table["factor"])}
     return Indicator(**record)
 

@@ -124,4 +124,6 @@ def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: C
             status, failed = 2, "townboard: the command failed; the server's log says why\n"
             err.write(failed)
         sent = {name: base64.b64encode(data).decode() for name, data in files.items()}
-        connection.send_bytes(json.dumps({"status": status, "out": out.getvalue(), "err": err.getvalue(), "files": sent}).encode())
+        connection.send_bytes(
+            json.dumps({"status": status, "out": out.getvalue(), "err": err.getvalue(), "files": sent}).encode()
+        )

@@ -53,7 +53,8 @@ def in_words(found: pd.DataFrame) -> pd.DataFrame:
     out = found.copy()
     out["state_words"] = [KINDS[state].words for state in found["state"]]
     out["time_words"] = [
-        NO_TIME if missing(at) else LATE if late else ON_TIME for at, late in zip(found["submitted_at"], found["late"], strict=True)
+        NO_TIME if missing(at) else LATE if late else ON_TIME
+        for at, late in zip(found["submitted_at"], found["late"], strict=True)
     ]
     return out
 

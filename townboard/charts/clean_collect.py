@@ -72,7 +72,9 @@ def cash(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         (Text("收回承包费", "Fees recovered").say(language), _column(frame, "fees_recovered")),
         (Text("新增资源收费", "Fees from new resources").say(language), _column(frame, "resource_fees")),
     ]
-    return bars.stacked(list(frame["name"]), parts, language, unit=unit_words("万元").say(language), reported=[bool(v) for v in frame["reported"]])
+    return bars.stacked(
+        list(frame["name"]), parts, language, unit=unit_words("万元").say(language), reported=[bool(v) for v in frame["reported"]]
+    )
 
 
 def debt(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
@@ -82,4 +84,10 @@ def debt(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         (Text("已化解", "Resolved").say(language), _column(frame, "debt_resolved")),
         (Text("其中核销(非现金)", "Written off (no cash)").say(language), _column(frame, "debt_written_off")),
     ]
-    return bars.nested(list(frame["name"]), layers, language, unit=unit_words("万元").say(language), reported=[bool(v) for v in frame["reported"]])
+    return bars.nested(
+        list(frame["name"]),
+        layers,
+        language,
+        unit=unit_words("万元").say(language),
+        reported=[bool(v) for v in frame["reported"]],
+    )

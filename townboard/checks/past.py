@@ -188,7 +188,11 @@ def _jump(
 def _last_year(sight: Sight, reading: SheetReading, row: Row) -> float | None:
     """Last year's total income of a village: as the sheet has it, else as the register has it."""
     value = row.values.get("last_year_total_income")
-    known = value.value if value is not None else sight.history.register.get((reading.data_set.code, row.org_unit, "last_year_total_income"))
+    known = (
+        value.value
+        if value is not None
+        else sight.history.register.get((reading.data_set.code, row.org_unit, "last_year_total_income"))
+    )
     return float(known) if isinstance(known, int | float) else None
 
 

@@ -58,7 +58,10 @@ def _register_rows(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
             why = Text("已经销号,不再填报", "is closed already and reports no more")
             place = reading.place(row, cell=f"{reading.name_column}{row.number}" if reading.name_column else "")
             yield Finding.at("extra-row", place, raw=row.name, why=why)
-    column, after = reading.name_column or "A", max((row.number for row in reading.rows), default=(reading.header_rows or [1])[-1])
+    column, after = (
+        reading.name_column or "A",
+        max((row.number for row in reading.rows), default=(reading.header_rows or [1])[-1]),
+    )
     for unit in sight.catalogue.rows_of(reading.data_set, sight.submission.unit):
         if unit.code not in there and unit.code not in closed:
             after += 1  # where the row could be added: every missing row has a cell of its own to answer for

@@ -113,7 +113,9 @@ def _fit(context: Context, sheet: Sheet, data_set: DataSet, named: int) -> Found
         vertical = find_vertical(sheet, words)
         wide = find_layout(sheet, words, None)
         how: Layout | Vertical | None = vertical
-        if wide is not None and (vertical is None or wide.score > vertical.score or (vertical.is_flat and has_values(sheet, wide))):
+        if wide is not None and (
+            vertical is None or wide.score > vertical.score or (vertical.is_flat and has_values(sheet, wide))
+        ):
             how = wide
         if how is None or how.score < (_KNOWN if not named else min(_KNOWN_WITH_NAME, len(data_set.elements))):
             return None
@@ -206,7 +208,11 @@ def _check_rows(context: Context, submission: Submission, elsewhere: dict[str, i
     if not elsewhere:
         return
     other = max(elsewhere, key=lambda unit: elsewhere[unit])
-    named = sum(len(reading.rows) for reading in submission.sheets if not reading.vertical and reading.data_set.rows in ("village", "community"))
+    named = sum(
+        len(reading.rows)
+        for reading in submission.sheets
+        if not reading.vertical and reading.data_set.rows in ("village", "community")
+    )
     if elsewhere[other] >= _NEARLY_ALL * max(named, 1):
         raise _wrong_unit(context, other)
 
@@ -286,7 +292,9 @@ def _harvest(context: Context, submission: Submission, book: Book, found: list[F
     for form in found:
         data = {row.number for reading in submission.sheets if reading.sheet == form.sheet.name for row in reading.rows}
         for row, cells in form.sheet.rows.items():
-            if row not in data and any(type(cell.value) is str and (":" in cell.value or "：" in cell.value) for cell in cells.values()):
+            if row not in data and any(
+                type(cell.value) is str and (":" in cell.value or "：" in cell.value) for cell in cells.values()
+            ):
                 for signed in signatures(cells, words):
                     before = best.get(signed.element)
                     if before is None or signed.rank < before[0].rank:

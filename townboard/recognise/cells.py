@@ -18,14 +18,88 @@ from townboard.submission import MISSING, NOT_APPLICABLE, REPORTED, Stored
 from townboard.text import Text
 from townboard.workbook.sheets import DATE, ERROR, PERCENT, Cell, Sheet, range_of
 
-NOTHING_WORDS = frozenset({"", "暂无", "暂缺", "未开展", "未统计", "未报", "待定", "待统计", "待核实", "空", "空白", "n/a", "na", "null", "none", "暂未统计"})
+NOTHING_WORDS = frozenset(
+    {
+        "",
+        "暂无",
+        "暂缺",
+        "未开展",
+        "未统计",
+        "未报",
+        "待定",
+        "待统计",
+        "待核实",
+        "空",
+        "空白",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "暂未统计",
+    }
+)
 _NOTHING_MARKS = re.compile(r"[-—–―_/\\、.…~·*]*\Z")
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用", "无此项", "无此项工作", "无此项业务"})
 ZERO_WORDS = frozenset({"无", "没有", "零", "〇", "未发生"})
-_YES = frozenset({"是", "有", "1", "y", "yes", "true", "√", "✓", "✔", "☑", "对", "已", "达标", "已达标", "已归档", "同意", "v", "是√", "√是", "是✓", "☑是", "是☑", "是✔"})
-_NO = frozenset({"否", "无", "0", "n", "no", "false", "×", "✗", "✘", "☒", "x", "未", "没有", "不是", "未达标", "不达标", "未归档", "错", "否×", "×否", "☑否", "否☑", "否√", "√否"})
+_YES = frozenset(
+    {
+        "是",
+        "有",
+        "1",
+        "y",
+        "yes",
+        "true",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "对",
+        "已",
+        "达标",
+        "已达标",
+        "已归档",
+        "同意",
+        "v",
+        "是√",
+        "√是",
+        "是✓",
+        "☑是",
+        "是☑",
+        "是✔",
+    }
+)
+_NO = frozenset(
+    {
+        "否",
+        "无",
+        "0",
+        "n",
+        "no",
+        "false",
+        "×",
+        "✗",
+        "✘",
+        "☒",
+        "x",
+        "未",
+        "没有",
+        "不是",
+        "未达标",
+        "不达标",
+        "未归档",
+        "错",
+        "否×",
+        "×否",
+        "☑否",
+        "否☑",
+        "否√",
+        "√否",
+    }
+)
 _EMPTY_BOX_BEFORE, _EMPTY_BOX_BEHIND = re.compile(r"[□☐○][是否有无]"), re.compile(r"[是否有无][□☐○]")
-_NOT_YET = frozenset({"无", "否", "×", "未", "没有", "未完成", "未建立", "未开展", "未达到", "未挂牌", "未到位", "正在推进", "推进中", "进行中"})
+_NOT_YET = frozenset(
+    {"无", "否", "×", "未", "没有", "未完成", "未建立", "未开展", "未达到", "未挂牌", "未到位", "正在推进", "推进中", "进行中"}
+)
 _SUM = re.compile(r"SUM\(([A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?(?:,[A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?)*)\)\Z")
 _PLUS = re.compile(r"[+-]?(?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?)(?:[+-](?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?))*\Z")
 _PART = re.compile(r"([+-]?)(\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?)")

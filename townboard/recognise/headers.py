@@ -35,6 +35,7 @@ _FLOW = re.compile(r"本月|当月|本期|单月")
 _LAST_MONTH = re.compile(r"截?[至止]?上月底?|截?[至止]?上期末?")
 _PLAN = re.compile(r"目标|计划|预计")
 
+
 def listed(words: str) -> frozenset[str]:
     """A set of words written one after the other."""
     return frozenset(words.split())
@@ -44,7 +45,8 @@ SUM_WORDS = frozenset({"合计", "小计", "总计", "共计", "总数", "数量
 WEAK_WORDS = SUM_WORDS | {"其他", "其它", "目标", "总收入", "收入", "代码"}
 FURNITURE = listed(
     "序号 编号 序 号 乡镇 乡镇街道 街道乡镇 镇街 乡镇名称 所属乡镇 街道 镇 乡 县区 区县 县 市 单位 单位名称 所属单位 排名 名次 位次 计量单位 "
-    "联系人 填报人 填表人 填报单位 上报单位 是否达标 达标情况 日期 填报日期 填报时间 更新时间 行次 栏次")
+    "联系人 填报人 填表人 填报单位 上报单位 是否达标 达标情况 日期 填报日期 填报时间 更新时间 行次 栏次"
+)
 TOWNSHIP_WORDS = listed("乡镇 乡镇街道 街道乡镇 镇街 乡镇名称 所属乡镇 街道 镇 乡 单位 单位名称 所属单位 填报单位")
 CODE_WORDS = listed("代码 村代码 社区代码 行政区划代码 区划代码 村编码 社区编码 统计代码 村社区代码 行政村代码 org_unit")
 
@@ -227,7 +229,9 @@ class Words:
     def _is_neutral(self, word: str) -> bool:
         """An outer heading that says nothing about what stands below it: this year, the form's own title, 基本情况 …"""
         word = _THIS_YEAR.sub("", word).removeprefix("累计").removesuffix("情况")
-        return not word or word in self.titles or word in ("基本", "收入", "进展", "工作", "完成", "工作进展", "村", "社区", "其中")
+        return (
+            not word or word in self.titles or word in ("基本", "收入", "进展", "工作", "完成", "工作进展", "村", "社区", "其中")
+        )
 
     def _element(self, words: list[str]) -> tuple[Element, int] | Percentage | None:
         joined = self.lookup("".join(words))

@@ -16,7 +16,9 @@ from townboard.recognise.surroundings import (
 )
 from townboard.workbook.sheets import Cell, Sheet, raw_text
 
-_UNIT_LINE = re.compile(r"(?:镇|乡|街道|开发区|人民政府|办事处)\Z|\A(?:20\d\d[年./-])?\d{1,2}月?(?:份|\d+日)?\Z|\A(?:万元|元|单位)\Z")
+_UNIT_LINE = re.compile(
+    r"(?:镇|乡|街道|开发区|人民政府|办事处)\Z|\A(?:20\d\d[年./-])?\d{1,2}月?(?:份|\d+日)?\Z|\A(?:万元|元|单位)\Z"
+)
 
 
 @dataclass(slots=True)

@@ -273,4 +273,3 @@ def _filled_down(sheet: Sheet, column: int) -> dict[int, str]:
             text = cell_text(sheet.cell(merged.top, merged.left))
             found |= dict.fromkeys(range(merged.top, merged.bottom + 1), text)
     return found
-

@@ -16,9 +16,13 @@ from townboard.text import Text
 from townboard.workbook.sheets import Cell, Sheet, address, raw_text
 
 LAST_ROW = 200
-VALUE_WORDS = listed("本月 本期 本季 本季度 本月数 本期数 本季数 数量 数值 数据 累计 本年累计 累计数 值 内容 填报内容 填报值 填报 填写 填写内容 完成情况 完成数 "
-    "实际 现状 情况 数 本月累计 截至本月 截至本期 时间 日期 完成时间 完成日期 本月值 本期值 填报数 填报数据 指标值 结果")
-LAST_WORDS = listed("上月 上期 上季 上季度 上月数 上期数 上年 去年 上年同期 去年同期 上月值 上期值 截至上月 增减 环比 同比 目标 任务数 目标值 年度目标")
+VALUE_WORDS = listed(
+    "本月 本期 本季 本季度 本月数 本期数 本季数 数量 数值 数据 累计 本年累计 累计数 值 内容 填报内容 填报值 填报 填写 填写内容 完成情况 完成数 "
+    "实际 现状 情况 数 本月累计 截至本月 截至本期 时间 日期 完成时间 完成日期 本月值 本期值 填报数 填报数据 指标值 结果"
+)
+LAST_WORDS = listed(
+    "上月 上期 上季 上季度 上月数 上期数 上年 去年 上年同期 去年同期 上月值 上期值 截至上月 增减 环比 同比 目标 任务数 目标值 年度目标"
+)
 UNIT_WORDS = listed("单位 计量单位")
 NOTE_WORDS = listed("备注 说明 填报说明 指标解释 口径 要求 填报要求 备注说明")
 _UNITS = listed("万元 元 亩 个 份 件 宗 项 人 人次 次 户 块 种 % 月 月份 日期 年月日 个(家) 家 名 村 处")
@@ -200,9 +204,7 @@ def _percent(sheet: Sheet, reading: SheetReading, label: Label, column: int) -> 
     typed = percent(cell)
     if typed is not None and label.percentage is not None:
         place = address(label.row, column)
-        reading.percents.append(
-            Percent(label.percentage.label.zh, 0, place, raw_text(cell), typed, reading.rows[0].org_unit)
-        )
+        reading.percents.append(Percent(label.percentage.label.zh, 0, place, raw_text(cell), typed, reading.rows[0].org_unit))
 
 
 def _unknown_labels(context: Context, sheet: Sheet, reading: SheetReading, vertical: Vertical) -> None:

@@ -33,7 +33,9 @@ _CELL_NEW = tuple.__new__
 """A third of the time of calling Cell, at the two places where it shows."""
 
 
-def parse(part: bytes, start: Start | None = None, text: Callable[[str], None] | None = None, end: Callable[[str], None] | None = None) -> None:
+def parse(
+    part: bytes, start: Start | None = None, text: Callable[[str], None] | None = None, end: Callable[[str], None] | None = None
+) -> None:
     """Run one part through expat, names without the root's prefix; without handlers it only proves the XML. Raises Refusal damaged."""
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
