@@ -145,14 +145,12 @@ def changed(view: shell.View) -> shell.Exhibit:
 
 def missing(view: shell.View) -> None:
     """Who has not reported and whose figures are not approved yet, by name."""
+    status, waiting = shell.house().store.status, {*view.missing, *view.unapproved}
     rows = [
-        {"unit": shell.say(shell.name(code)), "state": shell.say(words)}
+        {"unit": shell.say(shell.name(code)), "state": shell.say(status(code, view.period).label)}
         for code in view.units
-        for words in (
-            [Text("未报", "Not reported")] if code in view.missing
-            else [Text("已报,未审核", "Reported, not approved")] if code in view.unapproved else []
-        )
-    ]  # fmt: skip
+        if code in waiting
+    ]
     title = Text("应报单位都已报送并审核", "Every unit due has reported and is approved")
     if rows:
         title = Text(f"{len(view.missing)}个单位未报,{len(view.unapproved)}个单位已报未审核",

@@ -153,7 +153,7 @@ def _community(code: str) -> dict[str, int]:
 def _coverage(code: str, period: Period) -> dict[str, Stored]:
     known, rng, at = _community(code), dice(code, "coverage"), month_of(period)
     cells: dict[str, Stored] = {}
-    model = dice(code, "model").random() < 0.15
+    model = dice(code, "model").random() < 0.45
     for number in range(1, 6):
         due, begun = known[f"coverage_{number}_due"], spread(rng, 0.4, 0.72)
         ends = spread(rng, 0.52, 1.1) if number == 1 else spread(rng, 0.78, 1.12)
