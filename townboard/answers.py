@@ -28,10 +28,11 @@ ROW_FINDINGS = ("unknown-org-unit", "extra-row", "duplicate-row")
 
 
 class AnswerError(Exception):
-    """An answer that cannot be taken; `message` says why in both languages."""
+    """An answer that cannot be taken; `message` says why in both languages, `answer` is the one, where it is known."""
 
-    def __init__(self, message: Text) -> None:
+    def __init__(self, message: Text, answer: Answer | None = None) -> None:
         self.message = message
+        self.answer = answer
         super().__init__(message.en)
 
 
@@ -94,7 +95,11 @@ def settle(submission: Submission, findings: list[Finding], answers: Iterable[An
     for answer in answers:
         for finding in findings:
             if answer.fits(finding) and finding.severity != "notes":
-                settled.append(Answered(finding, answer.answer, _change(submission, finding, answer, catalogue), answer.reason))
+                try:
+                    value = _change(submission, finding, answer, catalogue)
+                except AnswerError as error:
+                    raise AnswerError(error.message, answer) from error
+                settled.append(Answered(finding, answer.answer, value, answer.reason))
     return settled
 
 

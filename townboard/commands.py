@@ -205,7 +205,8 @@ def query(options: argparse.Namespace, terminal: Terminal) -> int:
         if not sign:
             raise CommandError(f"a parameter is written key=value, not {entry!r}")
         given[key] = value
-    units = given.pop("units").split(",") if given.get("units") else [unit.code for unit in known.units(known.settings.county)]
+    named = given.pop("units", "")
+    units = named.split(",") if named else [unit.code for unit in known.units(known.settings.county)]
     for name in ("period", "first_period"):
         if name in given:
             try:

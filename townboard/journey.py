@@ -118,8 +118,11 @@ def examine(
         return Examined(name, unit, period, data, refusal=refusal)
     parsed = list(submission.findings)
     findings = checks.check(submission, catalogue, history)
-    settled = answering.settle(submission, findings, answers, catalogue)
-    if settled:
+    settled: list[Answered] = []
+    left = list(answers)
+    while fitting := [answer for answer in left if any(answer.fits(finding) for finding in findings)]:
+        left = [answer for answer in left if answer not in fitting]  # an answered value may raise a question of its own
+        settled += answering.settle(submission, findings, fitting, catalogue)
         findings = _check_again(submission, parsed, settled, catalogue, history)
     submission.findings = findings
     checks.count(submission)

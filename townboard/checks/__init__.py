@@ -33,7 +33,7 @@ def check(submission: Submission, catalogue: Catalogue, history: History) -> lis
         found += past.check(sight, reading)
     found += past.whole_workbook(sight)
     found += sheet.missing_sheets(sight)
-    return found
+    return list({(finding.id, finding.place): finding for finding in reversed(found)}.values())[::-1]
 
 
 def count(submission: Submission) -> None:

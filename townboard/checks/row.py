@@ -25,9 +25,10 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     for row in reading.rows:
         numbers = sight.numbers(data_set, row)
         by_unit[row.org_unit] = numbers
+        told: set[tuple[str, str]] = set()
         for constraint in data_set.constraints:
             if not _holds(constraint, numbers):
-                yield _broken(reading, row, constraint, numbers)
+                yield _broken(reading, row, constraint, numbers, told)
         if data_set.code == "village_economy":
             yield from _village_income(sight, reading, row, numbers)
         elif data_set.code == "clean_collect":
@@ -64,12 +65,14 @@ def _holds(constraint: Constraint, numbers: Numbers) -> bool:
     return abs(left - right) <= PARTS_TOLERANCE
 
 
-def _broken(reading: SheetReading, row: Row, constraint: Constraint, numbers: Numbers) -> Finding:
-    """The finding, placed on the first cell of the relation that the unit answers for."""
+def _broken(reading: SheetReading, row: Row, constraint: Constraint, numbers: Numbers, told: set[tuple[str, str]]) -> Finding:
+    """The finding, placed on the first cell of the relation that the unit answers for and that has no such finding yet (`told`)."""
     symbols = [term.symbol for side in (constraint.left, constraint.right) for term in side.terms]
     present = [symbol for symbol in symbols if symbol in row.values]
     asked = [symbol for symbol in present if reading.data_set.by_code[symbol].is_asked]
-    at = (asked or present or symbols)[0]
+    free = [symbol for symbol in (*asked, *present) if (constraint.finding, symbol) not in told]
+    at = (free or asked or present or symbols)[0]
+    told.add((constraint.finding, at))
     is_date = reading.data_set.by_code[at].type == "date" if at in reading.data_set.by_code else False
     left, right = _side(constraint.left, numbers, is_date), _side(constraint.right, numbers, is_date)
     raw = row.values[at].raw if at in row.values else ""

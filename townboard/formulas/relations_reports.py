@@ -42,7 +42,7 @@ place_row as (
         p.code as org_unit,
         p.unit,
         p.county,
-        max(case when l.id is not null then 1 else 0 end) over (partition by p.county) = 1 as row_reported,
+        exists (select 1 from submission a where a.county = p.county and a.period = $period and a.submitted_at <= $as_of) as row_reported,
         l.id is not null as row_sent,
         w.last_approved = 1 as row_approved,
         1 as due,

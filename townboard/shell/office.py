@@ -53,9 +53,9 @@ def review(unit: str, period: Period, submission: int, view: View) -> None:
     )
     with st.container(horizontal=True):
         st.button(say(Text("通过", "Approve")), type="primary", icon=":material/check_circle:", key=f"approve_{submission}",
-                  on_click=_move, args=(unit, period, "approved", reason))  # fmt: skip
+                  on_click=_move, args=(unit, period, "approved", reason, submission))  # fmt: skip
         st.button(say(Text("退回", "Return")), icon=":material/undo:", key=f"return_{submission}", disabled=not reason.strip(),
-                  on_click=_move, args=(unit, period, "returned", reason))  # fmt: skip
+                  on_click=_move, args=(unit, period, "returned", reason, submission))  # fmt: skip
 
 
 def _changes(unit: str, period: Period, view: View) -> None:
@@ -103,10 +103,10 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _move(unit: str, period: Period, state: str, reason: str) -> None:
+def _move(unit: str, period: Period, state: str, reason: str, submission: int) -> None:
     """Approve or return; a second click is told that nothing waits any more."""
     try:
-        done = house().store.transition(unit, period, state, actor=actor().name, reason=reason.strip())
+        done = house().store.transition(unit, period, state, actor=actor().name, reason=reason.strip(), expected=submission)
     except TransitionError as error:
         st.session_state[SAID] = (False, error.message)
         return

@@ -26,8 +26,8 @@ def examined(table: desk.Desk, at: desk.At, name: str, data: bytes) -> journey.E
     try:
         found = journey.examine(data, name, at[0], period, store, list(given.values()))
     except AnswerError as error:
-        table.answers.pop(at, None)
         table.said[at] = error.message
+        table.answers[at] = {key: answer for key, answer in given.items() if answer != error.answer and error.answer is not None}
         found = journey.examine(data, name, at[0], period, store)
     table.seen = (under, found)
     return found

@@ -91,7 +91,7 @@ def _card(found: dict[str, Any], element: Element, key: str) -> None:
     lines = [
         (Text("工作簿", "Workbook"), same(f"{found['workbook']}")),
         (Text("版本", "Version"), Text(f"第{found['version']}版", f"{found['version']}")),
-        (Text("工作表与单元格", "Sheet and cell"), Text(f"《{found['sheet']}》{found['cell'] or '—'}", f"“{found['sheet']}” {found['cell'] or '—'}")),
+        (Text("工作表与单元格", "Sheet and cell"), Text(f"《{found['sheet']}》{found['cell']}", f"“{found['sheet']}” {found['cell']}") if found["cell"] else same("—")),
         (Text("原文", "As typed"), same("—" if found["raw"] in (None, "") else str(found["raw"]))),
         (Text("处理", "Normalised"), same("; ".join(found["normalised"]) or "—")),
         (Text("报送", "Sent"), Text("{who},{at}", "{who}, {at}").fill(who=found["submitted_by"], at=when(found["submitted_at"]))),
@@ -106,6 +106,8 @@ def _card(found: dict[str, Any], element: Element, key: str) -> None:
             with st.container(width="content", gap=None):
                 st.caption(say(label))
                 st.text(say(words))
+    if found["sha256"] is None:
+        return
     st.download_button(
         say(Text("下载原始工作簿", "Download the original workbook")), partial(house().store.original, found["sha256"]),
         file_name=found["workbook"], mime="application/octet-stream", key=f"original_{key}", on_click="ignore", icon=":material/description:",

@@ -217,14 +217,16 @@ class Store:
         return receipt
 
     def transition(
-        self, unit: str, period: Period, state: str, *, actor: str, at: datetime | None = None, reason: str = ""
-    ) -> Status:
-        """Approve or return a unit's month; raises TransitionError when its state does not allow it."""
+        self, unit: str, period: Period, state: str, *, actor: str, at: datetime | None = None, reason: str = "",
+        expected: int | None = None,
+    ) -> Status:  # fmt: skip
+        """Approve or return a unit's month, only the submission `expected` where one is named; raises TransitionError when its state does not allow it."""
         moment = at or utc_now()
         with self.write() as cursor:
             review.transition(
-                cursor, self.catalogue, self._facts, unit, str(period), state, actor=actor, at=moment, reason=reason
-            )
+                cursor, self.catalogue, self._facts, unit, str(period), state, actor=actor, at=moment, reason=reason,
+                expected=expected,
+            )  # fmt: skip
             audit(cursor, actor, state, at=moment, unit=unit, period=str(period), detail=reason)
         return self.status(unit, period)
 
@@ -253,12 +255,13 @@ class Store:
     def history(self, unit: str, period: Period) -> History:
         """What is known about a unit before its month's workbook is checked; kept until the next write."""
         key = (unit, period, self.data_version())
-        if key not in self._histories:
-            found = history.of(self.rows, self.catalogue, unit, period, self._facts)
+        known = self._histories.get(key)
+        if known is None:
+            known = history.of(self.rows, self.catalogue, unit, period, self._facts)
             if len(self._histories) >= 64:
                 self._histories.clear()
-            self._histories[key] = found
-        return self._histories[key]
+            self._histories[key] = known
+        return known
 
     def trace(
         self, unit: str, period: Period, data_set: str, element: str, org_unit: str = "", *, basis: str = "preliminary"

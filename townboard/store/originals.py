@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 
@@ -18,7 +19,7 @@ def keep(folder: Path, data: bytes, sha256: str) -> Path:
     path = folder / sha256
     if path.exists() and path.stat().st_size == len(data):
         return path
-    beside = folder / f".{sha256}.{os.getpid()}"
+    beside = folder / f".{sha256}.{os.getpid()}.{threading.get_ident()}"
     with beside.open("wb") as file:
         file.write(data)
         file.flush()

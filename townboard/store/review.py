@@ -86,9 +86,9 @@ def status(rows: Rows, unit: str, period: str) -> Status:
 
 def transition(
     cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, facts: Facts, unit: str, period: str, state: str, *, actor: str, at: datetime,
-    reason: str,
+    reason: str, expected: int | None = None,
 ) -> None:  # fmt: skip
-    """Approve or return; raises TransitionError when nothing waits for review, or a return has no reason."""
+    """Approve or return, only the submission `expected` where one is named; raises TransitionError when nothing waits for review, or a return has no reason."""
 
     def rows(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.execute(sql, parameters).fetchall()
@@ -104,15 +104,19 @@ def transition(
                 where=where, month=month, state=here.label
             )
         )
+    if expected is not None and here.submission_id != expected:
+        raise TransitionError(Text("已有更新的版本,请重新查看后再办理", "A newer version has arrived; look at it first"))
     if state == RETURNED:
         if not reason.strip():
             raise TransitionError(Text("退回须说明原因", "Returning needs a reason"))
         cursor.execute("insert into event values (?, ?, ?, ?, ?)", [here.submission_id, at, actor, state, reason])
         return
     standing = rows(
-        """select data_set, submission_id from in_force where unit = ? and period = ? and basis = ? and to_time = ? and not approved
-        order by data_set""",
-        [unit, period, PRELIMINARY, FOREVER],
+        """select f.data_set, f.submission_id from in_force f
+        where f.unit = ? and f.period = ? and f.basis = ? and f.to_time = ? and not f.approved
+            and not exists (select 1 from event e where e.submission_id = f.submission_id and e.state = ?)
+        order by f.data_set""",
+        [unit, period, PRELIMINARY, FOREVER, RETURNED],  # what was returned and not sent again stays unapproved
     )
     submissions = sorted({here.submission_id, *(submission_id for _, submission_id in standing)})
     insert(cursor, "event", columns_of("event"), [(submission_id, at, actor, state, reason) for submission_id in submissions])
