@@ -49,8 +49,8 @@ def _new_debt(villages: pd.DataFrame, view: shell.View) -> None:
     fresh = villages[villages["debt_new"].fillna(0) > 0]
     if fresh.empty:
         return
-    found = [f"{row['unit_name']} {row['name']} {bars.amount(row['debt_new'])} 万元" for row in fresh.to_dict("records")]
-    words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden, in {n} of the villages: {named}")
+    found = [f"{row['unit_name']} {row['name']} {shell.say(kit.money(row['debt_new']))}" for row in fresh.to_dict("records")]
+    words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden ({n}): {named}")
     st.warning(
         shell.say(words.fill(n=len(found), named=theme_tables.names(found, view.language, 12))), icon=":material/gpp_maybe:"
     )

@@ -17,7 +17,7 @@ from townboard.downloads import About, Column
 from townboard.findings import Refusal
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.store import StaleError
+from townboard.store import StaleError, TransitionError
 from townboard.submission import History
 from townboard.text import same
 
@@ -164,3 +164,58 @@ def test_every_units_template_is_read_back_by_our_own_reader(unit, period):
         f for f in examined.findings if f.severity == "blocks" or f.id in ("unknown-column", "missing-row", "unknown-org-unit")
     ]
     assert wrong == []
+
+
+def test_a_question_that_an_answer_raises_can_be_answered_too(empty_store):
+    _september(empty_store)
+    first = Answer("村集体经济", "C4", "missing-value", "replace", value=1)
+    examined = examine(empty_store, workbook(C4=None), [first])
+    [asked] = [f for f in examined.findings if f.severity == "asks"]
+    assert (asked.id, asked.place.cell) == ("decreased-cumulative", "C4")
+    second = Answer("村集体经济", "C4", "decreased-cumulative", "keep", reason="退还")
+    examined = examine(empty_store, workbook(C4=None), [first, second])
+    assert examined.outcome == "ready" and len(examined.answered) == 2
+
+
+def test_a_replaced_value_is_asked_about_again(empty_store):
+    _september(empty_store)
+    again = Answer("村集体经济", "C4", "decreased-cumulative", "replace", value=2)
+    assert examine(empty_store, workbook(C4=1.0), [again]).outcome == "needs_answers"
+    explained = Answer("村集体经济", "C4", "decreased-cumulative", "replace", value=2, reason="冲销")
+    assert examine(empty_store, workbook(C4=1.0), [explained]).outcome == "ready"
+
+
+def test_a_row_left_out_with_a_reason_is_counted_as_ignored(empty_store):
+    data = workbook(B4="东罗")
+    [unknown] = [f for f in examine(empty_store, data).findings if f.id == "unknown-org-unit"]
+    [gone] = [f for f in examine(empty_store, data).findings if f.id == "missing-row"]
+    answers = [Answer("村集体经济", unknown.place.cell, unknown.id, "keep", reason="不属于本乡"),
+               Answer("村集体经济", gone.place.cell, gone.id, "keep", reason="账目未结")]  # fmt: skip
+    examined = examine(empty_store, data, answers)
+    assert examined.outcome == "ready"
+    counts = examined.to_json()["sheets"][0]["rows"]
+    assert counts == {"read": 8, "accepted": 8, "held": 0, "blank": 0, "ignored": 4}
+
+
+def test_signature_lines_are_counted_once(empty_store):
+    grid = [list(row) for row in HEAD] + [[n + 1, v.label.zh, 12.0 + n, 4.0, 0] for n, v in enumerate(VILLAGES)]
+    examined = examine(empty_store, xlsx({"村集体经济": [*grid, ["填表人:张三", None, "审核人:李四"]]}))
+    [sheet] = examined.to_json()["sheets"]
+    assert sheet["rows"] == {"read": 9, "accepted": 9, "held": 0, "blank": 0, "ignored": 4}
+    assert {v["element"]: v["value"] for v in examined.to_json()["values"] if v["data_set"] == "cover"}["reviewed_by"] == "李四"
+
+
+def test_only_what_was_looked_at_is_approved(empty_store):
+    journey.submit(empty_store, examine(empty_store, workbook()), CLERK, datetime(2022, 11, 1))
+    seen = empty_store.status(UNIT, OCTOBER).submission_id
+    journey.submit(empty_store, examine(empty_store, workbook(C4=13.0)), CLERK, datetime(2022, 11, 2))
+    with pytest.raises(TransitionError, match="newer version"):
+        empty_store.transition(UNIT, OCTOBER, "approved", actor="专办", expected=seen)
+
+
+def _september(store):
+    """An approved September a little below October's values."""
+    rows = [[n + 1, v.label.zh, 12.0 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)]
+    data = xlsx({"村集体经济": [["9月村级集体经济"], [""], HEAD[2], *rows]})
+    journey.submit(store, examine(store, data, period=Period(2022, 9)), CLERK, datetime(2022, 10, 3))
+    store.transition(UNIT, Period(2022, 9), "approved", actor="专办", at=datetime(2022, 10, 5))

@@ -235,7 +235,11 @@ def _reading(
                 basic_value = _divided(exact(row[f"{name}_bn"]), exact(row[f"{name}_bd"]), indicator.factor)
         applies = applies and not (indicator.kind == "share" and indicator.source == "village_economy" and denominator == 0)
         extras = {"places": row["places"], "places_reported": row["places_reported"], **_extras(indicator, row)}
-    where = status(indicator, value, basic_value, goal, Period.parse(data_period) if data_period else period) if applies else "not_applicable"
+    where = (
+        status(indicator, value, basic_value, goal, Period.parse(data_period) if data_period else period)
+        if applies
+        else "not_applicable"
+    )
     return Reading(
         indicator=indicator.code, id=indicator.id, org_unit=place.code, period=str(period),
         value=None if value is None or not applies else float(value), numerator=_plain(numerator), denominator=_plain(denominator), unit=indicator.unit, status=where,

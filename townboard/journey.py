@@ -69,6 +69,7 @@ class Examined:
             "sheets": [
                 {"sheet": sheet.sheet, "data_set": sheet.data_set.code, "header_rows": sheet.header_rows, "rows": sheet.counts}
                 for sheet in submission.sheets
+                if not sheet.is_harvested
             ],
             "values": [
                 _value_json(value, held)

@@ -78,6 +78,11 @@ class SheetReading:
     percents: list[Percent] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"read": 0, "accepted": 0, "held": 0, "blank": 0, "ignored": 0})
 
+    @property
+    def is_harvested(self) -> bool:
+        """Whether it was gathered from signature lines: values of the cover without a sheet of their own."""
+        return self.data_set.code == "cover" and not self.header_rows and not self.counts["read"]
+
     def place(self, row: Row | None, element: str = "", cell: str = "") -> Place:
         """Where a finding about a row, or one cell of it, happened."""
         definition = self.data_set.by_code.get(element)

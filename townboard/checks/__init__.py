@@ -39,7 +39,8 @@ def check(submission: Submission, catalogue: Catalogue, history: History) -> lis
 def count(submission: Submission) -> None:
     """Complete the row counts of every sheet from the findings that are open."""
     for reading in submission.sheets:
-        _count(reading, submission.findings)
+        if not reading.is_harvested:
+            _count(reading, submission.findings)
 
 
 def _count(reading: SheetReading, found: list[Finding]) -> None:

@@ -308,6 +308,5 @@ def _harvest(context: Context, submission: Submission, book: Book, found: list[F
         cell = address(row, signed.column)
         reading.columns[code] = cell
         row_read.values[code] = Value(cover.code, context.unit, code, signed.value, REPORTED, signed.value, sheet_of.name, cell)
-    reading.rows.append(row_read)
-    reading.counts["read"] = 1
+    reading.rows.append(row_read)  # its line is counted where it stands, as ignored
     submission.sheets.append(reading)
