@@ -19,6 +19,7 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp  ## open the application, with a demo store if there is none
 	test -f $(TOWNBOARD_STORE)/townboard.duckdb || $(PY) -m townboard init --demo
+	@echo "Townboard: http://localhost:$(PORT)"
 	$(PY) -m townboard serve --port $(PORT)
 
 browser:  ## a Chromium and Chinese fonts for the browser tests, where they can be installed

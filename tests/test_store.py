@@ -7,7 +7,7 @@ import hashlib
 import subprocess
 import sys
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -443,7 +443,7 @@ REGISTERS = [
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_registers_from_a_table(name, words, expected, encoding):
     named = {place.label.zh: place.code for place in catalogue().org_units if place.level == "village"}
-    found = [(row.data_set, row.element, row.org_unit, row.value) for row in read(words.encode(encoding), catalogue())]
+    found = [(row.data_set, row.element, row.org_unit, row.value) for row in read(words.encode(encoding), catalogue())[0]]
     assert found == [(a, b, named.get(place, place), value) for a, b, place, value in expected]
 
 
@@ -461,7 +461,7 @@ def test_registers_from_a_wide_sheet():
     sheet.append([communities[1], None, 7])
     data = io.BytesIO()
     book.save(data)
-    found = [(row.element, row.org_unit, row.value) for row in read(data.getvalue(), catalogue())]
+    found = [(row.element, row.org_unit, row.value) for row in read(data.getvalue(), catalogue())[0]]
     assert found == [("compounds", communities[0], 4), ("grids", communities[0], 6), ("grids", communities[1], 7)]
 
 
@@ -636,3 +636,25 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert [(str(id), sha256) for id, sha256 in kept] == given
         assert in_force(store, "preliminary") == {"village_economy": 3}
         assert all(store.original(sha256) for _, sha256 in kept)
+
+
+GOALS = "指标,单位代码,年度,基本目标,最高目标,截止日期\n"
+
+
+def test_goals_come_in_a_sheet_of_their_own(tmp_path):
+    data = (GOALS + "CE01,140121,2023,70,90,2023-12-31\n持证率,清源镇,2022,85,,\n").encode()
+    values, goals = read(data, catalogue())
+    assert values == []
+    assert [(goal.indicator, goal.org_unit, goal.year, goal.basic, goal.highest, goal.deadline) for goal in goals] == [
+        ("CE01", "140121", 2023, 70, 90, date(2023, 12, 31)),
+        ("LE03", "140121100", 2022, 85, None, date(2022, 12, 31)),
+    ]
+    with Store.create(tmp_path / "s") as store:
+        assert (store.targets(goals, actor="专办"), store.targets(goals, actor="专办")) == (2, 0)
+
+
+def test_wrong_goals_are_all_told():
+    lines = "XX01,140121,2023,70,90,\nCE01,火星镇,2023,70,90,\nCE01,140121,明年,70,90,\n"
+    with pytest.raises(RegisterError) as told:
+        read((GOALS + lines).encode(), catalogue())
+    assert [mistake.zh[:3] for mistake in told.value.mistakes] == ["第2行", "第3行", "第4行"]

@@ -243,9 +243,9 @@ def register(options: argparse.Namespace, terminal: Terminal) -> int:
         raise Refusal("not-permitted", unit=same(""))
     data = terminal.read(options.file)
     with terminal.store() as store:
-        count = store.register(
-            registers.read(data, catalogue(), options.file.name), actor=actor.name, at=_now(), source=options.file.name
-        )
+        values, goals = registers.read(data, catalogue(), options.file.name)
+        count = store.register(values, actor=actor.name, at=_now(), source=options.file.name)
+        count += store.targets(goals, actor=actor.name, at=_now(), source=options.file.name)
     terminal.out.write(f"{count}\n")
     return DONE
 

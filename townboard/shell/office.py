@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from townboard import access, exploring
+from townboard.catalogue import Target
 from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
 from townboard.periods import Period
@@ -120,8 +121,8 @@ def register_upload() -> None:
     """Bring in registers, baselines and closed villages from a workbook: every mistake at once, or all rows recorded."""
     st.subheader(say(Text("名录和基数", "Registers and baselines")), anchor=False)
     st.caption(say(Text(
-        "上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。长表(数据集、指标项、单位代码、值)或以表名命名的宽表,.xlsx 或 .csv。",
-        "Last year’s income, baselines, what is due, grids, items assigned, catalogues, closed villages. A long sheet (data_set, element, "
+        "目标、上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。目标表(指标、单位代码、年度、基本目标、最高目标、截止日期)、长表(数据集、指标项、单位代码、值)或以表名命名的宽表,.xlsx 或 .csv。",
+        "Goals, last year’s income, baselines, what is due, grids, items assigned, catalogues, closed villages. A goal sheet (indicator, org_unit, year, basic, highest, deadline), a long sheet (data_set, element, "
         "org_unit, value) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
     given = st.file_uploader(say(Text("上传名录工作簿", "Upload a register workbook")), key=f"registers_{language()}")
     if language() == "zh":
@@ -129,7 +130,7 @@ def register_upload() -> None:
     if given is None:
         return
     try:
-        rows = registers.read(given.getvalue(), house().catalogue, given.name)
+        rows, goals = registers.read(given.getvalue(), house().catalogue, given.name)
     except registers.RegisterError as error:
         st.error(
             say(
@@ -141,7 +142,7 @@ def register_upload() -> None:
         st.markdown("\n".join(f"- {say(mistake)}" for mistake in error.mistakes[:50]))
         return
     st.info(
-        say(Text("读到 {n} 个值,确认后登记。", "{n} values were read; confirm to record them.").fill(n=len(rows))),
+        say(Text("读到 {n} 个值,确认后登记。", "{n} values were read; confirm to record them.").fill(n=len(rows) + len(goals))),
         icon=":material/fact_check:",
     )
     st.button(
@@ -149,11 +150,12 @@ def register_upload() -> None:
         type="primary",
         key="registers_go",
         on_click=_record,
-        args=(rows, given.name),
+        args=(rows, goals, given.name),
     )
 
 
-def _record(rows: list[registers.RegisterRow], source: str) -> None:
+def _record(rows: list[registers.RegisterRow], goals: list[Target], source: str) -> None:
     changed = house().store.register(rows, actor=actor().name, source=source)
+    changed += house().store.targets(goals, actor=actor().name, source=source)
     words = Text("已登记,{n} 个值有变化。", "Recorded; {n} values changed.").fill(n=changed)
     st.session_state[SAID] = (True, words)

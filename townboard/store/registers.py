@@ -1,4 +1,4 @@
-"""The office's registers as workbooks: last year's income, baselines, denominators, grids, assigned matters, closed villages.
+"""The office's registers as workbooks: goals (`target_sheets`), last year's income, baselines, denominators, grids, assigned matters, closed villages.
 
 Two layouts are read, in every format a workbook may have:
 
@@ -16,8 +16,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from townboard import guard, workbook
-from townboard.catalogue import Catalogue, DataSet, Element
+from townboard.catalogue import Catalogue, DataSet, Element, Target
 from townboard.findings import Refusal
+from townboard.store import target_sheets
 from townboard.store.office import RegisterRow
 from townboard.text import Text, same
 
@@ -44,20 +45,27 @@ class RegisterError(Exception):
         super().__init__("; ".join(mistake.en for mistake in self.mistakes))
 
 
-def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> list[RegisterRow]:
-    """The rows of a register workbook; raises RegisterError with all mistakes."""
+def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> tuple[list[RegisterRow], list[Target]]:
+    """The values and the goals of a register workbook; raises RegisterError with all mistakes."""
     found: list[RegisterRow] = []
+    goals: list[Target] = []
     mistakes: list[Text] = []
     for title, grid in _grids(data, name):
         heads = [str(cell or "").strip() for cell in grid[0]] if grid else []
         columns = {_HEADS.get(head, head): place for place, head in enumerate(heads) if head}
-        if {"data_set", "element", "org_unit", "value"} <= columns.keys():
+        reader: Iterator[RegisterRow | Target | Text]
+        at = target_sheets.columns_of(heads)
+        if at is not None:
+            reader = target_sheets.read(grid, at, catalogue)
+        elif {"data_set", "element", "org_unit", "value"} <= columns.keys():
             reader = _long(grid, columns, catalogue)
         else:
             reader = _wide(title, grid, heads, catalogue)
         for entry in reader:
             if isinstance(entry, RegisterRow):
                 found.append(entry)
+            elif isinstance(entry, Target):
+                goals.append(entry)
             else:
                 mistakes.append(entry)
     seen: dict[tuple[str, str, str], RegisterRow] = {}
@@ -66,11 +74,11 @@ def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> list[
         if earlier.value != row.value:
             what = same(f"{row.data_set} {row.element} {row.org_unit}")
             mistakes.append(Text("{what} 出现两次且数值不同", "{what} stands twice with different values").fill(what=what))
-    if not found and not mistakes:
+    if not found and not goals and not mistakes:
         mistakes.append(Text("文件里没有名录数据", "The file holds no register values"))
     if mistakes:
         raise RegisterError(mistakes)
-    return list(seen.values())
+    return list(seen.values()), goals
 
 
 def _grids(data: bytes, name: str) -> Iterator[tuple[str, Grid]]:
