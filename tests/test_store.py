@@ -658,3 +658,14 @@ def test_wrong_goals_are_all_told():
     with pytest.raises(RegisterError) as told:
         read((GOALS + lines).encode(), catalogue())
     assert [mistake.zh[:3] for mistake in told.value.mistakes] == ["第2行", "第3行", "第4行"]
+
+
+def test_a_fixed_table_and_a_column_that_came_later_are_added_to_an_older_store(tmp_path):
+    with Store.create(tmp_path) as store:
+        store._connection.execute("drop table original")
+        store._connection.execute("alter table finding drop column answered_by")
+        store._connection.execute("delete from migration where name = 'table original'")
+    with Store.open(tmp_path) as store:
+        assert store.rows("select count(*) from original") == [(0,)]
+        assert store.rows("select answered_by from finding") == []
+        assert ("column finding.answered_by",) in store.rows("select name from migration")

@@ -22,6 +22,7 @@ NOW = datetime(9999, 1, 1)
 APPROVED, PRELIMINARY = "approved", "preliminary"
 
 FIXED: dict[str, str] = {
+    "migration": "name varchar, applied_at timestamp",
     "org_unit": """code varchar, parent varchar, unit varchar, county varchar, level varchar, kind varchar, name_zh varchar,
         name_en varchar, sort_order integer, in_goal_denominator boolean""",
     "target": """indicator varchar, org_unit varchar, "year" integer, basic double, highest double, deadline date, set_by varchar,
@@ -42,7 +43,6 @@ FIXED: dict[str, str] = {
         to_time timestamp, recorded_by varchar, source varchar""",
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar""",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
-    "migration": "name varchar, applied_at timestamp",
 }
 """Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers the store's data versions."""
 

@@ -1,7 +1,7 @@
 """Schema changes as named steps, each recorded in the transaction of its effect. A step runs once in the life of a store.
 
-What the catalogue decides (a new data set, a new element) becomes a step of its own, named after it; nothing is ever dropped. The last
-step proves the indicators' formulas against the tables, once for each wording of them: a wrong one stops the opening.
+A table or column that `tables.FIXED` or the catalogue has gained becomes a step of its own, named after it; nothing is ever dropped.
+The last step proves the indicators' formulas against the tables, once for each wording of them: a wrong one stops the opening.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _fixed_tables(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    for name, columns in FIXED.items():
-        connection.execute(f"create table if not exists {name} ({columns})")
-
-
 def _first_targets(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     rows = [(found.indicator, found.org_unit, found.year, found.basic, found.highest, found.deadline, "catalogue", BEGINNING, FOREVER)
             for found in catalogue.targets]  # fmt: skip
     insert(connection, "target", columns_of("target"), rows)
 
 
-STEPS: tuple[Step, ...] = (
-    ("fixed-tables", _fixed_tables),
-    ("targets-of-the-catalogue", _first_targets),
-)
+STEPS: tuple[Step, ...] = (("targets-of-the-catalogue", _first_targets),)
 
 
-def _catalogue_steps(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """(name, SQL) of what the catalogue has and the tables have not: whole data sets, or single elements."""
+def _table_steps(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """(name, SQL) of what `tables.FIXED` and the catalogue have and the store has not: whole tables, or single columns."""
     found = connection.execute("select table_name, column_name from information_schema.columns").fetchall()
     columns: dict[str, set[str]] = {}
     for table, column in found:
         columns.setdefault(table, set()).add(column)
     steps = []
+    for table, written in FIXED.items():
+        if table not in columns:
+            steps.append((f"table {table}", f"create table {table} ({written})"))
+            continue
+        for definition in written.split(","):
+            column = definition.split()[0].strip('"')
+            if column not in columns[table]:
+                steps.append((f"column {table}.{column}", f"alter table {table} add column {definition.strip()}"))
     for data_set in catalogue:
         if data_set.code not in columns:
             steps.append((f"table {data_set.code}", fact_table(data_set)))
@@ -73,9 +73,8 @@ def pending(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
     taken: set[str] = set()
     if "migration" in tables:
         taken = {row[0] for row in connection.execute("select name from migration").fetchall()}
-    steps = [step for step in STEPS if step[0] not in taken]
-    for name, sql in _catalogue_steps(connection, catalogue):
-        steps.append((name, partial(_run, sql)))
+    steps: list[Step] = [(name, partial(_run, sql)) for name, sql in _table_steps(connection, catalogue)]
+    steps += [step for step in STEPS if step[0] not in taken]
     proof = f"formulas {formulas.fingerprint(catalogue)}"
     if proof not in taken:
         steps.append((proof, _prove))
