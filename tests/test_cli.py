@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from multiprocessing.connection import Client
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,13 @@ def test_commands_reach_the_process_that_owns_the_store(file, tmp_path):
     done = subprocess.run([*command[:3], "trace", *OF, "--data-set", "village_economy", "--element", "operating_income", "--org-unit",
                            VILLAGES[0].code, "--json"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)  # fmt: skip
     assert json.loads(done.stdout)["value"] == 12.5, "and work by themselves when nobody does"
+
+
+def test_a_message_that_is_no_command_ends_no_process(file, tmp_path):
+    with Store.create(tmp_path / "store") as store:
+        stop = relay.listen(tmp_path / "store", store, cli.handed_over)
+        with relay._address(tmp_path / "store") as address, Client(address, "AF_UNIX") as connection:
+            connection.send_bytes(b"\xff not json")
+            assert json.loads(connection.recv_bytes())["status"] == 2
+        assert relay.hand_over(tmp_path / "store", ["indicators", "--period", "2022-10", "--format", "json"], {}).status == 0
+        stop()

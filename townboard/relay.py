@@ -99,6 +99,7 @@ def listen(folder: Path, store: Store, run: Callable[[list[str], Terminal], int]
 
 def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: Callable[[list[str], Terminal], int]) -> None:
     out, err, files = io.StringIO(), io.StringIO(), {}
+    request: dict[str, Any] = {}
     with connection:
         try:
             request = json.loads(connection.recv_bytes())
