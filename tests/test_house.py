@@ -22,7 +22,7 @@ FLOORS = [
     {"workbook"},
     {"recognise"},
     {"checks"},
-    {"answers", "preview", "template"},
+    {"answers", "preview", "template", "versions"},
     {"store"},
     {"indicators", "downloads", "journey"},
     {"demo", "charts", "explain", "exploring", "theme_tables", "desk", "uploader_words", "reporting"},

@@ -22,15 +22,17 @@ from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
 from townboard.store import commit, history, office, originals, review, trace
+from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.commit import Receipt, StaleError
 from townboard.store.errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, StoreError
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
 from townboard.store.review import Status, TransitionError
-from townboard.submission import History, Submission
+from townboard.submission import History, Key, Submission
 from townboard.tables import NOW
 from townboard.text import Text
+from townboard.versions import Held, Version
 
 if TYPE_CHECKING:
     import pandas
@@ -262,6 +264,14 @@ class Store:
                 self._histories.clear()
             self._histories[key] = known
         return known
+
+    def versions(self, unit: str, period: Period) -> list[Version]:
+        """The versions of a unit's month, newest first."""
+        return version_rows.of(self.rows, self.catalogue, unit, str(period))
+
+    def version_values(self, unit: str, period: Period, version: int) -> dict[Key, Held]:
+        """The values that stood once a version was committed, for `versions.differences`; empty when there is no such version."""
+        return version_rows.values(self.rows, self.catalogue, unit, str(period), version)
 
     def trace(
         self, unit: str, period: Period, data_set: str, element: str, org_unit: str = "", *, basis: str = "preliminary"
