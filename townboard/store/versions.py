@@ -35,7 +35,7 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: str) -> list[Version
         """,
         [unit, period, unit, period],
     )
-    return [Version(*row, data_sets=tuple(sorted(held.get(row[0], ()), key=order.__getitem__))) for row in found]
+    return [Version(*(*row, tuple(sorted(held.get(row[0], ()), key=order.__getitem__)))) for row in found]
 
 
 def _written(rows: Rows, unit: str, period: str) -> list[tuple[int, str]]:
