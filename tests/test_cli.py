@@ -9,6 +9,7 @@ import sys
 from multiprocessing.connection import Client
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.test_journey import UNIT, VILLAGES, workbook
@@ -121,6 +122,21 @@ def test_init_never_overwrites(run):
     assert run("init")[0] == 0
     status, _, err = run("init")
     assert status == 2 and "nothing was changed" in err
+
+
+def test_verify_walks_the_audit_chain(run, tmp_path):
+    run("init")
+    status, out, err = run("verify")
+    assert (status, err) == (0, "") and int(out.split()[0]) > 0
+    with duckdb.connect(tmp_path / "store" / "townboard.duckdb") as connection:
+        connection.execute("update audit set detail = 'x' where n = 3")
+    status, _, err = run("verify")
+    assert status == 2 and "Row 3 does not fit" in err
+    with duckdb.connect(tmp_path / "store" / "townboard.duckdb") as connection:
+        connection.execute("delete from audit where n >= 3")
+    assert run("verify")[0] == 2 and run("verify", "--accept-loss")[0] == 2
+    assert run("verify", "--accept-loss", "--as", "李四")[0] == 0
+    assert run("verify")[0] == 0
 
 
 def test_wrong_query_names_and_parameters(run):

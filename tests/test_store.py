@@ -177,7 +177,7 @@ def test_a_failure_inside_leaves_nothing(store):
 
 def test_a_statement_that_fails_is_rolled_back_and_raised(store):
     with pytest.raises(duckdb.CatalogException), store.write() as cursor:
-        cursor.execute("insert into audit values (99, ?, 'x', 'x', '', '', '')", [AT])
+        cursor.execute("insert into audit values (99, ?, 'x', 'x', '', '', '', true, '')", [AT])
         cursor.execute("select * from no_such_table")
     assert store.data_version() < 99
 

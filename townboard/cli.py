@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = Path("data/live")
 REFUSED = 2
-LATER = ("annotate", "withdraw", "backup", "restore", "verify", "user")
+LATER = ("annotate", "withdraw", "backup", "restore", "user")
 """Commands of the contract that a later release brings; until then they say so and do nothing."""
 
 
@@ -95,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     register = command("register", "import registers, baselines or targets from a workbook")
     register.add_argument("file", type=Path)
     register.add_argument("--as", dest="user", required=True)
+    verify = command("verify", "walk the audit chain: what was changed, taken out or cut off")
+    verify.add_argument("--accept-loss", action="store_true")
+    verify.add_argument("--as", dest="user", default="")
     serve = command("serve", "the web application")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")

@@ -250,6 +250,20 @@ def register(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def verify(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Walk the audit chain and say what is wrong with it; with --accept-loss, open a store that has lost its last rows all the same."""
+    if options.accept_loss:
+        if not options.user:
+            raise CommandError("--accept-loss needs --as NAME: it goes on record / 须用 --as 写明姓名")
+        Store.open(terminal.folder, loss_accepted_by=options.user).close()
+    with terminal.store() as store:
+        found = store.verify_audit()
+    for mistake in found.mistakes:
+        terminal.err.write(f"townboard: {mistake.en} / {mistake.zh}\n")
+    terminal.out.write(f"{found.head.n} {found.head.hash}\n")
+    return DONE if found.is_whole else REFUSED
+
+
 def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     """The web application, until it is stopped."""
     from townboard import server
@@ -264,5 +278,5 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "init": init, "template": template, "check": check, "submit": submit, "approve": approve, "return": send_back,
-    "indicators": show_indicators, "query": query, "trace": trace, "register": register, "serve": serve,
+    "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "serve": serve,
 }  # fmt: skip

@@ -21,9 +21,11 @@ from townboard.answers import Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
+from townboard.store import audit as auditing
 from townboard.store import commit, history, office, originals, review, trace
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
+from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
 from townboard.store.errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, StoreError
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
@@ -61,6 +63,7 @@ class Store:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
+        self._head: auditing.Head | None = None
 
     @classmethod
     def create(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
@@ -72,16 +75,16 @@ class Store:
         return cls._connect(folder, catalogue or project_catalogue())
 
     @classmethod
-    def open(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
-        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged,
-        CatalogueError when a formula names what is not there."""
+    def open(cls, folder: Path | str, catalogue: Catalogue | None = None, *, loss_accepted_by: str = "") -> Store:
+        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged, or has lost
+        committed rows (unless somebody accepts the loss, which goes on record); CatalogueError when a formula names what is not there."""
         folder = Path(folder)
         if not (folder / FILE).is_file():
             raise StoreError(ABSENT.fill(folder=folder))
-        return cls._connect(folder, catalogue or project_catalogue())
+        return cls._connect(folder, catalogue or project_catalogue(), loss_accepted_by)
 
     @classmethod
-    def _connect(cls, folder: Path, catalogue: Catalogue) -> Store:
+    def _connect(cls, folder: Path, catalogue: Catalogue, loss_accepted_by: str = "") -> Store:
         try:
             connection = duckdb.connect(folder / FILE, config=_CONFIG)
         except duckdb.Error as error:
@@ -94,8 +97,15 @@ class Store:
         store = cls(folder, connection, catalogue)
         try:
             with store._lock:
+                lost = auditing.lost(connection, folder)
+                if lost is not None and not loss_accepted_by:
+                    raise StoreError(lost)
                 if pending(connection, catalogue) or not store._places_agree():
                     store._migrate()
+                if lost is not None:
+                    store.note(loss_accepted_by, "accept-loss", detail=lost.en)
+                elif auditing.read_head(folder) is None:
+                    store.note("townboard", "begin-audit-head")
         except BaseException:
             store.close()
             raise
@@ -134,8 +144,15 @@ class Store:
                     cursor.rollback()
                     raise
                 cursor.commit()
+                self._note_head(cursor)
             finally:
                 cursor.close()
+
+    def _note_head(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        head = auditing.head(cursor)
+        if head != self._head:
+            auditing.write_head(self.folder, head)
+            self._head = head
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of one SELECT, on a cursor of its own and in the caller's thread. For the engine's own SQL."""
@@ -193,8 +210,24 @@ class Store:
         return self.ask(name, units=units, **written(name, given))
 
     def data_version(self) -> int:
-        """A number that rises with every write; what was computed under the same number is still true."""
-        return int(self.rows("select coalesce(max(n), 0) from audit")[0][0])
+        """A number that rises with every write of figures; what was computed under the same number is still true."""
+        return int(self.rows("select coalesce(max(n), 0) from audit where figures")[0][0])
+
+    def note(
+        self, actor: str, action: str, *, unit: str = "", period: str = "", detail: str = "", at: datetime | None = None
+    ) -> None:
+        """Put on record what changed no figure: a sign-in, a failure, a download, a change of an account. Caches stay good."""
+        with self.write() as cursor:
+            audit(cursor, actor, action, at=at or utc_now(), unit=unit, period=period, detail=detail, figures=False)
+
+    def verify_audit(self) -> auditing.Verified:
+        """Walk the audit chain: a row that was changed, taken out or moved, and an end that was cut, are named."""
+        with self._lock:
+            cursor = self._connection.cursor()
+            try:
+                return auditing.verify(cursor, auditing.read_head(self.folder))
+            finally:
+                cursor.close()
 
     def commit(
         self, submission: Submission, answers: Sequence[Answered] = (), *, actor: str, at: datetime | None = None,
@@ -283,19 +316,3 @@ class Store:
     def original(self, sha256: str) -> bytes:
         """The bytes of a kept workbook; raises KeyError when there is none."""
         return originals.fetch(self.folder / "originals", sha256)
-
-
-def audit(
-    cursor: duckdb.DuckDBPyConnection,
-    actor: str,
-    action: str,
-    *,
-    at: datetime,
-    unit: str = "",
-    period: str = "",
-    detail: str = "",
-) -> None:
-    """Add the audit row of a write, inside its transaction: its number is the new data version."""
-    cursor.execute(
-        "insert into audit select coalesce(max(n), 0) + 1, ?, ?, ?, ?, ?, ? from audit", [at, actor, action, unit, period, detail]
-    )

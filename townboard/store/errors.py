@@ -14,6 +14,10 @@ DAMAGED = Text(
 LOST = Text(
     "提交后核对失败:第{id}号报送不在库中,请重新提交", "Submission {id} is not in the store after its commit; please send it again"
 )
+CUT = Text(
+    "{folder} 缺少已经提交的记录:应到第 {kept} 条,实有 {n} 条,很可能是日志文件(townboard.duckdb.wal)被截断或删除。数据没有改动。请从备份恢复(restore);没有备份、确认接受缺失的,运行 verify --accept-loss --as 姓名",
+    "{folder} lacks rows that were committed: there should be {kept}, there are {n}; most likely the log file (townboard.duckdb.wal) was cut or deleted. Nothing was changed. Restore a backup; without one, accept the loss with verify --accept-loss --as NAME",
+)
 
 
 class StoreError(Exception):

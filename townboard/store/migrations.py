@@ -14,6 +14,7 @@ import duckdb
 
 from townboard import formulas
 from townboard.catalogue import Catalogue, OrgUnit
+from townboard.store.audit import begin_chain
 from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
 
 Step = tuple[str, Callable[[duckdb.DuckDBPyConnection, Catalogue], None]]
@@ -30,7 +31,11 @@ def _first_targets(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) 
     insert(connection, "target", columns_of("target"), rows)
 
 
-STEPS: tuple[Step, ...] = (("targets-of-the-catalogue", _first_targets),)
+def _chain(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    begin_chain(connection)
+
+
+STEPS: tuple[Step, ...] = (("targets-of-the-catalogue", _first_targets), ("audit-chain", _chain))
 
 
 def _table_steps(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[tuple[str, str]]:
