@@ -36,16 +36,25 @@ with reported as (
         and f.to_time > $as_of
     where t.unit = any($units)
 ),
-closed as (
-    select distinct g.org_unit
+closing as (
+    select
+        g.org_unit,
+        g.number,
+        row_number() over (
+            partition by g.org_unit
+            order by g.since desc nulls last, g.from_time desc nulls last
+        ) as place
     from register_value g
-    left join submission s on g.source = 'submission:' || cast(s.id as varchar)
     where g.data_set = 'clean_collect'
         and g.element = 'closed'
-        and g.number = 1
         and g.from_time <= $as_of
         and g.to_time > $as_of
-        and (s.period is null or s.period <= $period)
+        and substring(cast(g.since as varchar), 1, 7) <= $period
+),
+closed as (
+    select c.org_unit
+    from closing c
+    where c.place = 1 and c.number = 1
 )
 select
     p.unit,

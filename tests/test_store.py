@@ -22,7 +22,7 @@ from townboard.periods import Period
 from townboard.store import FILE, Store, StoreError, TransitionError
 from townboard.store import StaleError as Stale
 from townboard.store.commit import OpenFindingsError
-from townboard.store.registers import RegisterError, RegisterRow, read
+from townboard.store.registers import RegisterError, RegisterRow, month_of, read
 from townboard.submission import NOT_APPLICABLE
 from townboard.text import Text
 
@@ -402,12 +402,67 @@ def test_when_every_village_is_closed_the_rows_stay_without_a_sheet(store):
 def test_a_reopened_village_is_asked_again(store):
     commit(store, TOWN, SEPTEMBER, {"clean_collect": {VILLAGE: {"debt_resolved": 1.0, "closing_requested": True}}})
     assert store.history(TOWN, OCTOBER).closed == {VILLAGE}
-    store.register([RegisterRow("clean_collect", "closed", VILLAGE, 0)], actor="office", at=AT)
+    store.register([RegisterRow("clean_collect", "closed", VILLAGE, 0, OCTOBER.start)], actor="office", at=AT)
     assert store.history(TOWN, OCTOBER).closed == frozenset()
     commit(store, TOWN, OCTOBER, {"clean_collect": {VILLAGE: {"debt_resolved": 2.0, "closing_requested": True}}})
     assert store.history(TOWN, OCTOBER.plus(1)).closed == {VILLAGE}
-    standing = store.rows("select number from register_value where element = 'closed' and to_time > ?", [datetime(9000, 1, 1)])
-    assert standing == [(1.0,)]
+    standing = store.rows(
+        "select since, number from register_value where element = 'closed' and to_time > ? order by 1", [datetime(9000, 1, 1)]
+    )
+    assert standing == [(SEPTEMBER.start, 1.0), (OCTOBER.start, 1.0)]
+
+
+def closed_in(store: Store, month: Period) -> list[str]:
+    frame = store.ask("clean_collect_by_village", units=[TOWN], period=str(month))
+    return frame.loc[frame.closed, "org_unit"].tolist()
+
+
+def test_an_imported_closing_counts_from_its_own_month_and_never_before(store):
+    store.register([RegisterRow("clean_collect", "closed", VILLAGE, 1, date(2022, 9, 17))], actor="office", at=AT)
+    store.register([RegisterRow("clean_collect", "closed", VILLAGE_2, 1)], actor="office", at=AT)
+    assert [closed_in(store, Period(2022, month)) for month in (8, 9, 10, 11)] == [[], [VILLAGE], [VILLAGE], [VILLAGE, VILLAGE_2]]
+    asked = [store.history(TOWN, Period(2022, month)).closed for month in (9, 10, 11, 12)]
+    assert asked == [set(), {VILLAGE}, {VILLAGE}, {VILLAGE, VILLAGE_2}], "the month of the closing still fills in its row"
+    store.register([RegisterRow("clean_collect", "closed", VILLAGE, 0, date(2022, 11, 1))], actor="office", at=AT)
+    assert [closed_in(store, Period(2022, month)) for month in (8, 9, 10, 11)] == [[], [VILLAGE], [VILLAGE], [VILLAGE_2]]
+    assert (
+        closed_in(store, OCTOBER)
+        and not store.ask("clean_collect_by_village", units=[TOWN], period="2022-10", as_of=datetime(2022, 11, 1)).closed.any()
+    )
+
+
+def test_a_register_value_taken_back_stands_no_more(store):
+    row = RegisterRow("clean_collect", "fees_due", VILLAGE, 6.5)
+    key = ("clean_collect", VILLAGE, "fees_due")
+    store.register([row], actor="office", at=AT)
+    assert store.history(TOWN, OCTOBER).register[key] == 6.5
+    gone = dataclasses.replace(row, value=None)
+    assert (store.register([gone], actor="office"), store.register([gone], actor="office")) == (1, 0)
+    assert key not in store.history(TOWN, OCTOBER).register
+
+
+def test_last_years_income_of_two_years_stands_side_by_side(store):
+    rows = [RegisterRow("village_economy", "last_year_total_income", VILLAGE, value, date(year, 5, 1))
+            for year, value in ((2022, 21.0), (2023, 24.0))]  # fmt: skip
+    assert store.register(rows, actor="office", at=AT) == 2
+    key = ("village_economy", VILLAGE, "last_year_total_income")
+    assert [store.history(TOWN, Period(year, 3)).register.get(key) for year in (2021, 2022, 2023)] == [None, 21.0, 24.0]
+    assert store.register(rows, actor="office", at=AT) == 0
+
+
+def test_registers_of_an_older_store_learn_from_when_they_count(tmp_path):
+    with Store.create(tmp_path) as store:
+        commit(store, TOWN, SEPTEMBER, {"clean_collect": {VILLAGE: {"closing_requested": True}}})
+        store.register([RegisterRow("clean_collect", "closed", VILLAGE_2, 1)], actor="office", at=AT)
+        store._connection.execute("alter table register_value drop column since")
+        store._connection.execute("delete from migration where name in ('registers-since', 'column register_value.since')")
+    with Store.open(tmp_path) as store:
+        assert [closed_in(store, Period(2022, month)) for month in (8, 9, 10, 11)] == [
+            [],
+            [VILLAGE],
+            [VILLAGE],
+            [VILLAGE, VILLAGE_2],
+        ]
 
 
 def test_the_same_register_value_again_changes_nothing(store):
@@ -430,6 +485,11 @@ LONG = "数据集,指标项,单位代码,值\n"
 REGISTERS = [
     ("long, by codes", LONG + f"clean_collect,fees_due,{VILLAGE},6.5\n", [("clean_collect", "fees_due", VILLAGE, 6.5)]),
     ("long, by words", LONG + "清化收,摸排合同数,大北村,40\n", [("clean_collect", "contracts_checked", "大北村", 40)]),
+    (
+        "a closing with its month",
+        "数据集,指标项,单位代码,值,起始月\n" + f"clean_collect,closed,{VILLAGE},是,2022-06\n",
+        [("clean_collect", "closed", VILLAGE, 1)],
+    ),
     ("a village closed", LONG + f"clean_collect,closed,{VILLAGE},是\n", [("clean_collect", "closed", VILLAGE, 1)]),
     (
         "the burden catalogue",
@@ -445,6 +505,24 @@ def test_registers_from_a_table(name, words, expected, encoding):
     named = {place.label.zh: place.code for place in catalogue().org_units if place.level == "village"}
     found = [(row.data_set, row.element, row.org_unit, row.value) for row in read(words.encode(encoding), catalogue())[0]]
     assert found == [(a, b, named.get(place, place), value) for a, b, place, value in expected]
+
+
+@pytest.mark.parametrize(("written", "month"), [
+    ("2022-06", 6), ("2022-06-18", 6), ("2022年6月", 6), ("2022.6", 6), (datetime(2022, 6, 3), 6), ("2022-06-18 00:00:00", 6), ("六月", None), ("2022-13", None),
+])  # fmt: skip
+def test_the_month_a_closing_counts_from(written, month):
+    assert month_of(written) == (date(2022, month, 1) if month else None)
+
+
+def test_a_register_sheet_dates_its_closings():
+    words = (
+        "数据集,指标项,单位代码,值,起始月\n"
+        + f"clean_collect,closed,{VILLAGE},是,2022-06-18\nclean_collect,fees_due,{VILLAGE},3,2022-06\n"
+    )
+    assert [row.since for row in read(words.encode(), catalogue())[0]] == [date(2022, 6, 1), None]
+    with pytest.raises(RegisterError) as told:
+        read(words.replace("2022-06-18", "去年").encode(), catalogue())
+    assert "2022-06" in told.value.mistakes[0].zh and len(told.value.mistakes) == 1
 
 
 def test_registers_from_a_wide_sheet():

@@ -40,13 +40,15 @@ FIXED: dict[str, str] = {
         element varchar, sheet varchar, cell varchar, raw varchar, suggestion varchar, message_zh varchar, message_en varchar,
         answer varchar, answer_value varchar, reason varchar, answered_by varchar""",
     "register_value": """data_set varchar, element varchar, org_unit varchar, number double, words varchar, from_time timestamp,
-        to_time timestamp, recorded_by varchar, source varchar""",
+        to_time timestamp, recorded_by varchar, source varchar, since date""",
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar,
         figures boolean, hash varchar""",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
 }
 """Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers
-the store's data versions, `audit.figures` says whether a row changed any figure, `audit.hash` chains it to the row before."""
+the store's data versions, `audit.figures` says whether a row changed any figure, `audit.hash` chains it to the row before.
+
+`register_value.since`: the month a closing counts from, January of the year that last year's income is the base of; null for others."""
 
 FACT_HEAD = ("submission_id bigint", "unit varchar", "org_unit varchar", "item varchar", "period varchar", "source_sheet varchar",
              "source_row integer", "carried_from bigint")  # fmt: skip

@@ -91,7 +91,7 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
                 found[key].append((when, value))
     series = dict(found)
     submissions = rows("select id, sha256, period, version from submission where unit = ? order by id", [unit])
-    register, closed, limits = registers(rows, catalogue, unit, period, {id: month for id, _, month, _ in submissions})
+    register, closed, limits = registers(rows, catalogue, unit, period)
     december = Period(period.year - 1, 12)
     parts = [dict(series.get(("law_enforcement", unit, element), ())).get(december, 0)
              for element in ("cases_simple", "cases_general", "cases_closed")]  # fmt: skip
@@ -104,33 +104,31 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
 
 
 def registers(
-    rows: Rows, catalogue: Catalogue, unit: str, period: Period, reported: Mapping[int, str]
+    rows: Rows, catalogue: Catalogue, unit: str, period: Period
 ) -> tuple[dict[Key, Any], frozenset[str], dict[str, float]]:
     """The office's values for a unit and its places, its closed villages, and the limits of the burden catalogue.
 
-    The latest value wins. Last year's income counts in the year of the report it came from (`reported`: submission → month; imported:
-    the year it was recorded in); a village closed by its own report counts as closed from the month after.
+    The latest value wins. Last year's income counts in its own year only. A village that closed fills in no row from the month after;
+    one that is open again fills in its row from that month on.
     """
     places = [catalogue.org_unit[unit].parent, unit]
     places += [place.code for level in ("village", "community") for place in catalogue.children(unit, level)]
     found = rows(
-        """select data_set, element, org_unit, number, words, from_time, to_time, source from register_value
-        where org_unit = any($places) order by from_time""",
-        {"places": places},
+        """select data_set, element, org_unit, number, words, since from register_value
+        where org_unit = any($places) and to_time = $forever order by since nulls first, from_time""",
+        {"places": places, "forever": FOREVER},
     )
     values: dict[Key, Any] = {}
     closed: set[str] = set()
     limits: dict[str, float] = {}
-    for data_set, element, org_unit, number, words, from_time, to_time, source in found:
-        month = reported.get(int(source[len(REPORTED_BY) :])) if source.startswith(REPORTED_BY) else None
-        if is_of_a_year(element):
-            if int((month or str(from_time.year))[:4]) != period.year:
-                continue
-        elif to_time != FOREVER:
+    for data_set, element, org_unit, number, words, since in found:
+        if is_of_a_year(element) and since.year != period.year:
             continue
         if (data_set, element) == CLOSED:
-            if number and (month is None or month < str(period)):
+            if number and since < period.start:
                 closed.add(org_unit)
+            elif not number and since <= period.start:
+                closed.discard(org_unit)
         elif element in LIMITS:
             limits[LIMITS[element]] = number
         else:

@@ -35,7 +35,31 @@ def _chain(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     begin_chain(connection)
 
 
-STEPS: tuple[Step, ...] = (("targets-of-the-catalogue", _first_targets), ("audit-chain", _chain))
+def _registers_since(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Closings and last year's income learn from when they count: the month they were reported for, else the day they were recorded.
+    Of several for one month or year the latest stands."""
+    of_a_month = "(data_set = 'clean_collect' and element = 'closed')"
+    of_a_year = "element in ('last_year_total_income', 'last_year_operating_income')"
+    connection.execute(
+        f"""update register_value set since = cast(date_trunc(
+            case when {of_a_month} then 'month' else 'year' end,
+            coalesce((select cast(s.period || '-01' as timestamp) from submission s where 'submission:' || cast(s.id as varchar) = source),
+                from_time + interval ({catalogue.settings.clock_offset_hours}) hour)
+        ) as date) where since is null and ({of_a_month} or {of_a_year})"""
+    )
+    connection.execute(
+        f"""update register_value set to_time = ? where {of_a_year} and not exists (
+            select 1 from register_value r where r.data_set = register_value.data_set and r.element = register_value.element
+                and r.org_unit = register_value.org_unit and r.since = register_value.since and r.from_time > register_value.from_time)""",
+        [FOREVER],
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    ("targets-of-the-catalogue", _first_targets),
+    ("audit-chain", _chain),
+    ("registers-since", _registers_since),
+)
 
 
 def _table_steps(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[tuple[str, str]]:

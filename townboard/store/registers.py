@@ -2,14 +2,18 @@
 
 Two layouts are read, in every format a workbook may have:
 
-* long: columns 数据集/data_set, 指标项/element, 单位代码/org_unit (code or name), 值/value;
-* wide: a sheet named by its data set, first column code or name, further columns labels of elements.
+* long: columns 数据集/data_set, 指标项/element, 单位代码/org_unit (code or name), 值/value, and 起始月/since where it matters;
+* wide: a sheet named by its data set, first column code or name, further columns labels of elements, and 起始月/since.
+
+起始月 is the month from which a closing counts, or a month of the year that last year's income is compared with (2022-06, a date);
+without it the month of the import.
 
 Every mistake is said in one pass, with its row; a file with any mistake gives no rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -19,6 +23,7 @@ from townboard import guard, workbook
 from townboard.catalogue import Catalogue, DataSet, Element, Target
 from townboard.findings import Refusal
 from townboard.store import target_sheets
+from townboard.store.history import is_of_a_year
 from townboard.store.office import RegisterRow
 from townboard.text import Text, same
 
@@ -31,7 +36,10 @@ BURDEN_CATALOGUE = {
 }
 """Registers that are no elements of a form, kept at the county."""
 
-_HEADS = {"数据集": "data_set", "指标项": "element", "单位代码": "org_unit", "单位": "org_unit", "值": "value", "数值": "value"}
+_HEADS = {"数据集": "data_set", "指标项": "element", "单位代码": "org_unit", "单位": "org_unit", "值": "value", "数值": "value",
+          "起始月": "since", "生效月份": "since", "销号月份": "since", "日期": "since"}  # fmt: skip
+_MONTH = re.compile(r"(20\d\d)[-./年](\d{1,2})(?:月?|[-./月]\d{1,2}日?(?: 00:00:00)?)\Z")
+
 __all__ = ["RegisterError", "RegisterRow", "read"]
 
 Grid = list[tuple[Any, ...]]
@@ -68,9 +76,9 @@ def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> tuple
                 goals.append(entry)
             else:
                 mistakes.append(entry)
-    seen: dict[tuple[str, str, str], RegisterRow] = {}
+    seen: dict[tuple[str, str, str, date | None], RegisterRow] = {}
     for row in found:
-        earlier = seen.setdefault((row.data_set, row.element, row.org_unit), row)
+        earlier = seen.setdefault((row.data_set, row.element, row.org_unit, row.since), row)
         if earlier.value != row.value:
             what = same(f"{row.data_set} {row.element} {row.org_unit}")
             mistakes.append(Text("{what} 出现两次且数值不同", "{what} stands twice with different values").fill(what=what))
@@ -104,7 +112,9 @@ def _long(grid: Grid, columns: dict[str, int], catalogue: Catalogue) -> Iterator
         if data_set is None:
             yield _unknown(number, "数据集", "data set", cell["data_set"], [known.code for known in catalogue])
             continue
-        yield _row(number, data_set, str(cell["element"] or "").strip(), cell["org_unit"], cell["value"], catalogue)
+        yield _row(
+            number, data_set, str(cell["element"] or "").strip(), cell["org_unit"], cell["value"], catalogue, cell.get("since")
+        )
 
 
 def _wide(name: str, grid: Grid, heads: list[str], catalogue: Catalogue) -> Iterator[RegisterRow | Text]:
@@ -116,11 +126,12 @@ def _wide(name: str, grid: Grid, heads: list[str], catalogue: Catalogue) -> Iter
                 f"Sheet {name!r} is not called after a data set, and its heads are not data_set, element, org_unit, value",
             )
         return
+    dated = next((place for place, head in enumerate(heads) if _HEADS.get(head, head) == "since"), None)
     for number, cells in enumerate(grid[1:], 2):
         for place, head in enumerate(heads[1:], 1):
             value = cells[place] if place < len(cells) else None
-            if head and value not in (None, ""):
-                yield _row(number, data_set, head, cells[0], value, catalogue)
+            if head and value not in (None, "") and place != dated:
+                yield _row(number, data_set, head, cells[0], value, catalogue, cells[dated] if dated is not None else None)
 
 
 def _named(word: str, data_sets: Iterable[DataSet]) -> DataSet | None:
@@ -136,7 +147,9 @@ def _unknown(number: int, zh: str, en: str, given: object, known: Sequence[str])
     return Text(f"第{number}行:没有{zh}“{given}”{hint.zh}", f"Row {number}: unknown {en} {str(given)!r}{hint.en}")
 
 
-def _row(number: int, data_set: DataSet, word: str, place: object, value: object, catalogue: Catalogue) -> RegisterRow | Text:
+def _row(
+    number: int, data_set: DataSet, word: str, place: object, value: object, catalogue: Catalogue, since: object
+) -> RegisterRow | Text:
     """One register value, or what is wrong with it."""
     extra = _beside_elements(data_set, word)
     element = next(
@@ -152,7 +165,21 @@ def _row(number: int, data_set: DataSet, word: str, place: object, value: object
     given = _value(element, value)
     if given is None:
         return Text(f"第{number}行:“{value}”不能作为{word}的值", f"Row {number}: {value!r} is not a value of {word}")
-    return RegisterRow(data_set.code, extra or (element.code if element else ""), org_unit, given)
+    day = month_of(since)
+    if day is None and since not in (None, ""):
+        return Text(f"第{number}行:起始月“{since}”应写成 2022-06", f"Row {number}: the month {since!r} is written 2022-06")
+    code = extra or (element.code if element else "")
+    return RegisterRow(data_set.code, code, org_unit, given, day if code == "closed" or is_of_a_year(code) else None)
+
+
+def month_of(written: object) -> date | None:
+    """The first day of the month somebody wrote: a date, `2022-06`, `2022-06-18`, `2022年6月`, `2022.6`; None for anything else."""
+    if isinstance(written, date):
+        return date(written.year, written.month, 1)
+    found = _MONTH.match(str(written or "").strip())
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def _beside_elements(data_set: DataSet, word: str) -> str | None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import duckdb
 
-from townboard.catalogue import Catalogue, Element
+from townboard.catalogue import Catalogue
 from townboard.periods import Period
 from townboard.store.history import CLOSED, REPORTED_BY, Facts, Rows, registers
+from townboard.store.office import RegisterRow, record_register
 from townboard.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored
 from townboard.text import Text
 
@@ -128,30 +129,21 @@ def transition(
              for data_set, submission_id in standing for basis in (PRELIMINARY, APPROVED)]  # fmt: skip
     insert(cursor, "in_force", columns_of("in_force"), moved)
     learned = _learned(rows, catalogue, facts, unit, Period.parse(period), standing)
-    reclosed = [org_unit for data_set, element, org_unit, *_ in learned if (data_set, element) == CLOSED]
-    if reclosed:
-        cursor.execute(
-            "update register_value set to_time = ? where data_set = ? and element = ? and org_unit = any(?) and to_time = ?",
-            [at, *CLOSED, reclosed, FOREVER],
-        )
-    insert(cursor, "register_value", columns_of("register_value"),
-           [(*key, number, words, at, FOREVER, actor, source) for *key, number, words, source in learned])  # fmt: skip
+    for source in sorted({source for source, _ in learned}):
+        record_register(cursor, catalogue, [row for one, row in learned if one == source], actor=actor, at=at, source=source)
 
 
 def _learned(
     rows: Rows, catalogue: Catalogue, facts: Facts, unit: str, period: Period, standing: Sequence[tuple[Any, ...]]
-) -> list[tuple[Any, ...]]:
-    """Register values that an approval brings: (data set, element, org unit, number, words, source).
+) -> list[tuple[str, RegisterRow]]:
+    """Register values that an approval brings, each with its source.
 
     Where a register holds nothing yet, what the approved workbook says becomes the baseline. An approved request closes a village: from
     the next month on it has no row to fill (domain §4.3).
     """
-    months: dict[int, str] = dict(rows("select id, period from submission where unit = ?", [unit]))
-    held, _, _ = registers(rows, catalogue, unit, period, months)
-    closed = {village for (village,) in rows(
-        "select org_unit from register_value where data_set = ? and element = ? and number = 1 and to_time = ?", [*CLOSED, FOREVER]
-    )}  # fmt: skip
-    found: list[tuple[Any, ...]] = []
+    held, _, _ = registers(rows, catalogue, unit, period)
+    _, closed, _ = registers(rows, catalogue, unit, period.plus(1))
+    found: list[tuple[str, RegisterRow]] = []
     ids = sorted({submission_id for _, submission_id in standing})
     given = set(rows("select submission_id, data_set, element from source_place where submission_id = any(?)", [ids]))
     for data_set, submission_id in standing:
@@ -161,13 +153,7 @@ def _learned(
         source = f"{REPORTED_BY}{submission_id}"
         for (_, org_unit, code), value in facts.of(rows, catalogue.data_set[data_set], [submission_id])[submission_id]:
             if code in kept and (data_set, org_unit, code) not in held:
-                found.append((data_set, code, org_unit, *_parts(kept[code], value), source))
+                found.append((source, RegisterRow(data_set, code, org_unit, value, period.start)))
             elif data_set == CLOSED[0] and code == "closing_requested" and value and org_unit not in closed:
-                found.append((*CLOSED, org_unit, 1.0, None, source))
+                found.append((source, RegisterRow(*CLOSED, org_unit, 1, period.start)))
     return found
-
-
-def _parts(element: Element, value: Any) -> tuple[float | None, str | None]:
-    if element.type in ("decimal", "integer", "boolean"):
-        return float(value), None
-    return None, value.isoformat() if isinstance(value, date) else str(value)
