@@ -62,13 +62,12 @@ def page() -> None:
 def _rates(found: list[Reading], view: shell.View) -> None:
     catalogue = shell.house().catalogue
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
-    reached = [reading for reading in found if reading.status in ("basic_reached", "highest_reached")]
     counted = [reading for reading in found if reading.value is not None]
     shell.chart(
-        bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=RATES), view.language, wide_labels=True),
+        bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=RATES), view.language),
         key="br_rates", source=SOURCE, view=view, table=table, columns=columns,
         title=Text("有数据的 {of} 项中,{n} 项已达基本目标", "{n} of the {of} measures with data have reached the basic goal").fill(
-            n=len(reached), of=len(counted)),
+            n=theme_tables.reached(found), of=len(counted)),
         note=catalogue.indicator["BR03"].caveat, alt=Text("各项压减率", "Reduction of each kind"),
     )  # fmt: skip
 

@@ -46,14 +46,9 @@ def page() -> None:
 
 
 def _new_debt(villages: pd.DataFrame, view: shell.View) -> None:
-    fresh = villages[villages["debt_new"].fillna(0) > 0]
-    if fresh.empty:
-        return
-    found = [f"{row['unit_name']} {row['name']} {shell.say(kit.money(row['debt_new']))}" for row in fresh.to_dict("records")]
-    words = Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden ({n}): {named}")
-    st.warning(
-        shell.say(words.fill(n=len(found), named=theme_tables.names(found, view.language, 12))), icon=":material/gpp_maybe:"
-    )
+    said = clean_collect.new_debt(villages, view.language)
+    if said is not None:
+        st.warning(shell.say(said), icon=":material/gpp_maybe:")
 
 
 def _measures(known: dict[str, Reading], view: shell.View) -> None:
@@ -61,12 +56,10 @@ def _measures(known: dict[str, Reading], view: shell.View) -> None:
     readings = [known[id] for id in MEASURES if id in known]
     rows = theme_tables.rated(readings, catalogue, view.language, side_units=MEASURES)
     table, columns = theme_tables.readings_table(readings, catalogue, view.language)
-    done = [reading for reading in readings if reading.status in ("basic_reached", "highest_reached")]
     title = Text("{of} 项工作中 {n} 项已达基本目标", "{n} of {of} measures have reached their basic goal").fill(
-        n=len(done), of=len(readings)
-    )
+        n=theme_tables.reached(readings), of=len(readings))  # fmt: skip
     shell.chart(
-        bars.progress(rows, view.language, wide_labels=True), key="qh_measures", title=title, source=SOURCE, view=view,
+        bars.progress(rows, view.language), key="qh_measures", title=title, source=SOURCE, view=view,
         alt=Text("各项工作完成率,标出基本目标和最高目标", "Share done of each measure, with basic and highest goals"), table=table, columns=columns,
     )  # fmt: skip
 
@@ -114,21 +107,21 @@ def _by_unit(view: shell.View) -> None:
         shell.say(Text("按单位看哪一项", "By unit, show")), choices, default="QH01", required=True, key="qh_by_unit",
         format_func={id: catalogue.indicator[id].label.say(view.language) for id in choices}.__getitem__,
     ) or "QH01"  # fmt: skip
-    found = [
-        reading
-        for reading in shell.readings(view, "township", choices)
-        if reading.id == picked and reading.status != "not_applicable"
-    ]
+    found = [one for one in shell.readings(view, "township", choices) if one.id == picked and one.status != "not_applicable"]
     rows = theme_tables.rated(
         found, catalogue, view.language, of="org_unit", side_units={"QH01": "村", **MEASURES}, reported=view.reported
     )
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
-    reached = [row for row in found if row.status in ("basic_reached", "highest_reached")]
+    title = Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of} units have reached the basic goal").fill(
+        what=catalogue.indicator[picked].label, n=theme_tables.reached(found), of=len(found))  # fmt: skip
+    carried = sum(row.carried for row in rows)
+    note = Text(
+        "斜纹:{n} 个单位本月未报,只有以前销号的村沿用销号时的数。",
+        "Hatched: {n} units sent nothing; only villages closed earlier stand.",
+    )
     shell.chart(
-        bars.progress(rows, view.language), key="qh_units", source=SOURCE, view=view, table=table, columns=columns,
-        title=Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of} units have reached the basic goal").fill(
-            what=catalogue.indicator[picked].label, n=len(reached), of=len(found)),
-        alt=Text("各单位完成率", "Share done by unit"),
+        bars.progress(rows, view.language), key="qh_units", source=SOURCE, view=view, table=table, columns=columns, title=title,
+        note=note.fill(n=carried) if carried else None, alt=Text("各单位完成率", "Share done by unit"),
     )  # fmt: skip
 
 

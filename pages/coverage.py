@@ -103,8 +103,7 @@ def _enterprises(known: dict[str, Reading], view: shell.View) -> None:
     left, right = st.columns([2, 3])
     with left:
         shell.chart(
-            bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=dict.fromkeys(ENTERPRISES, "户")), view.language,
-                          wide_labels=True),
+            bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=dict.fromkeys(ENTERPRISES, "户")), view.language),
             key="pe_rates", source=ENTERPRISE_SOURCE, view=view, table=table, columns=columns,
             title=Text("实体运营企业 {of} 户,组织覆盖 {n} 户", "{of} operating enterprises, {n} covered by an organisation").fill(
                 of=kit.number(whole), n=kit.number(covered)),

@@ -121,9 +121,9 @@ def around_the_line(view: shell.View, villages: pd.DataFrame, needed: int) -> tu
                            economy.around_goal(villages, threshold=threshold, language=spoken), SOURCE, ranked,
                            (*PLACE, STANDING, *INCOME))  # fmt: skip
     near = ranked[(ranked["goal_income"] >= economy.NEAR) & (ranked["goal_income"] < threshold)]
-    near = near.assign(name=near["unit_name"] + " " + near["name"])
+    drawn = near.assign(name=near["name"] + "<br><span style='font-size:12px'>" + near["unit_name"] + "</span>")
     misses = shell.Exhibit("near", economy_words.near_title(near, threshold, needed),
-                           economy.parts_of_income(near, threshold=threshold, language=spoken), SOURCE, near, (PLACE[1], *INCOME))  # fmt: skip
+                           economy.parts_of_income(drawn, threshold=threshold, language=spoken), SOURCE, near, (*PLACE, *INCOME))  # fmt: skip
     return bands, around, misses
 
 

@@ -75,8 +75,8 @@ def _milestones(frame: pd.DataFrame, view: shell.View) -> None:
         of=len(sent), core=core, whole=whole)  # fmt: skip
     shell.chart(
         enforcement.milestone_matrix(frame, steps, view.language), key="wide_le_milestones", title=title, source=SOURCE, view=view, table=frame,
-        note=Text("格内为完成年月;○ 未完成;灰色 未报。竖线左侧为核心 8 个节点。",
-                  "Month reached in each square; ○ not yet; grey: not reported. The core eight stand left of the line."),
+        note=Text("格内为完成年月;○ 未完成;斜纹 未报。竖线左侧为核心 8 个节点。",
+                  "Month reached in each square; ○ not yet; hatched: not reported. The core eight stand left of the line."),
         alt=Text("单位与改革节点矩阵", "Matrix of units and milestones"),
         columns=theme_tables.columns_of(data_set, codes, place=theme_tables.UNIT, unit=False),
     )  # fmt: skip

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from townboard import access, shell, theme_tables
-from townboard.charts import board, economy, kit, township
+from townboard.charts import economy
 from townboard.downloads import Column
-from townboard.shell import unit_report
+from townboard.shell import unit_report, unit_sheet
 from townboard.shell.view import View
 from townboard.text import Text
 
-THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
-OF_MANY = ("CE02", "CE07", "LE02")
-"""Indicators that say something about many units or villages only: bands, units fully in place, the county's gap."""
-CORE = 8
-"""The first eight of the twelve milestones are the core ones (LE01's basic goal)."""
 CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contracts_online", "fees_due", "fees_recovered",
          "debt_locked", "debt_resolved", "debt_new", "resource_area_found", "resource_area_charged", "resource_fees")  # fmt: skip
 SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "coverage_2_due", "coverage_3_done", "coverage_3_due",
@@ -35,22 +29,12 @@ def page() -> None:
         return
     title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
     unit_report.facts(view)
-    columns = st.columns(2)
-    for n, exhibit in enumerate(shell.drawn(view, "unit themes", lambda: themes(view))):
-        with columns[n % 2]:
-            shell.show(exhibit, view)
     chosen: tuple[str, str] | None = None
     catalogue = shell.house().catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)}
+    unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
     if "village_economy" in owed:
         chosen = villages(view) or chosen
-    if "law_enforcement" in owed:
-        left, right = st.columns([3, 2])
-        with left:
-            milestones(view)
-        with right:
-            if "community_coverage" in owed:
-                five(view)
     if "community_coverage" in owed:
         chosen = communities(view) or chosen
     if "clean_collect" in owed:
@@ -58,24 +42,6 @@ def page() -> None:
     form, place = chosen or (None, None)
     shell.trace_panel(view, view.unit, data_set=form, place=place)
     unit_report.course(view)
-
-
-def themes(view: View) -> list[shell.Exhibit]:
-    """The unit's figures theme by theme, with goals and status words."""
-    catalogue, found = shell.house().catalogue, []
-    shown = [
-        reading
-        for reading in shell.readings(view, "township")
-        if reading.status != "not_applicable" and reading.id not in OF_MANY
-    ]
-    for theme in THEMES:
-        own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
-        if own:
-            found.append(shell.Exhibit(
-                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language),
-                Text("本单位月报", "the unit’s own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
-            ))  # fmt: skip
-    return found
 
 
 def villages(view: View) -> tuple[str, str] | None:
@@ -102,33 +68,6 @@ def villages(view: View) -> tuple[str, str] | None:
     picked = shell.table(answer, heads, key="town_village_rows", view=view, source=source, select=True,
                          title=Text("各村数据:点一行,看数字从哪里来", "The villages: click a row to see where its numbers come from"))  # fmt: skip
     return ("village_economy", answer.iloc[picked[0]]["org_unit"]) if picked else None
-
-
-def milestones(view: View) -> None:
-    """The reform's milestones."""
-    form = shell.house().catalogue.data_set["law_enforcement"]
-    answer = shell.ask(view, "law_enforcement_by_unit")
-    codes = [element.code for element in form.elements if element.type == "date"]
-    row = answer.iloc[0] if len(answer) else None
-    dates = {
-        form.by_code[code].label: None if row is None or kit.missing(row[code]) else pd.Timestamp(row[code]).date()
-        for code in codes
-    }
-    table = pd.DataFrame({"milestone": [shell.say(label) for label in dates], "on": list(dates.values())})
-    title = township.milestones_title(dates, CORE)
-    shell.chart(township.milestones(dates, core=CORE, end=view.period.end, language=view.language), key="town_milestones", title=title,
-                alt=title, source=Text("《综合执法》(F03)", "Law-enforcement reform (F03)"), table=table, view=view,
-                columns=(Column("milestone", Text("改革节点", "Milestone")), Column("on", Text("完成时间", "Reached on"), "date")))  # fmt: skip
-
-
-def five(view: View) -> None:
-    """The five coverages of the unit's communities together."""
-    catalogue = shell.house().catalogue
-    answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
-    title = Text("五个全覆盖:应覆盖与已覆盖", "The five coverages: done of due")
-    shell.chart(township.coverage(answer, language=view.language), key="town_five", title=title, alt=title, view=view, table=answer,
-                source=Text("《街道社区》(F04)", "Community coverage (F04)"),
-                columns=theme_tables.columns_of(catalogue.data_set["community_coverage"], SEEN[1:11], unit=False))  # fmt: skip
 
 
 def communities(view: View) -> tuple[str, str] | None:

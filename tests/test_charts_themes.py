@@ -55,7 +55,6 @@ MATRIX = pd.DataFrame(
 
 FIGURES = {
     "done against due": lambda spoken: bars.progress(PROGRESS, spoken),
-    "done against due, long names": lambda spoken: bars.progress(PROGRESS, spoken, wide_labels=True),
     "nothing at all": lambda spoken: bars.progress([], spoken),
     "staff": lambda spoken: enforcement.staff(STAFF, spoken),
     "milestones": lambda spoken: enforcement.milestone_matrix(MATRIX, STEPS, spoken),
@@ -116,8 +115,16 @@ def test_missing_is_no_bar_of_length_zero():
 
 
 def test_a_reached_goal_is_a_mark_not_a_colour_alone():
-    drawn = next(trace for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("name") == "完成率")
-    assert drawn["text"] == ["70.3 % ✓", "95.3 % ✓"]
+    drawn = next(trace for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("mode") == "text")
+    assert [words.strip() for words in drawn["text"]] == ["70.3% ✓", "95.3% ✓"]
+
+
+def test_what_stands_from_an_earlier_month_is_hatched_and_says_so():
+    figure = bars.progress([PROGRESS[0], Progress("马峪乡", 92.3, 12, 13, "村", 100, reported=False, carried=True)], "zh")
+    bar = next(trace for trace in figure["data"] if trace.get("name") == "完成率")
+    assert bar["marker"]["pattern"]["shape"] == ["", "/"]
+    said = next(trace for trace in figure["data"] if trace.get("mode") == "text")["text"]
+    assert "沿用" in said[1] and "沿用" not in said[0]
 
 
 def test_goals_are_drawn_beside_values_only():
@@ -138,8 +145,8 @@ def test_the_funnel_says_a_dash_for_a_missing_part():
 def test_milestones_count_the_core_eight_and_all_twelve():
     assert [enforcement.counted(row, CODES) for _, row in MATRIX.iterrows()] == [(8, 9), (0, 0)]
     figure = enforcement.milestone_matrix(MATRIX, STEPS, "zh")
-    assert "清源镇  <b>8/8</b> · 9/12" in figure["data"][0]["y"]
-    assert "马峪乡  —" in figure["data"][0]["y"]
+    assert "清源镇<br><b>8/8</b> · 9/12" in figure["data"][0]["y"]
+    assert "马峪乡" in figure["data"][0]["y"]
     assert "✓ 2022-04" in texts(figure)
     assert figure["layout"]["shapes"][0]["x0"] == 7.5
 
@@ -183,8 +190,8 @@ def test_ways_of_property_service_add_up():
 
 
 def test_over_the_goal_is_said_in_words():
-    bar = burden.typed_cells(CELLS, "zh", basic=80, highest=50)["data"][0]
-    assert bar["text"] == ["72 / 900", "104 / 230 · 超基本目标"]
+    bar = burden.typed_cells(CELLS, "zh", basic=80, highest=50)["data"][1]
+    assert [words.strip() for words in bar["text"]] == ["72 / 900", "104 / 230 超标"]
 
 
 def test_a_month_without_reports_is_a_gap():

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard.periods import Period
+from townboard.shell import unit_sheet
 from townboard.shell.drawing import Drawn
 from townboard.shell.url_state import Choice, read, read_language
 from townboard.shell.view import View, as_of_line, coverage_line
@@ -65,6 +66,15 @@ VIEW = View(
 ])  # fmt: skip
 def test_who_is_in_the_figures_is_said(name, change, zh, en, opened):
     assert coverage_line(replace(VIEW, **change)) == Text(zh, en), name
+
+
+@pytest.mark.parametrize(("heights", "columns"), [
+    ([5, 5, 5], ([0, 2], [1])),
+    ([9, 2, 2, 2], ([0], [1, 2, 3])),
+    ([], ([], [])),
+])  # fmt: skip
+def test_exhibits_fill_two_columns_without_holes(heights, columns):
+    assert unit_sheet.dealt(heights) == columns
 
 
 def test_as_of_is_the_county_clock():

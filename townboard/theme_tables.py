@@ -86,6 +86,7 @@ def rated(
             label.say(language), reading.value, reading.numerator, reading.denominator,
             unit_words((side_units or {}).get(reading.id, "")).say(language), reading.basic, reading.highest,
             reported is None or reading.org_unit in reported,
+            reported is not None and reading.org_unit not in reported and reading.value is not None,
         ))  # fmt: skip
     return rows
 
@@ -112,6 +113,11 @@ def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: 
         Column("highest", Text("最高目标", "Highest goal"), "number", decimals=0), Column("status", Text("状态", "Status")),
     ]  # fmt: skip
     return frame, columns
+
+
+def reached(readings: Iterable[Reading]) -> int:
+    """How many readings have reached their basic or highest goal."""
+    return sum(reading.status in ("basic_reached", "highest_reached") for reading in readings)
 
 
 def total(frame: pd.DataFrame, code: str) -> float | None:

@@ -16,6 +16,8 @@ from townboard.text import Language, Text
 NO_VALUE = Text("缺数", "no value")
 TRACK, PALEST, SILENT = "rgba(140,150,163,0.15)", "rgba(140,150,163,0.32)", "rgba(140,150,163,0.22)"
 """What is behind a bar, the palest layer, a square without a report: greys that stand on a light and a dark page."""
+CARRIED = Text("未报,沿用销号数", "not reported")
+"""What a unit without a report still shows: villages closed before keep their last figures."""
 BASIC, HIGHEST = Text("基本目标", "Basic goal"), Text("最高目标", "Highest goal")
 
 
@@ -24,6 +26,7 @@ class Progress:
     """One bar of `progress`: a share with both its sides.
 
     `value` per cent; `numerator`, `denominator` in `unit`; all None where a side is missing. `reported` False: nothing was sent.
+    `carried`: nothing was sent this month, the value stands from an earlier one.
     """
 
     label: str
@@ -34,6 +37,7 @@ class Progress:
     basic: float | None = None
     highest: float | None = None
     reported: bool = True
+    carried: bool = False
 
     @property
     def sides(self) -> str:
@@ -76,7 +80,7 @@ def gap(labels: list[str], whole: float, language: Language, words: Text) -> lis
     return [
         {"type": "bar", "orientation": "h", "y": labels, "x": [whole * 0.06] * len(labels), "name": said, "width": 0.5,
          "marker": {"color": "rgba(0,0,0,0)", "pattern": kit.HATCH}, "text": [f" {said}"] * len(labels), "textposition": "outside",
-         "textangle": 0, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False},
+         "textangle": 0, "cliponaxis": False, "constraintext": "none", "hoverinfo": "skip", "showlegend": False},
     ]  # fmt: skip
 
 
@@ -101,15 +105,12 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
     return traces
 
 
-def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool = False) -> dict[str, Any]:
-    """Bars of per cent, first row on top, with `n/N unit` beside each name and the goals marked.
+def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
+    """Bars of per cent, first row on top: `n/N unit` under each name, the goals marked, the share written at the right edge.
 
-    `wide_labels` puts the two sides under the name (few, long names); otherwise they follow it.
+    What stands from an earlier month is hatched and says so.
     """
-    names = [
-        f"{row.label}<br>{_small(row.sides)}" if wide_labels and row.sides
-        else f"{row.label}  {row.sides}".strip() for row in rows
-    ]  # fmt: skip
+    names = [f"{row.label}<br>{_small(row.sides)}" if row.sides else row.label for row in rows]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
     silent = [name for row, name in zip(rows, names, strict=True) if row.value is None and not row.reported]
@@ -117,20 +118,31 @@ def progress(rows: Sequence[Progress], language: Language, *, wide_labels: bool 
     bars = {
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [row.value for row, _ in shown],
         "name": Text("完成率", "Done").say(language), "width": 0.58,
-        "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown]},
-        "text": [f"{row.value:.1f} %{' ✓' if _reached(row) else ''}" for row, _ in shown],
-        "textposition": ["inside" if (row.value or 0) > 22 else "outside" for row, _ in shown],
-        "insidetextanchor": "start", "textangle": 0, "constraintext": "none", "cliponaxis": False, "customdata": [row.sides for row, _ in shown],
+        "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown], "pattern": {
+            "shape": ["/" if row.carried else "" for row, _ in shown], "size": 7, "fgcolor": "#ffffff", "fgopacity": 0.75, "fillmode": "overlay"}},
         "hovertemplate": "%{y}<br>%{x:.1f} %<extra></extra>", "showlegend": False,
+    }  # fmt: skip
+    written = {
+        "type": "scatter", "mode": "text", "x": [top * 1.04] * len(shown), "y": [name for _, name in shown],
+        "text": [_written(row, language) for row, _ in shown], "textposition": "middle right", "textfont": {"size": 14},
+        "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     track = {
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [100] * len(shown), "width": 0.58,
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
-    layout = _rows_layout(names, 46 if wide_labels else 34, top * 1.04, "", barmode="overlay")
-    layout["xaxis"]["ticksuffix"] = " %"
-    traces = [track, bars, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
+    layout = _rows_layout(
+        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 104 if any(row.carried for row in rows) else 84}
+    )
+    layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "nticks": 6}
+    traces = [track, bars, written, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
+
+
+def _written(row: Progress, language: Language) -> str:
+    """`96.4% ✓`; on a second line that it stands from an earlier month."""
+    share = f"\u2002{kit.number(row.value, 1)}%{' ✓' if _reached(row) else ''}"
+    return f"{share}<br>\u2002{_small(CARRIED.say(language))}" if row.carried else share
 
 
 def _reached(row: Progress) -> bool:
@@ -173,7 +185,7 @@ def stacked(
     for (label, values), (shade, shape) in zip(parts, looks, strict=False):
         traces.append({
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
-            "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.4}},
+            "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.22, "solidity": 0.2}},
             "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
             "insidetextanchor": "middle", "constraintext": "none", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
@@ -188,7 +200,7 @@ def stacked(
     traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
                    "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
     traces += gap([name for name, sent in zip(names, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
-    return {"data": traces, "layout": _rows_layout(names, 34, top * 1.18, unit, parts=len(parts), barmode="stack")}
+    return {"data": traces, "layout": _rows_layout(names, 34, top, unit, parts=len(parts), barmode="stack", margin={"r": 84})}
 
 
 def dumbbell(

@@ -58,7 +58,9 @@ def scorecard(
         f'<th scope="colgroup" colspan="{len(indicators)}">{escape(words.say(language))}</th>' for words, indicators in themes
     )
     second = "".join(
-        f'<th scope="col" class="small">{escape(one.label.say(language))}</th>' for _, indicators in themes for one in indicators
+        f'<th scope="col" class="small">{escape(one.label.say(language))}{_basic(one, language)}</th>'
+        for _, indicators in themes
+        for one in indicators
     )
     corner = escape(Text("单位", "Unit").say(language))
     rows = []
@@ -85,6 +87,13 @@ def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language:
     return f'<td><span class="figure">{value}</span> <span class="small">{parts}</span><br>{mark(reading.status, language)}</td>'
 
 
+def _basic(indicator: Indicator, language: Language) -> str:
+    """What the basic goal is measured on, where that is not the share itself."""
+    if not indicator.basic_numerator or indicator.caveat is None:
+        return ""
+    return f'<br><span class="small">{escape(indicator.caveat.say(language))}</span>'
+
+
 def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> str:
     """One theme's readings of one place: indicator, value, both sides, goals, status."""
     titles = (Text("指标和目标", "Indicator and goals"), Text("数值", "Value"), Text("状态", "Status"))
@@ -94,7 +103,7 @@ def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Languag
         indicator = catalogue.indicator[reading.id]
         rows.append(
             f'<tr><th scope="row" class="wraps">{escape(indicator.label.say(language))}'
-            f'<br><span class="small">{escape(goals(reading, indicator).say(language))}</span></th>'
+            f'<br><span class="small">{escape(goals(reading, indicator).say(language))}</span>{_basic(indicator, language)}</th>'
             f'<td><span class="figure">{escape(figure_words(reading, indicator).say(language))}</span>'
             f'<br><span class="small">{escape(sides(reading) if indicator.kind != "mean" else "")}</span></td>'
             f"<td>{mark(reading.status, language)}</td></tr>"

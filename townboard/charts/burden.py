@@ -33,7 +33,11 @@ def _goal_lines(basic: float | None, highest: float | None, language: Language, 
         if goal is not None:
             label = f"{words.say(language)}{'<br>' if axis == 'y' else ' '}≤ {bars.amount(goal)}"
             line = kit.goal_line(goal, label, axis=axis, dash=dash, side=side)
-            outside = {"x": 1.01, "xanchor": "left", "yanchor": "middle"} if axis == "y" else {"xanchor": side.split()[1]}
+            outside = (
+                {"x": 1.01, "xanchor": "left", "yanchor": "bottom" if "left" in side else "top"}
+                if axis == "y"
+                else {"xanchor": side.split()[1]}
+            )
             lines.append({**line, "annotation": {**line["annotation"], **outside}})
     return kit.marked(lines)
 
@@ -43,23 +47,24 @@ def typed_cells(
 ) -> dict[str, Any]:  # fmt: skip
     """Cells typed for one month, by unit, against the goals. `frame`: name, reported, typed_cells, data_cells."""
     sent = frame[frame["reported"].astype(bool) & frame["typed_cells"].notna()]
-    top = max([float(basic or 0), *(float(v) for v in sent["typed_cells"])]) * 1.25 or 1
+    top = max([float(basic or 0), *(float(v) for v in sent["typed_cells"])]) * 1.05 or 1
     over = [basic is not None and value > basic for value in sent["typed_cells"]]
     data: list[dict[str, Any]] = [{
         "type": "bar", "orientation": "h", "y": list(sent["name"]), "x": [int(v) for v in sent["typed_cells"]], "width": 0.56,
-        "showlegend": False, "cliponaxis": False, "textangle": 0, "insidetextanchor": "start", "constraintext": "none",
-        "textposition": ["inside" if value > top * 0.4 else "outside" for value in sent["typed_cells"]],
-        "text": [f"{int(typed)} / {int(whole)}" + (f" · {Text('超基本目标', 'over the goal').say(language)}" if high else "")
-                 for typed, whole, high in zip(sent["typed_cells"], sent["data_cells"], over, strict=True)],
-        "marker": {"color": [kit.AMBER if high else kit.BLUE for high in over]},
+        "showlegend": False, "marker": {"color": [kit.AMBER if high else kit.BLUE for high in over]},
         "hovertemplate": "%{y} %{x:,}<extra></extra>",
+    }, {
+        "type": "scatter", "mode": "text", "y": list(sent["name"]), "x": [top] * len(sent), "textposition": "middle right",
+        "text": [f"\u2002{int(typed)} / {int(whole)}" + (f" {Text('超标', 'over').say(language)}" if high else "")
+                 for typed, whole, high in zip(sent["typed_cells"], sent["data_cells"], over, strict=True)],
+        "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }] if len(sent) else []  # fmt: skip
     missing = [str(name) for name in frame["name"] if name not in set(sent["name"])]
     data += bars.gap(missing, top, language, kit.NOT_REPORTED)
     layout = kit.layout(
         height=bars.rows_height(len(frame), 34),
-        margin={"t": 26},
-        xaxis={"range": [0, top], "fixedrange": True, "zeroline": False, "title": {"text": Text("格", "cells").say(language)}},
+        margin={"t": 26, "r": 120},
+        xaxis={"range": [0, top], "fixedrange": True, "zeroline": False, "tickangle": 0, "nticks": 5, "title": {"text": Text("格", "cells").say(language)}},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False, "categoryorder": "array",
                "categoryarray": list(frame["name"]), "dtick": 1},
         **_goal_lines(basic, highest, language, axis="x"),
@@ -79,7 +84,7 @@ def typed_by_month(
     }  # fmt: skip
     layout = kit.layout(
         height=bars.rows_height(10, 34),
-        margin={"t": 26, "r": 78},
+        margin={"t": 26, "r": 92},
         xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickangle": 0},
         yaxis={"rangemode": "tozero", "fixedrange": True, "title": {"text": Text("格", "cells").say(language)}},
         **_goal_lines(basic, highest, language, axis="y"),

@@ -28,22 +28,26 @@ def flow(totals: dict[str, float | None], language: Language) -> dict[str, Any]:
     known = [(code, words, share) for code, words, share in STEPS if totals.get(code) is not None]
     if not known:
         return {"data": [], "layout": {}}
-    names = [words.say(language) for _, words, _ in known]
     values = [totals[code] or 0.0 for code, _, _ in known]
-    said = []
-    for (code, _, share), value in zip(known, values, strict=True):
+    said = [f"  {bars.amount(value)}" for value in values]
+    names = []
+    for (code, words, share), value in zip(known, values, strict=True):
         whole = totals.get(_BASE.get(code, ""))
-        said.append(
-            f"  {bars.amount(value)}" + (f" · {share.say(language)} {value / whole * 100:.1f} %" if whole and share.zh else "")
+        of = Text("{of} {pc}", "{pc} {of}").fill(of=share, pc=kit.percent(value, whole))
+        names.append(
+            f"{words.say(language)}<br><span style='font-size:12px'>{of.say(language)}</span>"
+            if whole and share.zh
+            else words.say(language)
         )
     layout = kit.layout(
         height=bars.rows_height(len(names), 46),
-        xaxis={"range": [0, max(values) * 1.45], "fixedrange": True, "zeroline": False, "visible": False},
+        margin={"r": 72},
+        xaxis={"range": [0, max(values)], "fixedrange": True, "zeroline": False, "visible": False},
         yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False},
     )  # fmt: skip
     data = {
         "type": "bar", "orientation": "h", "y": names, "x": values, "text": said, "textposition": "outside", "cliponaxis": False,
-        "textangle": 0, "width": 0.56, "hovertemplate": "%{y} %{x:,}<extra></extra>",
+        "textangle": 0, "width": 0.56, "textfont": {"size": 16}, "constraintext": "none", "hovertemplate": "%{y} %{x:,}<extra></extra>",
         "marker": {"color": [kit.PALE, kit.AMBER, kit.BLUE, kit.TEAL][: len(names)]},
     }  # fmt: skip
     return {"data": [data], "layout": layout}
@@ -59,6 +63,19 @@ def flow_title(totals: dict[str, float | None]) -> Text:
     return Text(
         f"摸排 {checked} 份合同,{found} 份有问题,已整改 {fixed} 份",
         f"{checked} contracts checked, {found} with problems, {fixed} of them rectified",
+    )
+
+
+def new_debt(villages: pd.DataFrame, language: Language, most: int = 12) -> Text | None:
+    """Villages with new debt by name and amount; nothing where there is none. `villages`: unit_name, name, debt_new (万元)."""
+    fresh = villages[villages["debt_new"].fillna(0) > 0]
+    if fresh.empty:
+        return None
+    found = [f"{row.unit_name} {row.name} {kit.money(row.debt_new).say(language)}" for row in fresh.itertuples(index=False)]
+    more = Text("等", " and more").say(language) if len(found) > most else ""
+    named = ("、" if language == "zh" else ", ").join(found[:most]) + more
+    return Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden ({n}): {named}").fill(
+        n=len(found), named=named
     )
 
 

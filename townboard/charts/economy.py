@@ -81,7 +81,7 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
         "textfont": {"size": 16},
     }]  # fmt: skip
     if absent:
-        words = kit.NOT_REPORTED.say(language)
+        words = kit.NOT_REPORTED.say(language).replace(" ", "<br>")
         traces.append({
             "type": "bar", "x": [words], "y": [absent], "text": [str(absent)], "textposition": "outside", "showlegend": False,
             "marker": {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}, "hovertemplate": "%{x}: %{y}<extra></extra>",
@@ -93,7 +93,7 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
                            "text": Text("30万元", "300,000 yuan").say(language), "font": {"color": kit.GOAL, "size": 13}}}  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=320, xaxis={"type": "category", "tickangle": 0, "title": {"text": MONEY.say(language), "standoff": 8}},
+        "layout": kit.layout(height=320, xaxis={"type": "category", "tickangle": 0, "tickfont": {"size": 12}, "title": {"text": MONEY.say(language), "standoff": 8}},
                              yaxis={"visible": False, "range": [0, max([*counts, absent]) * 1.15]},
                              margin={"t": 28}, bargap=0.18, **kit.marked([goal])),
     }  # fmt: skip
@@ -141,6 +141,7 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
     if villages.empty:
         return {"data": [], "layout": kit.layout(height=120)}
     frame = villages.iloc[::-1]
+    each = 38 if villages["name"].str.contains("<br>", regex=False).any() else 28
     known, absent = frame[frame["total_income"].notna()], frame[frame["total_income"].isna()]
     traces: list[Figure] = [
         {"type": "bar", "orientation": "h", "name": words.say(language), "y": list(known["name"]), "x": kit.values(known[code]),
@@ -164,11 +165,11 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
     return {
         "data": traces,
         "layout": kit.layout(
-            height=120 + 26 * len(frame), barmode="stack", bargap=0.25, margin={"t": 30, "r": 30},
-            xaxis={"range": [0, max(top, threshold) * 1.22]},
+            height=112 + each * len(frame), barmode="stack", bargap=0.25, margin={"t": 62, "r": 84},
+            xaxis={"range": [0, max(top, threshold) * 1.02], "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])},
             **kit.marked([kit.goal_line(threshold, Text("30万元", "300,000 yuan").say(language), axis="x")]),
-        ) | {"legend": {"orientation": "h", "x": 0, "y": -36 / (26 * len(frame)), "yanchor": "top", "traceorder": "normal"}},
+        ) | {"legend": {"orientation": "h", "x": 0, "y": 1 + 26 / (each * len(frame)), "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
 
 

@@ -36,24 +36,24 @@ def milestone_matrix(frame: pd.DataFrame, columns: Sequence[Element], language: 
     kinds = {
         REACHED: matrix.State(Text("已完成", "reached"), "✓", kit.BLUE, "#ffffff"),
         OPEN: matrix.State(Text("未完成", "not yet"), "○", bars.TRACK, ""),
-        SILENT: matrix.State(kit.NOT_REPORTED, "", bars.SILENT, ""),
+        SILENT: matrix.State(kit.NOT_REPORTED, "", "rgba(0,0,0,0)", "", hatched=True),
     }
     codes = [element.code for element in columns]
     names, found, text = [], [], []
     for _, row in frame.iterrows():
         core, whole = counted(row, codes)
         sent = bool(row["reported"])
-        names.append(f"{row['name']}  <b>{core}/{CORE}</b> · {whole}/{len(codes)}" if sent else f"{row['name']}  —")
+        names.append(f"{row['name']}<br><b>{core}/{CORE}</b> · {whole}/{len(codes)}" if sent else str(row["name"]))
         found.append([SILENT if not sent else OPEN if pd.isna(row[code]) else REACHED for code in codes])
         text.append([
             kit.NOT_REPORTED.say(language).replace(" ", "<br>") if not sent else "" if pd.isna(row[code]) else f"{_day(row[code]):%Y-%m}" for code in codes
         ])  # fmt: skip
     labels = [f"<b>{n}</b><br>{matrix.wrapped(element.label.say(language), language)}" for n, element in enumerate(columns, 1)]
-    figure = matrix.states(names, labels, found, text, kinds, language, each=36)
+    figure = matrix.states(names, labels, found, text, kinds, language, each=44, size=13 if language == "zh" else 12)
     core_words = Text("核心 8 个(基本目标)", "Core eight (basic goal)").say(language)
     rest_words = Text("其余 4 个(最高目标)", "Further four (highest goal)").say(language)
-    edge = {"xref": "x", "yref": "paper", "showarrow": False, "yanchor": "top", "y": -0.01, "font": {"size": 12}}
-    figure["layout"]["xaxis"]["tickfont"] = {"size": 12 if language == "zh" else 10}
+    edge = {"xref": "x", "yref": "paper", "showarrow": False, "yanchor": "top", "y": -0.01, "font": {"size": 14}}
+    figure["layout"]["xaxis"]["tickfont"] = {"size": 13 if language == "zh" else 12}
     figure["layout"]["margin"] = {**figure["layout"]["margin"], "b": 34}
     figure["layout"]["shapes"] = [
         {"type": "line", "xref": "x", "yref": "paper", "x0": CORE - 0.5, "x1": CORE - 0.5, "y0": -0.03, "y1": 1,

@@ -117,9 +117,9 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
         "x": shares, "marker": {"color": [kit.BLUE if ok else kit.PALE for ok in reached]}, "showlegend": False,
         "hovertemplate": "%{y} %{x:.1f}%<extra></extra>",
     }, {
-        "type": "scatter", "mode": "text", "y": list(came["name"]), "x": [102] * len(came), "showlegend": False, "hoverinfo": "skip",
+        "type": "scatter", "mode": "text", "y": list(came["name"]), "x": [100] * len(came), "showlegend": False, "hoverinfo": "skip",
         "text": [
-            f"{kit.share(row.reached, row.villages)} · {kit.percent(row.reached, row.villages)}{' ✓' if ok else ''}"
+            f"\u2002{kit.share(row.reached, row.villages)} · {kit.percent(row.reached, row.villages)}{' ✓' if ok else ''}"
             for row, ok in zip(kit.rows(came), reached, strict=True)
         ],
         "textposition": "middle right", "textfont": {"size": 14}, "cliponaxis": False,
@@ -136,8 +136,8 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
             "marker": {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}, "hoverinfo": "skip", "showlegend": False,
         })  # fmt: skip
         traces.append({
-            "type": "scatter", "mode": "text", "y": list(absent["name"]), "x": [102] * len(absent), "showlegend": False,
-            "text": [f"{words} · {kit.number(row.villages)}{'村' if language == 'zh' else ' villages'}" for row in kit.rows(absent)],
+            "type": "scatter", "mode": "text", "y": list(absent["name"]), "x": [100] * len(absent), "showlegend": False,
+            "text": [Text("\u2002未报 · {n}村", "\u2002Not reported ({n})").fill(n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
             "textposition": "middle right", "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False,
         })  # fmt: skip
     lines = []
@@ -146,10 +146,10 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
     return {
         "data": traces,
         "layout": kit.layout(
-            height=90 + 38 * len(frame), xaxis={"range": [0, 168], "ticksuffix": "%", "tickvals": [0, 20, 40, 60, 80, 100]},
-            yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 46},
+            height=90 + 38 * len(frame), xaxis={"range": [0, 100], "ticksuffix": "%", "tickvals": [0, 50, 100], "tickangle": 0},
+            yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 64, "r": 140},
             **kit.marked(lines),
-        ) | {"legend": {"orientation": "h", "x": 0, "y": -0.08, "yanchor": "top"}},
+        ) | {"legend": {"orientation": "h", "x": 0, "y": 1 + 24 / (38 * len(frame)), "yanchor": "bottom"}},
     }  # fmt: skip
 
 

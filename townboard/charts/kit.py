@@ -23,7 +23,6 @@ BLUE, DEEP, TEAL, AMBER, RUST, VIOLET, GREY, PALE = (
 )  # fmt: skip
 GOAL = "#C8383E"
 """The line of a goal: the one red in a chart."""
-SERIES = (BLUE, AMBER, TEAL, VIOLET, RUST, GREY)
 BAND_COLOURS = ("#A65E2E", "#C8873E", "#DDB56B", "#7FA8D6", "#3D7CC9", "#24508A")
 """Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal."""
 HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}
@@ -171,6 +170,8 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     }
     for key, value in more.items():
         base[key] = {**base[key], **value} if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+    words = base["xaxis"].get("title", {}).get("text", "")
+    base["xaxis"]["title"] = {"text": words, "standoff": 10 if words else 0}  # an unset distance would keep 40 empty pixels
     return base
 
 

@@ -12,30 +12,31 @@ from typing import Any
 from townboard.charts import bars, kit
 from townboard.text import Language, Text
 
-HELD = 0.5
 SCALE = [[0, "#EBCF9A"], [0.55, "#B9CCE4"], [1, "#2B5C9E"]]
 """Share of what is due: amber where much is open, deep blue where all is done; the number is in the square."""
 
 
-def _silent(
-    z: list[list[float | None]], columns: Sequence[str], rows: Sequence[str], words: list[list[str]]
-) -> list[dict[str, Any]]:
-    """A grey layer with words over the squares of `z` that hold something."""
-    xs = [
-        column for line, _ in zip(z, rows, strict=True) for value, column in zip(line, columns, strict=True) if value is not None
-    ]
-    ys = [row for line, row in zip(z, rows, strict=True) for value in line if value is not None]
-    said = [
-        word for line, texts in zip(z, words, strict=True) for value, word in zip(line, texts, strict=True) if value is not None
-    ]
-    if not xs:
-        return []
-    return [
-        {"type": "heatmap", "z": z, "x": list(columns), "y": list(rows), "colorscale": [[0, bars.SILENT], [1, bars.SILENT]],
-         "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "skip", "zmin": 0, "zmax": 1},
-        {"type": "scatter", "mode": "text", "x": xs, "y": ys, "text": said, "hoverinfo": "skip", "showlegend": False,
-         "textfont": {"size": 11}},
+def _hatched(
+    places: Sequence[tuple[int, int]], words: Sequence[str], rows: int, columns: int
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Hatching with words over the squares at (row, column), and the axes that it stands on: numbers over the named ones."""
+    if not places:
+        return [], {}
+    x = [at for _, c in places for at in (c - 0.48, c + 0.48, c + 0.48, c - 0.48, c - 0.48, None)]
+    y = [at for r, _ in places for at in (r - 0.46, r - 0.46, r + 0.46, r + 0.46, r - 0.46, None)]
+    over = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip", "showlegend": False}
+    traces = [
+        {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"width": 0}, "fill": "toself", "fillcolor": kit.HATCH["bgcolor"],
+         "fillpattern": {"shape": "/", "size": 9, "solidity": 0.14, "fgcolor": kit.GREY, "bgcolor": kit.HATCH["bgcolor"]}, **over},
+        {"type": "scatter", "mode": "text", "x": [c for _, c in places], "y": [r for r, _ in places], "text": list(words),
+         "textfont": {"size": 12}, **over},
     ]  # fmt: skip
+    plain = {"visible": False, "fixedrange": True}
+    axes = {
+        "xaxis2": {"overlaying": "x", "range": [-0.5, columns - 0.5], **plain},
+        "yaxis2": {"overlaying": "y", "range": [rows - 0.5, -0.5], **plain},
+    }
+    return traces, axes
 
 
 def wrapped(words: str, language: Language, most: int = 4) -> str:
@@ -51,12 +52,12 @@ def wrapped(words: str, language: Language, most: int = 4) -> str:
     return "<br>".join(lines)
 
 
-def _layout(rows: int, each: int = 34) -> dict[str, Any]:
+def _layout(rows: int, columns: int, each: int) -> dict[str, Any]:
     return kit.layout(
         height=bars.rows_height(rows, each) + 24,
         xaxis={"side": "top", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True, "type": "category",
-               "tickangle": 0},
-        yaxis={"autorange": "reversed", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
+               "tickangle": 0, "range": [-0.5, columns - 0.5]},
+        yaxis={"range": [rows - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
                   "type": "category"},
     )  # fmt: skip
 
@@ -73,34 +74,33 @@ def shares(
         ]
         for line, said in zip(values, sides, strict=True)
     ]
-    silent = [[None if value is not None else HELD for value in line] for line in values]
-    words = [
-        [(bars.NO_VALUE if sent else kit.NOT_REPORTED).say(language) for _, sent in zip(line, told, strict=True)]
-        for line, told in zip(values, reported, strict=True)
-    ]
+    places = [(r, c) for r, line in enumerate(values) for c, value in enumerate(line) if value is None]
+    words = [(bars.NO_VALUE if reported[r][c] else kit.NOT_REPORTED).say(language) for r, c in places]
     known = [value for line in values for value in line if value is not None]
     low = min([60.0, *known])
     heat = {
         "type": "heatmap", "z": [list(line) for line in values], "x": list(columns), "y": list(rows), "text": text,
         "texttemplate": "%{text}", "colorscale": SCALE, "zmin": low, "zmax": 100, "xgap": 2, "ygap": 2, "hoverongaps": False,
-        "hovertemplate": "%{y} · %{x}<br>%{z:.1f} %<extra></extra>", "showscale": False,
+        "hovertemplate": "%{y} · %{x}<br>%{z:.1f} %<extra></extra>", "showscale": False, "textfont": {"size": 13},
     }  # fmt: skip
-    return {"data": [heat, *_silent(silent, columns, rows, words)], "layout": _layout(len(rows), 42)}
+    hatching, axes = _hatched(places, words, len(rows), len(columns))
+    return {"data": [heat, *hatching], "layout": _layout(len(rows), len(columns), 44) | axes}
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One state of a square: its word, its mark, its colour, and the ink on it ("" follows the page)."""
+    """One state of a square: its word, its mark, its colour, and the ink on it ("" follows the page); `hatched`: nothing was sent."""
 
     words: Text
     mark: str
     colour: str
     ink: str
+    hatched: bool = False
 
 
 def states(
     rows: Sequence[str], columns: Sequence[str], found: Sequence[Sequence[str]], text: Sequence[Sequence[str]],
-    kinds: Mapping[str, State], language: Language, *, each: int = 34,
+    kinds: Mapping[str, State], language: Language, *, each: int = 34, size: int = 12,
 ) -> dict[str, Any]:  # fmt: skip
     """A matrix of named states. `found[r][c]` is a key of `kinds`; `text[r][c]` is what the square says after its mark."""
     order = list(kinds)
@@ -114,14 +114,18 @@ def states(
         "hovertemplate": "%{y} · %{x}<br>%{customdata}<extra></extra>",
     }  # fmt: skip
     traces: list[dict[str, Any]] = [heat]
+    hatching: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
     for key in order:
-        places = [(c, r, t) for r, line, said in zip(rows, found, text, strict=True)
-                  for c, k, t in zip(columns, line, said, strict=True) if k == key]  # fmt: skip
-        if places:
-            kind = kinds[key]
+        kind = kinds[key]
+        places = [(r, c) for r, line in enumerate(found) for c, one in enumerate(line) if one == key]
+        said = [f"{kind.mark} {text[r][c]}".strip() for r, c in places]
+        if kind.hatched:
+            hatching, axes = _hatched(places, said, len(rows), len(columns))
+        elif places:
             traces.append({
-                "type": "scatter", "mode": "text", "x": [c for c, _, _ in places], "y": [r for _, r, _ in places],
-                "text": [f"{kind.mark} {t}".strip() for _, _, t in places], "textfont": {"size": 11, **({"color": kind.ink} if kind.ink else {})},
+                "type": "scatter", "mode": "text", "x": [columns[c] for _, c in places], "y": [rows[r] for r, _ in places],
+                "text": said, "textfont": {"size": size, **({"color": kind.ink} if kind.ink else {})},
                 "hoverinfo": "skip", "showlegend": False,
             })  # fmt: skip
-    return {"data": traces, "layout": _layout(len(rows), each)}
+    return {"data": [*traces, *hatching], "layout": _layout(len(rows), len(columns), each) | axes}

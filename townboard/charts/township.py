@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 REACHED = ("highest_reached", "basic_reached")
+OPEN = Text("未完成", "Not yet")
 
 
 def milestones(dates: Mapping[Text, date | None], *, core: int, end: date, language: Language) -> Figure:
-    """The reform's milestones from the first to the last: a dot at the day it was reached, else the words.
+    """The reform's milestones from the first to the last: a dot on the time line, the day or `未完成` at the right edge.
 
     `dates`: milestone → day, in the form's order; the first `core` are the core ones; `end`: the last day of the month looked at.
     """
@@ -32,23 +33,28 @@ def milestones(dates: Mapping[Text, date | None], *, core: int, end: date, langu
         part = [(name, day) for name, day, own in done if own is is_core]
         if part:
             traces.append({
-                "type": "scatter", "mode": "markers+text", "name": words.say(language), "y": [name for name, _ in part],
-                "x": [day.isoformat() for _, day in part], "text": [f" {day.isoformat()}" for _, day in part],
-                "textposition": "middle right", "cliponaxis": False, "textfont": {"size": 14},
+                "type": "scatter", "mode": "markers", "name": words.say(language), "y": [name for name, _ in part],
+                "x": [day.isoformat() for _, day in part], "cliponaxis": False,
                 "marker": {"size": 12, "symbol": symbol, "color": kit.DEEP if is_core else kit.TEAL}, "hoverinfo": "skip",
             })  # fmt: skip
     if open_:
-        words = Text("未完成", "Not reached yet")
+        words = OPEN
         traces.append({
-            "type": "scatter", "mode": "markers+text", "name": words.say(language), "y": open_, "x": [first.isoformat()] * len(open_),
-            "text": [f" {words.say(language)}"] * len(open_), "textposition": "middle right", "hoverinfo": "skip", "textfont": {"size": 14},
+            "type": "scatter", "mode": "markers", "name": words.say(language), "y": open_, "x": [end.isoformat()] * len(open_), "hoverinfo": "skip",
             "marker": {"size": 12, "symbol": "circle-open", "color": kit.AMBER, "line": {"width": 2}},
         })  # fmt: skip
+    last = end + timedelta(days=20)
+    traces.append({
+        "type": "scatter", "mode": "text", "y": names, "x": [last.isoformat()] * len(names), "textposition": "middle right", "cliponaxis": False,
+        "text": [" " + (day.isoformat() if day else OPEN.say(language)) for day in dates.values()], "textfont": {"size": 14},
+        "hoverinfo": "skip", "showlegend": False,
+    })  # fmt: skip
     return {
         "data": traces,
         "layout": kit.layout(
-            height=90 + 30 * len(names), margin={"t": 40, "r": 24},
-            xaxis={"type": "date", "range": [(first - timedelta(days=25)).isoformat(), (end + timedelta(days=110)).isoformat()], "tickformat": "%Y-%m"},
+            height=90 + 30 * len(names), margin={"t": 40, "r": 104},
+            xaxis={"type": "date", "range": [(first - timedelta(days=25)).isoformat(), last.isoformat()], "tickformat": "%Y-%m",
+                   "nticks": 4, "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names)), "type": "category"},
         ),
     }  # fmt: skip

@@ -35,13 +35,20 @@ def heading(title: Text, lead: Text | None = None) -> None:
 
 
 def tile(
-    label: Text, value: str, *, status: str = "", detail: Text | None = None, note: Text | None = None, key: str | None = None
-) -> None:
-    """A number to read across the room. `status` is a reading's status: shown as word and icon, never as colour alone."""
+    label: Text, value: str, *, status: str = "", detail: Text | None = None, note: Text | None = None, key: str | None = None,
+    incomplete: Text | None = None,
+) -> None:  # fmt: skip
+    """A number to read across the room. `status` is a reading's status: shown as word and icon, never as colour alone.
+
+    `incomplete` marks a number that some units are missing from: `8/10 个单位`.
+    """
     with st.container(border=True, key=key, height="stretch", gap="xsmall"):
         st.metric(say(label), value)
-        if status:
-            st.markdown(kit.status_markdown(status, language()))
+        marks = [kit.status_markdown(status, language())] if status else []
+        if incomplete is not None:
+            marks.append(f":gray-badge[:material/pending: {say(incomplete)}]")
+        if marks:
+            st.markdown(" ".join(marks))
         if detail is not None:
             st.markdown(say(detail))
         if note is not None:

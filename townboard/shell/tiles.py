@@ -32,7 +32,7 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
         value = kit.number(reading.value, indicator.decimals)
         detail = None
         if indicator.is_ratio and not kit.missing(reading.denominator):
-            detail = Text("{n}/{of} {words}", "{n}/{of} {words}").fill(
+            detail = Text("**{n}/{of}** · {words}", "**{n}/{of}** · {words}").fill(
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
@@ -43,7 +43,14 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
             label, unit = Text(f"{label.zh}(万元)", f"{label.en} ({unit_words(indicator.unit).en})"), ""
         with column:
             tile(label, value if reading.value is None else f"{value}{unit}", status=reading.status, detail=detail,
-                 note=indicator.caveat, key=f"tile_{id}")  # fmt: skip
+                 note=indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading))  # fmt: skip
+
+
+def incomplete(reading: Reading) -> Text | None:
+    """`8/10 个单位有数` where units that should be in a number are not; nothing where all are."""
+    if reading.reported_units >= reading.expected_units:
+        return None
+    return Text("{n}/{of} 个单位有数", "{n} of {of} units").fill(n=reading.reported_units, of=reading.expected_units)
 
 
 def _places(value: float | None) -> int:

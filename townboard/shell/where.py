@@ -45,6 +45,9 @@ def unit_and_month(action: str) -> tuple[str, Period]:
     """Draw the two boxes; give what they say, and write it into the link."""
     home = house()
     units = workplaces(action)
+    if not units:
+        st.info(say(Text("您没有可以操作的单位。", "There is no unit you may do this for.")), icon=":material/lock:")
+        st.stop()
     start = home.catalogue.settings.action_start
     months = desk.months(Period(start.year, 1), this_month())
     asked = read(st.query_params, [], units)

@@ -1,0 +1,108 @@
+"""One unit's figures as exhibits, theme by theme, with its milestones and coverages, and their place in two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from townboard import theme_tables
+from townboard.charts import board, kit, township
+from townboard.downloads import Column
+from townboard.shell.asking import ask, readings
+from townboard.shell.panels import Exhibit, show
+from townboard.shell.view import View
+from townboard.shell.visit import house, say
+from townboard.text import Text
+
+THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
+OF_MANY = ("CE02", "CE07", "LE02")
+"""Indicators that say something about many units or villages only: bands, units fully in place, the county's gap."""
+CORE = 8
+"""The first eight of the twelve milestones are the core ones (LE01's basic goal)."""
+FRAME, ROW, PLAIN = 190, 62, 400
+"""Pixels: around an exhibit, a row of a board, a figure that does not say its height."""
+
+
+def exhibits(view: View, owed: set[str]) -> list[Exhibit]:
+    """Everything that is drawn of the unit beside its villages and communities, in the order of the themes. `owed`: forms it owes."""
+    found = themes(view)
+    if "law_enforcement" in owed:
+        found.append(milestones(view))
+    if "community_coverage" in owed:
+        found.append(five(view))
+    return found
+
+
+def themes(view: View) -> list[Exhibit]:
+    """The unit's figures theme by theme, with goals and status words."""
+    catalogue, found = house().catalogue, []
+    shown = [
+        reading for reading in readings(view, "township") if reading.status != "not_applicable" and reading.id not in OF_MANY
+    ]
+    for theme in THEMES:
+        own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
+        if own:
+            found.append(Exhibit(
+                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language),
+                Text("本单位月报", "the unit's own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
+            ))  # fmt: skip
+    return found
+
+
+def milestones(view: View) -> Exhibit:
+    """The reform's milestones on a time line."""
+    form = house().catalogue.data_set["law_enforcement"]
+    answer = ask(view, "law_enforcement_by_unit")
+    codes = [element.code for element in form.elements if element.type == "date"]
+    row = answer.iloc[0] if len(answer) else None
+    dates = {
+        form.by_code[code].label: None if row is None or kit.missing(row[code]) else pd.Timestamp(row[code]).date()
+        for code in codes
+    }
+    table = pd.DataFrame({"milestone": [say(label) for label in dates], "on": list(dates.values())})
+    return Exhibit(
+        "town_milestones", township.milestones_title(dates, CORE),
+        township.milestones(dates, core=CORE, end=view.period.end, language=view.language),
+        Text("《综合执法》(F03)", "Law-enforcement reform (F03)"), table,
+        (Column("milestone", Text("改革节点", "Milestone")), Column("on", Text("完成时间", "Reached on"), "date")),
+    )  # fmt: skip
+
+
+def five(view: View) -> Exhibit:
+    """The five coverages of the unit's communities together."""
+    catalogue = house().catalogue
+    answer = theme_tables.named(ask(view, "community_coverage_by_community"), catalogue, view.language)
+    codes = [f"coverage_{n}_{side}" for n in range(1, 6) for side in ("done", "due")]
+    return Exhibit(
+        "town_five", Text("五个全覆盖:应覆盖与已覆盖", "The five coverages: done of due"), township.coverage(answer, language=view.language),
+        Text("《街道社区》(F04)", "Community coverage (F04)"), answer,
+        theme_tables.columns_of(catalogue.data_set["community_coverage"], codes, unit=False),
+    )  # fmt: skip
+
+
+def height(exhibit: Exhibit) -> int:
+    """About how many pixels an exhibit is high, with its frame."""
+    if isinstance(exhibit.figure, str):
+        return FRAME + ROW * len(exhibit.table)
+    return FRAME + int(exhibit.figure.get("layout", {}).get("height", PLAIN))
+
+
+def dealt(heights: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The places of two columns of nearly the same height: each next one goes under the shorter column."""
+    columns: tuple[list[int], list[int]] = ([], [])
+    filled = [0, 0]
+    for n, pixels in enumerate(heights):
+        side = 0 if filled[0] <= filled[1] else 1
+        columns[side].append(n)
+        filled[side] += pixels
+    return columns
+
+
+def side_by_side(found: Sequence[Exhibit], view: View) -> None:
+    """Show exhibits in two columns without holes."""
+    for place, numbers in zip(st.columns(2), dealt([height(one) for one in found]), strict=True):
+        with place:
+            for n in numbers:
+                show(found[n], view)
