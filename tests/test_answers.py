@@ -6,7 +6,8 @@ import pytest
 
 from tests.submissions import UNIT, VILLAGES, history, income, reading, submission, villages
 from townboard import checks
-from townboard.answers import Answer, AnswerError, parse, settle, typed
+from townboard.answers import Answer, AnswerError, parse
+from townboard.answers.settling import settle, typed
 from townboard.loading import catalogue
 from townboard.submission import History
 

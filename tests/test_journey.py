@@ -12,12 +12,12 @@ import pytest
 from tests.workbooks import xlsx
 from townboard import downloads, indicators, journey, template
 from townboard.access import Actor
-from townboard.answers import Answer
+from townboard.answers import Answer, AnswerError
 from townboard.downloads import About, Column
 from townboard.findings import Refusal
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.store import StaleError, TransitionError
+from townboard.store import StaleError, StoreError, TransitionError
 from townboard.submission import History
 from townboard.text import same
 
@@ -211,6 +211,147 @@ def test_only_what_was_looked_at_is_approved(empty_store):
     journey.submit(empty_store, examine(empty_store, workbook(C4=13.0)), CLERK, datetime(2022, 11, 2))
     with pytest.raises(TransitionError, match="newer version"):
         empty_store.transition(UNIT, OCTOBER, "approved", actor="专办", expected=seen)
+
+
+def test_of_two_rows_for_one_place_the_clerk_chooses_one(empty_store):
+    data = workbook(B5=VILLAGES[0].label.zh)
+    [twice] = [f for f in examine(empty_store, data).findings if f.id == "duplicate-row"]
+    assert twice.candidates == ("4", "5")
+    gone = Answer("村集体经济", "B13", "missing-row", "keep", reason="账目未结")
+    for said, kept in ((5, 15.6), ("B4", 12.5)):
+        chosen = Answer("村集体经济", twice.place.cell, "duplicate-row", "replace", value=said)
+        examined = examine(empty_store, data, [chosen, gone])
+        assert examined.outcome == "ready"
+        values = {v["org_unit"]: v["value"] for v in examined.to_json()["values"] if v["element"] == "operating_income"}
+        assert values[VILLAGES[0].code] == kept
+        assert examined.to_json()["sheets"][0]["rows"] == {"read": 8, "accepted": 8, "held": 0, "blank": 0, "ignored": 4}
+    with pytest.raises(AnswerError, match="4、5"):
+        examine(empty_store, data, [Answer("村集体经济", twice.place.cell, "duplicate-row", "replace", value=9)])
+
+
+def test_a_missing_column_is_one_of_the_unread_ones(empty_store):
+    data = workbook(C3="本年进账(元)", C4=125000)
+    [missing] = [f for f in examine(empty_store, data).findings if f.severity == "blocks"]
+    assert (missing.id, missing.place.element) == ("missing-column", "operating_income")
+    named = Answer(missing.place.sheet, missing.place.cell, missing.id, "replace", value="本年进账(元)", element="operating_income")
+    examined = examine(empty_store, data, [named])
+    values = {v["cell"]: v["value"] for v in examined.to_json()["values"] if v["element"] == "operating_income"}
+    assert values["C4"] == 12.5, "the heading's unit counts"
+    assert "missing-column" not in [f.id for f in examined.findings]
+    by_letter = Answer(missing.place.sheet, missing.place.cell, missing.id, "replace", value="C")
+    assert examine(empty_store, data, [by_letter]).to_json()["values"] == examined.to_json()["values"]
+    wrong = Answer(missing.place.sheet, missing.place.cell, missing.id, "replace", value="没有这一列")
+    with pytest.raises(AnswerError, match="not read"):
+        examine(empty_store, data, [wrong])
+    journey.submit(empty_store, examined, CLERK, datetime(2022, 11, 1))
+    later = examine(empty_store, workbook(C3="本年进账(元)", A1="西谷乡收入表(11月)", C4=126000), period=Period(2022, 11))
+    assert "missing-column" not in [f.id for f in later.findings], "the same heading means the same the next month"
+
+
+def test_a_column_that_the_file_does_not_have_is_asked_row_by_row(empty_store):
+    _september(empty_store)
+    data = workbook(C3="收入情况说明")
+    [missing] = [f for f in examine(empty_store, data).findings if f.severity == "blocks"]
+    none = Answer(missing.place.sheet, missing.place.cell, missing.id, "keep")
+    examined = examine(empty_store, data, [none])
+    asked = [f for f in examined.findings if f.id == "missing-value"]
+    assert len({f.place.cell for f in asked}) == len(VILLAGES)
+    assert [f.suggestion for f in asked] == [pytest.approx(12.0 + 3.1 * n) for n in range(len(VILLAGES))]
+    taken = [Answer.to(f, "accept") for f in asked]
+    unchanged = [Answer("村集体经济", "A1", "unchanged-workbook", "keep", reason="本月无变化")]
+    examined = examine(empty_store, data, [none, *taken, *unchanged])
+    assert examined.outcome == "ready"
+    journey.submit(empty_store, examined, CLERK)
+    frame = empty_store.ask("income_by_village", units=[UNIT], period="2022-10", basis="preliminary")
+    assert sorted(frame["operating_income"]) == pytest.approx([12.0 + 3.1 * n for n in range(len(VILLAGES))])
+
+
+def test_a_question_about_a_corrected_value_quotes_the_new_one(empty_store):
+    _september(empty_store)
+    answer = Answer("村集体经济", "C4", "not-a-number", "replace", value=1.5)
+    [asked] = [f for f in examine(empty_store, workbook(C4="见附表"), [answer]).findings if f.severity == "asks"]
+    assert asked.raw == "1.5"
+    assert "见附表" not in asked.message.zh
+
+
+def test_a_corrected_file_keeps_the_answers_given_before(empty_store):
+    _september(empty_store)
+    [asked] = [f for f in examine(empty_store, workbook(C4=1.0)).findings if f.severity == "asks"]
+    answer = Answer.to(asked, "keep", reason="冲销")
+    rows = [[n + 1, v.label.zh, 1.0 if n == 0 else 12.5 + 3.1 * n, 4.0, "无"] for n, v in enumerate(VILLAGES)]
+    moved = xlsx({"Sheet1": [["附件1"], ["西谷乡村级集体经济收入情况表"], *HEAD[1:], *rows]})
+    assert [f.place.cell for f in examine(empty_store, moved).findings if f.severity == "asks"] == ["C5"]
+    assert examine(empty_store, moved, [answer]).outcome == "ready"
+    assert examine(empty_store, workbook(C4=0.9), [answer]).outcome == "needs_answers", "another value is another question"
+
+
+def test_an_answered_question_is_not_asked_again_unless_the_value_changes(empty_store):
+    _september(empty_store)
+    data = workbook(C4=1.0, C5="约16")
+    asked = {f.id: f for f in examine(empty_store, data).findings if f.severity == "asks"}
+    answers = [Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"), Answer.to(asked["ambiguous-number"], "replace", 16.5)]
+    journey.submit(empty_store, examine(empty_store, data, answers), CLERK, datetime(2022, 11, 1))
+    again = examine(empty_store, workbook(C4=1.0, C5="约16", C6=20.0))
+    assert again.outcome == "ready"
+    assert {(a.answer, a.reason, a.since, a.by) for a in again.answered} == {
+        ("keep", "冲销", "2022-10", "张三"), ("replace", "", "2022-10", "张三")}  # fmt: skip
+    assert {v["cell"]: v["value"] for v in again.to_json()["values"]}["C5"] == 16.5
+    assert [a["answered"]["since"] for a in again.to_json()["answered"]] == ["2022-10"] * 2
+    assert examine(empty_store, workbook(C4=1.1, C5=16.5)).outcome == "needs_answers"
+    anew = journey.examine(data, "x.xlsx", UNIT, OCTOBER, empty_store, reopened=[asked["decreased-cumulative"].subject])
+    assert "decreased-cumulative" in [f.id for f in anew.findings], "the clerk may answer anew"
+
+
+def test_an_explanation_holds_in_the_next_month_while_the_value_stands(empty_store):
+    _september(empty_store)
+    data = workbook(C4=1.0, C5=None)
+    asked = {f.id: f for f in examine(empty_store, data).findings if f.severity == "asks"}
+    answers = [Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"), Answer.to(asked["missing-value"], "keep", reason="账目未结")]
+    journey.submit(empty_store, examine(empty_store, data, answers), CLERK, datetime(2022, 11, 1))
+    rows = [[n + 1, v.label.zh, 1.0 if n == 0 else None if n == 1 else 12.6 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)]
+    november = xlsx({"村集体经济": [["11月村级集体经济"], [""], HEAD[2], *rows]})
+    found = [f.id for f in examine(empty_store, november, period=Period(2022, 11)).findings if f.severity == "asks"]
+    assert found == ["missing-value"], "a missing value is asked every month; the explained one still stands"
+
+
+def test_a_remembered_name_is_read_the_next_time(empty_store):
+    data = workbook(B4="东罗")
+    asked = {f.id: f for f in examine(empty_store, data).findings if f.severity == "asks"}
+    name = Answer.to(asked["unknown-org-unit"], "replace", VILLAGES[0].code, remember=True)
+    journey.submit(empty_store, examine(empty_store, data, [name]), CLERK, datetime(2022, 11, 1))
+    assert [(n, place, by) for n, place, _, by in empty_store.aliases(UNIT)] == [("东罗", VILLAGES[0].code, "张三")]
+    rows = [[n + 1, "东 罗" if n == 0 else v.label.zh, 13.6 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)]
+    november = xlsx({"村集体经济": [["11月村级集体经济"], [""], HEAD[2], *rows]})
+    examined = examine(empty_store, november, period=Period(2022, 11))
+    assert examined.outcome == "ready"
+    [note] = [f for f in examined.findings if f.id == "normalised" and f.place.cell == "B4"]
+    assert VILLAGES[0].label.zh in note.message.zh
+    assert empty_store.end_alias(UNIT, "东罗", VILLAGES[0].code, actor="专办")
+    assert examine(empty_store, november, period=Period(2022, 11)).outcome == "needs_answers"
+
+
+def test_a_name_is_remembered_for_the_units_own_places_only(empty_store):
+    other = catalogue().children("140121100", "village")[0].code
+    with pytest.raises(StoreError):
+        empty_store.alias(UNIT, "东罗", other, actor="x")
+    assert empty_store.alias(UNIT, "东罗", VILLAGES[0].code, actor="x")
+    assert not empty_store.alias(UNIT, "东罗", VILLAGES[0].code, actor="x")
+    assert empty_store.alias(UNIT, "东罗", VILLAGES[1].code, actor="y")
+    assert [place for _, place, _, _ in empty_store.aliases(UNIT)] == [VILLAGES[1].code], "the latest meaning counts"
+
+
+def test_a_value_that_nobody_asked_about_is_corrected_on_the_page(empty_store):
+    data = workbook()
+    value = next(v for v in examine(empty_store, data).submission.values() if v.cell == "D4")
+    fix = Answer(value.sheet, value.cell, "corrected-online", "replace", 5.5, "", value.org_unit, value.element, value.data_set, value.raw)
+    examined = examine(empty_store, data, [fix])
+    assert examined.outcome == "ready" and "corrected-online" in [f.id for f in examined.findings]
+    receipt = journey.submit(empty_store, examined, CLERK, datetime(2022, 11, 1))
+    found = empty_store.trace(UNIT, OCTOBER, "village_economy", "subsidy_income", VILLAGES[0].code)
+    assert (found["value"], found["raw"], found["answers"][0]["answered_by"]) == (5.5, "4", "张三")
+    assert empty_store.original(receipt.sha256) == data, "the workbook stays as it was"
+    again = examine(empty_store, workbook(C5=16.0))
+    assert {v["cell"]: v["value"] for v in again.to_json()["values"]}["D4"] == 5.5, "a correction of the month keeps it"
 
 
 def _september(store):

@@ -17,6 +17,8 @@ from townboard.text import NOTHING, Text
 
 BLOCKS, ASKS, NOTES = "blocks", "asks", "notes"
 SEVERITIES = {BLOCKS: Text("错误", "Error"), ASKS: Text("疑问", "Question"), NOTES: Text("提示", "Note")}
+Subject = tuple[str, str, str, str, str]
+"""What a question is about, wherever it stands: (finding, data set, org unit, element, the text that was read)."""
 _WORDS = Path(__file__).resolve().parent.parent / "data" / "catalogue" / "findings.toml"
 
 
@@ -97,6 +99,11 @@ class Finding:
     ) -> Finding:  # fmt: skip
         """The finding `id` at `place`; raises KeyError for an id that is none."""
         return cls(id, place, raw, suggestion, candidates, severity, parts)
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about: the same question about the same value has the same subject in every workbook."""
+        return self.id, self.place.data_set, self.place.org_unit, self.place.element, self.raw
 
     def _fill(self, words: Text) -> Text:
         candidates = "、".join(self.candidates)

@@ -8,18 +8,17 @@ Every stage is a module that knows only the ones before it; this one calls them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from townboard import answers as answering
 from townboard import checks, guard, preview, recognise, template, workbook
 from townboard.access import UPLOAD, Actor, may
-from townboard.answers import REPLACE, Answer, Answered
+from townboard.answers import Answer, Answered, rounds
 from townboard.catalogue import Catalogue
 from townboard.deadlines import due_at, local_date
-from townboard.findings import Finding, Place, Refusal
+from townboard.findings import Finding, Place, Refusal, Subject
 from townboard.loading import catalogue as own_catalogue
 from townboard.periods import Period
 from townboard.preview import Changes
@@ -62,7 +61,7 @@ class Examined:
         head = {"outcome": self.outcome, "refusal": self.refusal.to_json() if self.refusal else None,
                 "unit": self.unit, "period": str(self.period)}  # fmt: skip
         if submission is None:
-            return {**head, "sheets": [], "values": [], "findings": [], "changes": None}
+            return {**head, "sheets": [], "values": [], "findings": [], "answered": [], "changes": None}
         held = submission.open_cells()
         return {
             **head,
@@ -77,6 +76,7 @@ class Examined:
                 if sheet.data_set.by_code[value.element].fill != "derived"
             ],
             "findings": [finding.to_json() for finding in submission.findings],
+            "answered": [answered.to_json() for answered in self.answered],
             "changes": self.changes.to_json() if self.changes else None,
         }  # fmt: skip
 
@@ -100,32 +100,30 @@ def examine(
     store: Store | None,
     answers: Iterable[Answer] = (),
     *,
+    reopened: Collection[Subject] = (),
     catalogue: Catalogue | None = None,
     now: datetime | None = None,
 ) -> Examined:
     """Read and check a workbook against the store's history (an empty one without a store); writes nothing, ever.
 
+    Questions that an earlier workbook answered are answered the same way, but for the `reopened` ones.
     A file that cannot be taken gives `Examined.refusal`. Raises AnswerError where an answer cannot be taken.
     """
     catalogue = catalogue or own_catalogue()
     history = store.history(unit, period) if store is not None else History(unit, period)
+    given = list(answers)
     try:
         if period.start > local_date(now or _now(), catalogue.settings):
             raise Refusal("period-not-open", period=period.label)
-        admitted = guard.admit(data, name)
-        submission = recognise.recognise(workbook.read(admitted), catalogue, unit, period, history=history)
+        book = workbook.read(guard.admit(data, name))
+        submission = recognise.recognise(book, catalogue, unit, period, history=history)
+        meant, settled = rounds.columns(submission, given, history, reopened)
+        if meant:
+            submission = recognise.recognise(book, catalogue, unit, period, history=history, columns=meant)
         submission.findings += _old_template(submission)
     except Refusal as refusal:
         return Examined(name, unit, period, data, refusal=refusal)
-    parsed = list(submission.findings)
-    findings = checks.check(submission, catalogue, history)
-    settled: list[Answered] = []
-    left = list(answers)
-    while fitting := [answer for answer in left if any(answer.fits(finding) for finding in findings)]:
-        left = [answer for answer in left if answer not in fitting]  # an answered value may raise a question of its own
-        settled += answering.settle(submission, findings, fitting, catalogue)
-        findings = _check_again(submission, parsed, settled, catalogue, history)
-    submission.findings = findings
+    settled = rounds.Rounds(submission, catalogue, history, settled, frozenset(reopened)).all(given)
     checks.count(submission)
     changes = preview.compare(submission, catalogue, history)
     return Examined(name, unit, period, data, None, submission, changes, history, tuple(settled))
@@ -137,28 +135,6 @@ def _old_template(submission: Submission) -> list[Finding]:
     if version is None or version == template.TEMPLATE_VERSION:
         return []
     return [Finding.at("old-template", Place("_meta", "B2"), raw=version, expected=template.TEMPLATE_VERSION)]
-
-
-def _check_again(
-    submission: Submission, parsed: list[Finding], settled: list[Answered], catalogue: Catalogue, history: History
-) -> list[Finding]:
-    """All findings of the submission as it stands after the answers, less the questions that were answered.
-
-    A replaced value is a new value: whatever it raises is asked again, unless a reason came with it. Errors are never answered away.
-    """
-    explained = [answered for answered in settled if answered.answer != REPLACE or answered.reason]
-    done = {(answered.finding.id, answered.finding.place.sheet, answered.finding.place.cell, answered.finding.place.org_unit)
-            for answered in explained}  # fmt: skip
-    rewritten = {(answered.finding.place.sheet, answered.finding.place.cell) for answered in settled if answered.answer != "keep"}
-    submission.findings = [finding for finding in parsed if (finding.place.sheet, finding.place.cell) not in rewritten]
-
-    def is_open(finding: Finding) -> bool:
-        place = finding.place
-        keys = {(finding.id, place.sheet, place.cell, unit) for unit in (place.org_unit, "")}
-        return finding.severity == "notes" or not (finding.severity == "asks" and keys & done)
-
-    submission.findings = [finding for finding in submission.findings if is_open(finding)]
-    return [finding for finding in checks.check(submission, catalogue, history) if is_open(finding)]
 
 
 def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None = None) -> Receipt:

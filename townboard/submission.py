@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from townboard.catalogue import DataSet
-from townboard.findings import Finding, Place
+from townboard.findings import Finding, Place, Subject
 from townboard.periods import Period
 from townboard.text import NOTHING
 
@@ -137,6 +137,18 @@ Key = tuple[str, str, str]
 """(data set, org unit, element)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """How a question of a committed workbook was answered: in the report of `period`, by whom. `value`, `suggestion`: as text."""
+
+    answer: str
+    value: str | None
+    reason: str
+    suggestion: str | None
+    period: str
+    by: str
+
+
 @dataclass(frozen=True)
 class History:
     """What is known about a unit before a month's workbook is checked. All values are in stored units.
@@ -144,6 +156,8 @@ class History:
     `series`: approved values of the last 24 months, oldest first, before `period`; a month without a value is absent.
     `register`: the office's values and baselines. `closed`: villages closed in clean-and-collect.
     `current`: this month's latest committed values, if a version exists. `seen`: sha256 of a committed workbook → its period.
+    `explained`: questions answered in workbooks of this and earlier months, the latest answer each.
+    `aliases`: (level, name as it is matched) → org unit, as far as they hold now.
     `catalogue_limits`: element → number in the burden catalogue in force. `cases_open`: cases open at last year's end.
     """
 
@@ -157,6 +171,8 @@ class History:
     seen: dict[str, Period] = field(default_factory=dict)
     catalogue_limits: dict[str, float] = field(default_factory=dict)
     cases_open: float = 0.0
+    explained: dict[Subject, Explained] = field(default_factory=dict)
+    aliases: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def last(self, key: Key) -> tuple[Period, Any] | None:
         """The last approved value before this period, with its month."""

@@ -41,6 +41,7 @@ FIXED: dict[str, str] = {
         answer varchar, answer_value varchar, reason varchar, answered_by varchar""",
     "register_value": """data_set varchar, element varchar, org_unit varchar, number double, words varchar, from_time timestamp,
         to_time timestamp, recorded_by varchar, source varchar, since date""",
+    "alias": "unit varchar, name varchar, org_unit varchar, from_time timestamp, to_time timestamp, recorded_by varchar, ended_by varchar",
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar,
         figures boolean, hash varchar""",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",

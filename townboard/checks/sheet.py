@@ -32,7 +32,8 @@ def duplicate_rows(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
         else:
             kept.append(row)
             what = Text("两行数据不同", "with other values")
-            yield Finding.at("duplicate-row", place, raw=row.name, other=first.number, name=row.name, what=what)
+            rows = (str(first.number), str(row.number))
+            yield Finding.at("duplicate-row", place, raw=row.name, candidates=rows, other=first.number, name=row.name, what=what)
     reading.rows = kept
 
 

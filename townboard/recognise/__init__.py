@@ -8,6 +8,7 @@ decided in `checks`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from townboard.catalogue import Catalogue, DataSet
@@ -47,14 +48,17 @@ class Found:
     named: int  # 3 the sheet's name is the form's, 2 the name or the title has its words, 0 by the header alone
 
 
-def recognise(book: Book, catalogue: Catalogue, unit: str, period: Period, *, history: History | None = None) -> Submission:
+def recognise(
+    book: Book, catalogue: Catalogue, unit: str, period: Period, *, history: History | None = None,
+    columns: Mapping[tuple[str, str], str] | None = None,
+) -> Submission:  # fmt: skip
     """The submission that a workbook holds for a unit and a month; raises Refusal no-known-sheet, wrong-unit or wrong-data-for-period.
 
-    `history` must be of the same unit, if given; its values are looked at in `checks`, not here.
+    `history` must be of the same unit, if given; its aliases are used here, its values in `checks`. `columns`: see `Context`.
     """
     if history is not None and history.unit != unit:
         raise ValueError(f"the history is of {history.unit}, not of {unit}")
-    context = Context(catalogue, unit, period)
+    context = Context(catalogue, unit, period, columns=columns or {}, aliases=history.aliases if history is not None else {})
     submission = Submission(unit, period, book.workbook, book.sha256)
     meta = _meta(book)
     submission.template = {name: meta[name] for name in ("template_id", "template_version") if name in meta}

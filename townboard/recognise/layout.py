@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from townboard.catalogue import Element, Percentage
-from townboard.recognise.headers import CODE, NAME, TOWNSHIP_WORDS, Match, Words, key, paths, plain
-from townboard.recognise.reading import HEADER_WITHIN, cell_text, scale_of
+from townboard.catalogue import DataSet, Element, Percentage
+from townboard.recognise.headers import CODE, NAME, TOWNSHIP_WORDS, Match, Words, key, money_unit, paths, plain
+from townboard.recognise.reading import HEADER_WITHIN, Context, cell_text, scale_of
 from townboard.recognise.row_names import Names
 from townboard.recognise.surroundings import (
     is_example,
     is_footer,
     is_total,
 )
-from townboard.workbook.sheets import Cell, Sheet, raw_text
+from townboard.workbook.sheets import Cell, Sheet, letters, raw_text
 
 _UNIT_LINE = re.compile(
     r"(?:镇|乡|街道|开发区|人民政府|办事处)\Z|\A(?:20\d\d[年./-])?\d{1,2}月?(?:份|\d+日)?\Z|\A(?:万元|元|单位)\Z"
@@ -182,3 +182,30 @@ def _assign(layout: Layout, matches: dict[int, tuple[tuple[str, ...], Match]]) -
             layout.quiet.add(column)
         else:
             layout.unknown[column] = "/".join(path)
+
+
+def claim(context: Context, data_set: DataSet, layout: Layout) -> None:
+    """Give columns of the layout the meaning that the clerk said they have.
+
+    An element that the file does not have gets the empty column behind the last one: its cells are asked about as missing.
+    """
+    there = {element.code for element, _ in layout.columns.values()}
+    for element in data_set.asked(context.period):
+        said = context.columns.get((data_set.code, element.code))
+        if said is None or element.code in there:
+            continue
+        named = {column for column, heading in layout.unknown.items() if said in (letters(column), heading_words(heading))}
+        if said and not named:
+            continue
+        column = min(named) if named else _behind(layout)
+        layout.columns[column] = (element, scale_of(money_unit(layout.unknown.pop(column, "")), element))
+
+
+def heading_words(heading: str) -> str:
+    """A heading's path as people are told it."""
+    return "/".join(plain(part) for part in heading.split("/"))
+
+
+def _behind(layout: Layout) -> int:
+    used = {*layout.columns, *layout.percentages, *layout.unknown, *layout.quiet, layout.name, layout.code, layout.township}
+    return max(used) + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,12 +23,18 @@ HEADER_WITHIN = 15
 
 @dataclass(slots=True)
 class Context:
-    """One workbook being recognised for one unit and month; `findings` of a sheet are kept until the sheet is accepted."""
+    """One workbook being recognised for one unit and month; `findings` of a sheet are kept until the sheet is accepted.
+
+    `columns`: what the clerk said of columns that were not found, (data set, element) → heading or letter, "" where there is none.
+    `aliases`: (level, name) → org unit, as the clerks of this unit had them remembered.
+    """
 
     catalogue: Catalogue
     unit: str
     period: Period
     findings: list[Finding] = field(default_factory=list)
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    aliases: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def county(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from townboard.catalogue import DataSet, Element
@@ -9,7 +10,7 @@ from townboard.findings import Finding
 from townboard.recognise.cells import parse, percent
 from townboard.recognise.headers import key as header_key
 from townboard.recognise.headers import plain
-from townboard.recognise.layout import Layout
+from townboard.recognise.layout import Layout, claim, heading_words
 from townboard.recognise.reading import Context, cell_text, scale_of, scaled_note, value_of
 from townboard.recognise.row_names import UNKNOWN, Identified, code_text
 from townboard.recognise.surroundings import (
@@ -33,6 +34,7 @@ def read_rows(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout)
     reading.name_column = letters(layout.name) if layout.name else ""
     titles = title_texts(sheet, layout.top)
     corner = corner_unit(titles)
+    claim(context, data_set, layout)
     for column, (element, scale) in list(layout.columns.items()):
         reading.columns[element.code] = letters(column)
         unit = layout.scaled.get(column, "")
@@ -47,8 +49,7 @@ def read_rows(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout)
     for column, heading in sorted(layout.unknown.items()):
         if any(column in sheet.rows[row.number] for row in reading.rows if row.number in sheet.rows):
             cell = next((address(row, column) for row in range(layout.bottom, layout.top - 1, -1) if sheet.cell(row, column)), "")
-            heading = "/".join(plain(part) for part in heading.split("/"))
-            context.findings.append(Finding.at("unknown-column", reading.place(None, "", cell), raw=heading))
+            context.findings.append(Finding.at("unknown-column", reading.place(None, "", cell), raw=heading_words(heading)))
     return reading, table.elsewhere
 
 
@@ -243,6 +244,13 @@ class _Table:
         if found.code:
             return True
         place = self.reading.place(row, "", address(row.number, self.layout.name or self.layout.code or min(cells)))
+        alias = "" if found.elsewhere or found.conflict else self.context.aliases.get((data_set.rows, plain(row.name)), "")
+        if alias in self.names.codes:
+            row.org_unit, place = alias, replace(place, org_unit=alias)
+            label = self.context.catalogue.org_unit[alias].label
+            why = Text("本单位记住的名称", "a name this unit had remembered")
+            self.context.findings.append(Finding.at("normalised", place, raw=row.name, value=label, why=why))
+            return True
         if found.elsewhere:
             self.elsewhere[found.elsewhere] = self.elsewhere.get(found.elsewhere, 0) + 1
             owner = self.context.catalogue.org_unit[found.elsewhere].label

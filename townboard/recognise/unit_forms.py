@@ -8,7 +8,7 @@ from townboard.catalogue import DataSet, Element, Percentage
 from townboard.findings import Finding
 from townboard.recognise.cells import percent
 from townboard.recognise.headers import Words, key, listed, money_unit, plain
-from townboard.recognise.layout import Layout
+from townboard.recognise.layout import Layout, claim, heading_words
 from townboard.recognise.reading import HEADER_WITHIN, Context, cell_text, scale_of, scaled_note, value_of
 from townboard.recognise.surroundings import corner_unit, is_footer, is_total, named_unit, title_texts
 from townboard.submission import Percent, Row, SheetReading
@@ -175,6 +175,7 @@ def read_vertical(context: Context, sheet: Sheet, data_set: DataSet, vertical: V
             targets.setdefault(label.element.code, (label.element, label.row, column, label.text))
         elif label.percentage is not None:
             _percent(sheet, reading, label, column)
+    _claim(context, sheet, data_set, vertical, targets)
     rows: set[int] = set()
     for element, at, column, text in targets.values():
         unit = money_unit(text) or _unit_beside(sheet, at, column) or corner
@@ -207,10 +208,29 @@ def _percent(sheet: Sheet, reading: SheetReading, label: Label, column: int) -> 
         reading.percents.append(Percent(label.percentage.label.zh, 0, place, raw_text(cell), typed, reading.rows[0].org_unit))
 
 
-def _unknown_labels(context: Context, sheet: Sheet, reading: SheetReading, vertical: Vertical) -> None:
-    """Labels with a value that the form does not know: noted, not read."""
+def _claim(
+    context: Context, sheet: Sheet, data_set: DataSet, vertical: Vertical, targets: dict[str, tuple[Element, int, int, str]]
+) -> None:
+    """Labels that the clerk said mean an element; what the file does not have gets an empty cell beside the first label."""
+    for element in data_set.asked(context.period):
+        said = context.columns.get((data_set.code, element.code))
+        if said is None or element.code in targets:
+            continue
+        label = next((label for label in _unread(sheet, vertical) if said == plain(label.text)), None) if said else None
+        if label is not None:
+            vertical.labels.append(label)
+            targets[element.code] = (element, label.row, vertical.values[label.column], label.text)
+        elif not said:
+            row = min((label.row for label in vertical.labels), default=1)
+            used = {column for _, _, column, _ in targets.values()} | {column for cells in sheet.rows.values() for column in cells}
+            targets[element.code] = (element, row, max(used, default=1) + 1, "")
+
+
+def _unread(sheet: Sheet, vertical: Vertical) -> list[Label]:
+    """Labels with a value that the form does not know."""
     known = {(label.row, label.column) for label in vertical.labels}
     rows = {label.row for label in vertical.labels}
+    found = []
     for column, value in vertical.values.items():
         rows_here = [label.row for label in vertical.labels if label.column == column]
         for row in range(min(rows_here), min(max(rows_here) + 30, LAST_ROW)):
@@ -219,8 +239,15 @@ def _unknown_labels(context: Context, sheet: Sheet, reading: SheetReading, verti
             if not text or (row, column) in known or is_footer(text) or is_total(text) or not isinstance(cell, Cell):
                 continue
             if row not in rows and isinstance(cell.value, str) and cell_text(sheet.cell(row, value)) and len(text) < 30:
-                place = reading.place(None, "", address(row, column))
-                context.findings.append(Finding.at("unknown-column", place, raw=plain(text)))
+                found.append(Label(row, column, column, text))
+    return found
+
+
+def _unknown_labels(context: Context, sheet: Sheet, reading: SheetReading, vertical: Vertical) -> None:
+    """Labels with a value that the form does not know: noted, not read."""
+    for label in _unread(sheet, vertical):
+        place = reading.place(None, "", address(label.row, label.column))
+        context.findings.append(Finding.at("unknown-column", place, raw=plain(label.text)))
 
 
 def _missing(context: Context, reading: SheetReading, cell: str) -> None:
@@ -259,6 +286,7 @@ def read_wide(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout)
         label = context.catalogue.org_unit[named].label
         why = Text("不属于本单位", "is not this unit")
         context.findings.append(Finding.at("extra-row", reading.place(None, "", address(number, 1)), raw=label.zh, why=why))
+    claim(context, data_set, layout)
     for column, (element, scale) in sorted(layout.columns.items()):
         reading.columns[element.code] = address(own, column)
         value_of(context, sheet, reading, row, element, (own, column), scale=scale)
@@ -267,7 +295,7 @@ def read_wide(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout)
     for column, heading in sorted(layout.unknown.items()):
         if column in sheet.rows[own]:
             place = reading.place(None, "", address(layout.bottom, column))
-            context.findings.append(Finding.at("unknown-column", place, raw=heading))
+            context.findings.append(Finding.at("unknown-column", place, raw=heading_words(heading)))
     _missing(context, reading, address(layout.bottom, min(sheet.rows[layout.bottom], default=1)))
     reading.counts["read"] = 1
     reading.counts["ignored"] = len(sheet.rows) - 1

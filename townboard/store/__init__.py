@@ -21,8 +21,8 @@ from townboard.answers import Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
+from townboard.store import aliases, commit, history, office, originals, review, trace
 from townboard.store import audit as auditing
-from townboard.store import commit, history, office, originals, review, trace
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.audit import audit
@@ -32,7 +32,7 @@ from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
 from townboard.store.review import Status, TransitionError
 from townboard.submission import History, Key, Submission
-from townboard.tables import NOW
+from townboard.tables import FOREVER, NOW
 from townboard.text import Text
 from townboard.versions import Held, Version
 
@@ -244,6 +244,9 @@ class Store:
         with self.write() as cursor:
             known = self.history(submission.unit, submission.period)
             receipt = commit.write(cursor, self.catalogue, entry, known, expected_version)
+            for name, place in aliases.remembered(answers):
+                if aliases.record(cursor, self.catalogue, submission.unit, name, place, actor=actor, at=receipt.at):
+                    audit(cursor, actor, "alias", at=receipt.at, unit=submission.unit, detail=f"{name} = {place}")
             audit(cursor, actor, "submit", at=receipt.at, unit=submission.unit, period=str(submission.period),
                   detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}")  # fmt: skip
         there = self.rows("select count(*) from submission where id = ? and sha256 = ?", [receipt.submission_id, receipt.sha256])
@@ -286,6 +289,30 @@ class Store:
             if changed:
                 audit(cursor, actor, action, at=moment, detail=f"{changed} values; {source}".strip("; "))
         return changed
+
+    def alias(self, unit: str, name: str, org_unit: str, *, actor: str, at: datetime | None = None) -> bool:
+        """Remember a name for one of the unit's places; whether anything changed. Raises StoreError for a place of another unit."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            changed = aliases.record(cursor, self.catalogue, unit, name, org_unit, actor=actor, at=moment)
+            if changed:
+                audit(cursor, actor, "alias", at=moment, unit=unit, detail=f"{name} = {org_unit}")
+        return changed
+
+    def end_alias(self, unit: str, name: str, org_unit: str, *, actor: str, at: datetime | None = None) -> bool:
+        """Forget a name for a place from now on; whether it was known."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            known = aliases.end(cursor, unit, name, org_unit, actor=actor, at=moment)
+            if known:
+                audit(cursor, actor, "end-alias", at=moment, unit=unit, detail=f"{name} = {org_unit}")
+        return known
+
+    def aliases(self, unit: str) -> list[tuple[str, str, datetime, str]]:
+        """The names remembered now: (name, org unit, since, by whom)."""
+        return [(name, place, since, by) for name, place, since, by in self.rows(
+            "select name, org_unit, from_time, recorded_by from alias where unit = ? and to_time = ? order by from_time, name",
+            [unit, FOREVER])]  # fmt: skip
 
     def history(self, unit: str, period: Period) -> History:
         """What is known about a unit before its month's workbook is checked; kept until the next write."""

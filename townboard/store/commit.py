@@ -138,7 +138,7 @@ def _findings(cursor: duckdb.DuckDBPyConnection, entry: Entry, id: int) -> None:
             (id, number, found.id, found.severity, place.data_set, place.org_unit, place.element, place.sheet, place.cell,
              found.raw, written_as(found.suggestion), found.message.zh, found.message.en,
              answer.answer if answer else None, written_as(answer.value) if answer else None,
-             answer.reason if answer else None, entry.actor if answer else None)
+             answer.reason if answer else None, (answer.by or entry.actor) if answer else None)
         )  # fmt: skip
     insert(cursor, "finding", columns_of("finding"), rows)
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.periods import Period
-from townboard.submission import History, Key, Stored
+from townboard.findings import Subject
+from townboard.recognise.headers import plain
+from townboard.submission import Explained, History, Key, Stored
 from townboard.tables import FOREVER, join_row, stored
 
 Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
@@ -90,6 +92,7 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
             for key, value in values[id]:
                 found[key].append((when, value))
     series = dict(found)
+    levels = {place.code: place.level for place in catalogue.org_units}
     submissions = rows("select id, sha256, period, version from submission where unit = ? order by id", [unit])
     register, closed, limits = registers(rows, catalogue, unit, period)
     december = Period(period.year - 1, 12)
@@ -99,8 +102,23 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
         unit, period, series=series, register=register, closed=closed, current=current,
         current_version=max((version for _, _, month, version in submissions if month == str(period)), default=0),
         seen={sha256: Period.parse(month) for _, sha256, month, _ in submissions},
-        catalogue_limits=limits, cases_open=float(max(0, parts[0] + parts[1] - parts[2])),
+        catalogue_limits=limits, cases_open=float(max(0, parts[0] + parts[1] - parts[2])), explained=_explained(rows, unit, period),
+        aliases={(levels.get(place, ""), plain(name)): place for name, place in rows(
+            "select name, org_unit from alias where unit = ? and to_time = ? order by from_time", [unit, FOREVER])},
     )  # fmt: skip
+
+
+def _explained(rows: Rows, unit: str, period: Period) -> dict[Subject, Explained]:
+    """How the unit answered its questions in this month's and earlier workbooks: the latest answer to each."""
+    found = rows(
+        """select f.id, f.data_set, f.org_unit, f.element, f.raw, f.answer, f.answer_value, f.reason, f.suggestion, s.period, f.answered_by
+        from finding f join submission s on s.id = f.submission_id
+        where s.unit = ? and s.period >= ? and s.period <= ? and f.answer is not null
+        order by s.period, s.version, f.n""",
+        [unit, str(period.plus(-MONTHS)), str(period)],
+    )
+    return {(id, data_set, org_unit, element, raw): Explained(answer, value, reason or "", suggestion, month, by)
+            for id, data_set, org_unit, element, raw, answer, value, reason, suggestion, month, by in found}  # fmt: skip
 
 
 def registers(
