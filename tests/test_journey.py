@@ -233,7 +233,9 @@ def test_a_missing_column_is_one_of_the_unread_ones(empty_store):
     data = workbook(C3="本年进账(元)", C4=125000)
     [missing] = [f for f in examine(empty_store, data).findings if f.severity == "blocks"]
     assert (missing.id, missing.place.element) == ("missing-column", "operating_income")
-    named = Answer(missing.place.sheet, missing.place.cell, missing.id, "replace", value="本年进账(元)", element="operating_income")
+    named = Answer(
+        missing.place.sheet, missing.place.cell, missing.id, "replace", value="本年进账(元)", element="operating_income"
+    )
     examined = examine(empty_store, data, [named])
     values = {v["cell"]: v["value"] for v in examined.to_json()["values"] if v["element"] == "operating_income"}
     assert values["C4"] == 12.5, "the heading's unit counts"
@@ -289,7 +291,10 @@ def test_an_answered_question_is_not_asked_again_unless_the_value_changes(empty_
     _september(empty_store)
     data = workbook(C4=1.0, C5="约16")
     asked = {f.id: f for f in examine(empty_store, data).findings if f.severity == "asks"}
-    answers = [Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"), Answer.to(asked["ambiguous-number"], "replace", 16.5)]
+    answers = [
+        Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"),
+        Answer.to(asked["ambiguous-number"], "replace", 16.5),
+    ]
     journey.submit(empty_store, examine(empty_store, data, answers), CLERK, datetime(2022, 11, 1))
     again = examine(empty_store, workbook(C4=1.0, C5="约16", C6=20.0))
     assert again.outcome == "ready"
@@ -306,7 +311,10 @@ def test_an_explanation_holds_in_the_next_month_while_the_value_stands(empty_sto
     _september(empty_store)
     data = workbook(C4=1.0, C5=None)
     asked = {f.id: f for f in examine(empty_store, data).findings if f.severity == "asks"}
-    answers = [Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"), Answer.to(asked["missing-value"], "keep", reason="账目未结")]
+    answers = [
+        Answer.to(asked["decreased-cumulative"], "keep", reason="冲销"),
+        Answer.to(asked["missing-value"], "keep", reason="账目未结"),
+    ]
     journey.submit(empty_store, examine(empty_store, data, answers), CLERK, datetime(2022, 11, 1))
     rows = [[n + 1, v.label.zh, 1.0 if n == 0 else None if n == 1 else 12.6 + 3.1 * n, 4.0, 0] for n, v in enumerate(VILLAGES)]
     november = xlsx({"村集体经济": [["11月村级集体经济"], [""], HEAD[2], *rows]})
@@ -343,7 +351,9 @@ def test_a_name_is_remembered_for_the_units_own_places_only(empty_store):
 def test_a_value_that_nobody_asked_about_is_corrected_on_the_page(empty_store):
     data = workbook()
     value = next(v for v in examine(empty_store, data).submission.values() if v.cell == "D4")
-    fix = Answer(value.sheet, value.cell, "corrected-online", "replace", 5.5, "", value.org_unit, value.element, value.data_set, value.raw)
+    fix = Answer(
+        value.sheet, value.cell, "corrected-online", "replace", 5.5, "", value.org_unit, value.element, value.data_set, value.raw
+    )
     examined = examine(empty_store, data, [fix])
     assert examined.outcome == "ready" and "corrected-online" in [f.id for f in examined.findings]
     receipt = journey.submit(empty_store, examined, CLERK, datetime(2022, 11, 1))

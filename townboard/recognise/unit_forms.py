@@ -222,7 +222,9 @@ def _claim(
             targets[element.code] = (element, label.row, vertical.values[label.column], label.text)
         elif not said:
             row = min((label.row for label in vertical.labels), default=1)
-            used = {column for _, _, column, _ in targets.values()} | {column for cells in sheet.rows.values() for column in cells}
+            used = {column for _, _, column, _ in targets.values()} | {
+                column for cells in sheet.rows.values() for column in cells
+            }
             targets[element.code] = (element, row, max(used, default=1) + 1, "")
 
 
