@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from townboard.answers import ACCEPT, CORRECTED, KEEP, ROW_FINDINGS, Answer, AnswerError, Answered
+from townboard.answers import ACCEPT, CORRECTED, KEEP, ROW_FINDINGS, Answer, Answered, AnswerError
 from townboard.catalogue import Catalogue, Element
 from townboard.findings import ASKS, Finding
 from townboard.submission import MISSING, REPORTED, Row, SheetReading, Stored, Submission, Value

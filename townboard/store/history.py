@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from townboard.catalogue import Catalogue, DataSet, Element
-from townboard.periods import Period
 from townboard.findings import Subject
+from townboard.periods import Period
 from townboard.recognise.headers import plain
 from townboard.submission import Explained, History, Key, Stored
 from townboard.tables import FOREVER, join_row, stored
