@@ -178,13 +178,18 @@ def _check_xml(part: bytes) -> None:
 
 
 def _opens_deep(part: bytes) -> bool:
-    """Whether somewhere more than MAX_DEPTH elements open before one closes."""
-    shortest = 3 * MAX_DEPTH
-    for at in range(0, len(part), MIB):
-        window = part[at : at + MIB + MIB // 16]
-        for run in [run for run in window.split(b"</") if len(run) > shortest]:
+    """Whether somewhere more than MAX_DEPTH elements open before one closes: looks only where no closing tag comes for long."""
+    shortest, at = 3 * MAX_DEPTH, 0
+    while len(part) - at > shortest:
+        closing = part.rfind(b"</", at, at + shortest + 2)
+        if closing < 0:
+            closing = part.find(b"</", at + shortest)
+            run = part[at:closing] if closing >= 0 else part[at:]
             if run.count(b"<") - run.count(b"/>") - run.count(b"<!") > MAX_DEPTH:
                 return True
+            if closing < 0:
+                return False
+        at = closing + 2
     return False
 
 

@@ -1,8 +1,8 @@
 """Reading one sheet's XML: every cell with its value, formula and format class, merges and hidden rows.
 
 `<dimension>` is not trusted, neither is the order of rows; cells without an address stand right of the one before. There are two
-ways to the same cells: the plain shape that Excel, WPS and openpyxl write is matched in one go, twice as fast; everything else,
-or a single cell that does not match, goes through expat's events. Either way expat has read the whole part.
+ways to the same cells: the plain shape that Excel, WPS and openpyxl write is matched in one go, twice as fast; everything
+else, or a single cell that does not match, goes through expat's events. Either way expat has read the whole part.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ _INDENTED = re.compile(rb"<(?:[\w.-]+:)?row(?:\s[^>]*)?>\s+<")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):(?:worksheet|sst|styleSheet|workbook)[\s>]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3}[0-9]+)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: ?/>|>'
-    r"(?:(<f)(?:>([^<]*)</f>| ?/>))?(?:(<v)(?:>([^<]*)</v>| ?/>))?"
-    r'(?:<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r'<c r="([A-Z]{1,3}[0-9]+)"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?'
+    r'(?:>(?:<v>([^<]+)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|'
+    r"(<f(?:>[^<]*</f>| ?/>)(?:<v(?:>[^<]*</v>| ?/>))?))?</c>| ?/>)"
 )
+_FORMULA = re.compile(r"<f(?:>([^<]*)</f>| ?/>)(?:(<v)(?:>([^<]*)</v>| ?/>))?")
 _HIDDEN_ROW = re.compile(r'<row r="([0-9]+)"[^>]*? hidden="(?:1|true)"')
 _MERGE = re.compile(r'<mergeCell ref="([A-Z0-9:$]+)"')
 
@@ -78,10 +79,10 @@ def read_sheet(part: bytes, sheet: Sheet, strings: list[str], kinds: list[str], 
             _read_events(part, sheet, strings, kind_by_style, era)
     except (IndexError, ValueError) as error:
         raise Refusal("damaged") from error
-    for found in sheet.rows.values():
-        pictures = [at for at, cell in found.items() if cell.formula and "DISPIMG(" in cell.formula]
-        for at in pictures:
-            del found[at]
+    if b"DISPIMG(" in part:
+        for cells in sheet.rows.values():
+            for at in [at for at, cell in cells.items() if cell.formula and "DISPIMG(" in cell.formula]:
+                del cells[at]
     within_limits(sheet)
 
 
@@ -95,39 +96,45 @@ def _read_plain(part: bytes, sheet: Sheet, strings: list[str], kinds: dict[str, 
         return False
     parse(part)
     rows: dict[int, dict[int, Cell]] = {}
+    numbers: dict[str, Cell | None] = {}
     row, cells = 0, rows.setdefault(0, {})
-    for name, style, type, has_formula, formula, has_value, value, inline in found:
-        if not has_value and not has_formula and not inline:
+    for name, style, type, value, inline, formula in found:
+        if value and (not type or type == "n") and style not in kinds:
+            cell = numbers.get(value)
+            if cell is None:
+                cell = numbers[value] = _number(value, GENERAL, None, era)
+        elif inline and type == "inlineStr":
+            cell = _CELL_NEW(Cell, (unescape(inline) if "&" in inline else inline, GENERAL, None))
+        elif value or formula:
+            cell = _cell_of(kinds.get(style, GENERAL), type, value, formula, strings, era)
+        else:
             continue
-        at, column = place_of(name)
-        if at != row:
-            row, cells = at, rows.setdefault(at, {})
-        if value and (not type or type == "n") and not has_formula and style not in kinds:
-            try:
-                number = float(value)
-            except ValueError:
-                number = _NAN
-            if -_HUGE < number < _HUGE:
-                cells[column] = _CELL_NEW(Cell, (number, GENERAL, None))
-                continue
-        written = (unescape(formula) if "&" in formula else formula) if has_formula else None
-        if type == "s" and value:
-            cells[column] = _CELL_NEW(Cell, (strings[int(value)], GENERAL, written))
-        elif type in ("", "n"):
-            cell = _number(value, kinds.get(style, GENERAL), written, era)
-            if cell is not None:
-                cells[column] = cell
-        elif type == "inlineStr":
-            if inline:
-                cells[column] = _CELL_NEW(Cell, (unescape(inline) if "&" in inline else inline, GENERAL, None))
-        elif value or (type == "str" and has_value):
-            cells[column] = _other(unescape(value), type, written)
-        elif has_formula:
-            cells[column] = Cell(None, kinds.get(style, GENERAL), written)
+        if cell is not None:
+            at, column = place_of(name)
+            if at != row:
+                row, cells = at, rows.setdefault(at, {})
+            cells[column] = cell
     sheet.rows = rows
-    sheet.merges = [range_of(name) for name in _MERGE.findall(text)]
-    sheet.hidden_rows = frozenset(map(int, _HIDDEN_ROW.findall(text)))
+    sheet.merges = [range_of(name) for name in _MERGE.findall(text)] if "<mergeCell " in text else []
+    sheet.hidden_rows = frozenset(map(int, _HIDDEN_ROW.findall(text))) if ' hidden="' in text else frozenset()
     return True
+
+
+def _cell_of(kind: str, type: str, value: str, formula: str, strings: list[str], era: float) -> Cell | None:
+    """A cell of any type but inline text, None where it holds nothing; `formula` is the XML of the formula with its result."""
+    written, has_value = None, bool(value)
+    shape = _FORMULA.match(formula) if formula else None
+    if shape is not None:
+        written, has_value, value = unescape(shape[1] or ""), shape[2] is not None, shape[3] or ""
+    if type == "s" and value:
+        return _CELL_NEW(Cell, (strings[int(value)], GENERAL, written))
+    if type in ("", "n"):
+        return _number(value, kind, written, era)
+    if type == "inlineStr":
+        return None
+    if value or (type == "str" and has_value):
+        return _other(unescape(value), type, written)
+    return Cell(None, kind, written) if written is not None else None
 
 
 def _number(data: str, kind: str, formula: str | None, era: float) -> Cell | None:
