@@ -22,7 +22,8 @@ class Value:
     """One data value and the cell it came from. `value` is in the element's unit; None unless reported.
 
     `status` is what the cell says (reported, missing, not_applicable). Whether an open question holds it is decided by the
-    findings (`Submission.held`), so that a kept answer finds the typed value still here.
+    findings (`Submission.held`), so that a kept answer finds the typed value still here. `written` is the cell as it was typed:
+    its text, or the number of a plain number cell, which `raw` puts into words.
     """
 
     data_set: str
@@ -30,10 +31,15 @@ class Value:
     element: str
     value: Stored
     status: str
-    raw: str
+    written: str | float
     sheet: str
     cell: str
     steps: tuple[str, ...] = ()
+
+    @property
+    def raw(self) -> str:
+        """The cell as a person saw it: 26, 12 万."""
+        return self.written if isinstance(self.written, str) else f"{self.written:.15g}"
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from townboard.text import Text
 
 PARTS_TOLERANCE = 0.05
 """R28: the annual parts may differ from the year's operating income by 0.05 万元."""
-ROUNDING = 0.01
+ROUNDING, EXACT = 0.01, 1e-9
 PERCENT_TOLERANCE = 0.1
 Numbers = dict[str, float | None]
 
@@ -21,12 +21,17 @@ Numbers = dict[str, float | None]
 def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     """All findings about relations inside the rows of one sheet."""
     data_set = reading.data_set
+    relations = [(*_part_and_whole(constraint), constraint) for constraint in data_set.constraints]
     by_unit = {}
     for row in reading.rows:
         numbers = sight.numbers(data_set, row)
         by_unit[row.org_unit] = numbers
         told: set[tuple[str, str]] = set()
-        for constraint in data_set.constraints:
+        for left, right, constraint in relations:
+            if left and right:
+                part, whole = numbers.get(left), numbers.get(right)
+                if part is None or whole is None or part <= whole + EXACT:
+                    continue
             if not _holds(constraint, numbers):
                 yield _broken(reading, row, constraint, numbers, told)
         if data_set.code == "village_economy":
@@ -51,6 +56,14 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
             )
 
 
+def _part_and_whole(constraint: Constraint) -> tuple[str, str]:
+    """The two elements of a relation of the plain sort, a ≤ b, which is judged without ado; "" for any other."""
+    sides = [[(term.factor, term.symbol) for term in side.terms] for side in (constraint.left, constraint.right)]
+    if constraint.operator == "<=" and all(len(side) == 1 and side[0][0] == 1.0 for side in sides):
+        return sides[0][0][1], sides[1][0][1]
+    return "", ""
+
+
 def _holds(constraint: Constraint, numbers: Numbers) -> bool:
     """Whether a constraint holds, or cannot be judged because a side is missing (missing is never zero)."""
     left, right = constraint.left.of(numbers), constraint.right.of(numbers)
@@ -59,9 +72,9 @@ def _holds(constraint: Constraint, numbers: Numbers) -> bool:
     if left is None or right is None:
         return True
     if constraint.operator == "<=":
-        return left <= right + 1e-9
+        return left <= right + EXACT
     if constraint.operator == ">=":
-        return left >= right - 1e-9
+        return left >= right - EXACT
     return abs(left - right) <= PARTS_TOLERANCE
 
 

@@ -30,15 +30,15 @@ class Sight:
     def numbers(self, data_set: DataSet, row: Row) -> dict[str, float | None]:
         """The row's numbers by element; what the sheet does not carry comes from the office's register."""
         found: dict[str, float | None] = {"villages": self.villages, "cases_carried_over": self.history.cases_open}
-        values = row.values
+        value_at = row.values.get
         for code, office in data_set.related:
-            value = values.get(code)
+            value = value_at(code)
             if value is None:
                 if office:
                     found[code] = _number(self.history.register.get((data_set.code, row.org_unit, code)))
             elif value.status == REPORTED:
                 number = value.value
-                found[code] = number if type(number) is float else _number(number)
+                found[code] = number if type(number) is float or type(number) is int else _number(number)
         return found
 
 

@@ -202,16 +202,16 @@ class _Table:
         for column, (element, _) in self.layout.columns.items():
             if column in (self.layout.name, self.layout.code):
                 values[element.code] = self._own_value(row, element, address(number, column), raw_text(cells.get(column)))
-        org_unit = row.org_unit
+        org_unit, behind = row.org_unit, str(number)
         for column, letter, element, scale, quick, whole in self.plain_columns:
             cell = cells.get(column)
-            key = element.code
             if cell is None:
-                values[key] = Value(code, org_unit, key, None, MISSING, "", sheet_name, f"{letter}{number}")
+                key = element.code
+                values[key] = Value(code, org_unit, key, None, MISSING, "", sheet_name, letter + behind)
             elif quick and type(cell[0]) is float and cell[1] == GENERAL:
-                typed = cell[0]
+                key, typed = element.code, cell[0]
                 figure = int(typed) if whole and typed.is_integer() else typed
-                values[key] = Value(code, org_unit, key, figure, REPORTED, f"{typed:.15g}", sheet_name, f"{letter}{number}")
+                values[key] = Value(code, org_unit, key, figure, REPORTED, typed, sheet_name, letter + behind)
             else:
                 value_of(self.context, self.sheet, self.reading, row, element, (number, column), scale=scale, heard=known)
         for column, percentage in self.layout.percentages.items():
