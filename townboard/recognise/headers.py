@@ -33,6 +33,8 @@ _UP_TO_NOW = re.compile(r"截[至止](?:目前|当前|现在|本月(?:底|末)?|
 _MONTHS = re.compile(r"(?:截[至止]到?)?(?:0?1月?[-–—~至到])?(\d{1,2})月(?:份)?(?:底|末|\d{1,2}[日号])?")
 _FLOW = re.compile(r"本月|当月|本期|单月")
 _LAST_MONTH = re.compile(r"截?[至止]?上月底?|截?[至止]?上期末?")
+_REMEMBERED = 20_000
+"""That many texts are remembered for each form and month, and no more: workbooks of strangers must not fill the memory."""
 _PLAN = re.compile(r"目标|计划|预计")
 
 
@@ -184,6 +186,8 @@ class Words:
     def knows(self, text: str) -> bool:
         """Whether a single heading names an element, a percentage or the row's name."""
         if text not in self.known:
+            if len(self.known) > _REMEMBERED:
+                self.known.clear()
             found = key(text) in self.row_names or self.lookup(dated(text, self.period.year, self.period.month)) is not None
             self.known[text] = found
         return self.known[text]
@@ -200,6 +204,8 @@ class Words:
     def resolve(self, path: tuple[str, ...]) -> Match:
         """What the column under a path of headings means."""
         if path not in self.resolved:
+            if len(self.resolved) > _REMEMBERED:
+                self.resolved.clear()
             self.resolved[path] = self._resolve(path)
         return self.resolved[path]
 
