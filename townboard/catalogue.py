@@ -238,6 +238,10 @@ class Settings:
     action_end: date
     report_working_day: int
     clock_offset_hours: int
+    backup_warn_hours: int
+    backup_keep_days: int
+    backup_keep_weeks: int
+    backup_keep_months: int
 
 
 @dataclass(frozen=True)

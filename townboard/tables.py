@@ -44,6 +44,7 @@ FIXED: dict[str, str] = {
     "alias": "unit varchar, name varchar, org_unit varchar, from_time timestamp, to_time timestamp, recorded_by varchar, ended_by varchar",
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar,
         figures boolean, hash varchar""",
+    "backup": "made_at timestamp, file varchar, size bigint, rows bigint, kind varchar",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
 }
 """Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers

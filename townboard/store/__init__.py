@@ -6,7 +6,6 @@ reading in `history`, `trace` and the files of `queries/`.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,13 +26,13 @@ from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
-from townboard.store.errors import ABSENT, DAMAGED, LOCKED, LOST, PRESENT, StoreError
+from townboard.store.errors import ABSENT, DAMAGED, LOST, PRESENT, StoreError, locked
+from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
 from townboard.store.review import Status, TransitionError
 from townboard.submission import History, Key, Submission
 from townboard.tables import FOREVER, NOW
-from townboard.text import Text
 from townboard.versions import Held, Version
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class Store:
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
         self._head: auditing.Head | None = None
+        self.keeper = Keeper(self)
 
     @classmethod
     def create(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
@@ -90,9 +90,7 @@ class Store:
         except duckdb.Error as error:
             said = str(error)
             if "lock" in said:
-                pid = re.search(r"PID (\d+)", said)
-                who = Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else Text("", "")
-                raise StoreError(LOCKED.fill(who=who)) from error
+                raise locked(said) from error
             raise StoreError(DAMAGED.fill(why=said.splitlines()[0])) from error
         store = cls(folder, connection, catalogue)
         try:
@@ -101,7 +99,9 @@ class Store:
                 if lost is not None and not loss_accepted_by:
                     raise StoreError(lost)
                 if pending(connection, catalogue) or not store._places_agree():
+                    before = store.keeper.before_migration()
                     store._migrate()
+                    store.keeper.remember(before, "townboard")
                 if lost is not None:
                     store.note(loss_accepted_by, "accept-loss", detail=lost.en)
                 elif auditing.read_head(folder) is None:
@@ -154,13 +154,19 @@ class Store:
             auditing.write_head(self.folder, head)
             self._head = head
 
-    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """The rows of one SELECT, on a cursor of its own and in the caller's thread. For the engine's own SQL."""
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of one's own, outside the queue of readers. For the store's own rooms."""
         cursor = self._connection.cursor()
         try:
-            return cursor.execute(sql, parameters or None).fetchall()
+            yield cursor
         finally:
             cursor.close()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one SELECT, on a cursor of its own and in the caller's thread. For the engine's own SQL."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, parameters or None).fetchall()
 
     def records(self, questions: Sequence[tuple[str, Mapping[str, Any]]]) -> list[list[dict[str, Any]]]:
         """The rows of several SELECTs as dicts by column, asked through the reading threads together. For the engine's own SQL."""

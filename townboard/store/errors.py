@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from townboard.text import Text
 
 ABSENT = Text("{folder} 里没有数据库;请先运行 init", "There is no store in {folder}; run init first")
@@ -26,3 +28,9 @@ class StoreError(Exception):
     def __init__(self, message: Text) -> None:
         self.message = message
         super().__init__(message.en)
+
+
+def locked(said: str) -> StoreError:
+    """The error for a store that another process has open, from what the engine said of it."""
+    pid = re.search(r"PID (\d+)", said)
+    return StoreError(LOCKED.fill(who=Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else Text("", "")))

@@ -1,0 +1,142 @@
+"""Putting a backup in the store's place: first what would change, then the exchange, which keeps the replaced store aside.
+
+The exchange is one rename: until then the old store is in place, afterwards the new one. The old file lies in `replaced-<time>/`,
+with its originals, and opens as a store of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from townboard.store import backup
+from townboard.store.backup import FILE, Manifest, Table
+from townboard.store.errors import DAMAGED, StoreError, locked
+from townboard.text import Text
+
+HEAD = "audit.head"
+_NEWEST = """select unit, period, max(version), max_by(submitted_by, version), max(submitted_at) from submission
+    group by unit, period order by unit, period"""
+
+Reports = dict[tuple[str, str], tuple[int, str, datetime]]
+"""(unit, period) → latest version, who sent it, when (naive UTC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a store holds, told from its tables. `damage` says why nothing could be told."""
+
+    tables: Mapping[str, Table]
+    last_audit: str
+    reports: Reports
+    damage: Text | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that a restore could take away."""
+        return self.damage is None and not self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The store as it is and as it would be."""
+
+    now: Standing
+    then: Standing
+
+    @property
+    def reports(self) -> list[tuple[str, str, int, int, str]]:
+        """(unit, period, version now, version then, who sent the one now) of the reports that would differ; 0: none."""
+        found = []
+        for key in sorted(self.now.reports.keys() | self.then.reports.keys()):
+            now, then = self.now.reports.get(key), self.then.reports.get(key)
+            if now != then:
+                found.append((*key, now[0] if now else 0, then[0] if then else 0, now[1] if now else ""))
+        return found
+
+    @property
+    def tables(self) -> list[tuple[str, int, int]]:
+        """(table, rows now, rows then) of the tables whose contents would differ."""
+        now, then = self.now.tables, self.then.tables
+        return [
+            (table, now[table].rows if table in now else 0, then[table].rows if table in then else 0)
+            for table in sorted(now.keys() | then.keys()) if now.get(table) != then.get(table)
+        ]  # fmt: skip
+
+
+def standing(cursor: duckdb.DuckDBPyConnection) -> Standing:
+    """What the store behind a cursor holds."""
+    own = cursor.execute("select current_database()").fetchall()[0][0]
+    reports = {(unit, period): (version, by, at) for unit, period, version, by, at in cursor.execute(_NEWEST).fetchall()}
+    return Standing(backup.survey(cursor, own), backup.last_audit(cursor)[1], reports)
+
+
+def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
+    """What the store in a folder holds, and the lock on it while the context lasts; raises StoreError when another process has it."""
+    nothing = Standing({}, "", {})
+    if not (folder / FILE).is_file():
+        return nothing, nullcontext()
+    try:
+        settle = duckdb.connect(folder / FILE)
+        try:
+            settle.execute("checkpoint")
+        finally:
+            settle.close()
+        connection = duckdb.connect(folder / FILE, read_only=True)
+        return standing(connection), connection
+    except duckdb.Error as error:
+        said = str(error)
+        if "lock" in said:
+            raise locked(said) from error
+        return Standing({}, "", {}, DAMAGED.fill(why=said.splitlines()[0])), nullcontext()
+
+
+def compare(now: Standing, path: Path) -> Comparison:
+    """What restoring the backup at `path` would change; raises StoreError when the backup is not whole."""
+    with backup.opened(path) as (archive, manifest), tempfile.TemporaryDirectory(prefix="townboard-") as beside:
+        backup.extract(archive, manifest, Path(beside))
+        with duckdb.connect(Path(beside) / FILE, read_only=True) as connection:
+            return Comparison(now, standing(connection))
+
+
+def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path | None]:
+    """Put a whole backup in the place of the store in `folder`; its manifest, and where the replaced store lies.
+
+    The caller holds the store's lock. Raises StoreError when the backup is not whole; then nothing has changed.
+    """
+    (folder / "originals").mkdir(parents=True, exist_ok=True)
+    with backup.opened(path) as (archive, manifest), tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
+        new = Path(beside)
+        backup.extract(archive, manifest, new)
+        aside = _keep_aside(folder, at)
+        for original in (new / "originals").iterdir():
+            original.replace(folder / "originals" / original.name)
+        for name in (f"{FILE}.wal", HEAD):
+            (folder / name).unlink(missing_ok=True)
+        (new / FILE).replace(folder / FILE)
+    for changed in (folder / "originals", folder):
+        backup.flush_folder(changed)
+    return manifest, aside
+
+
+def _keep_aside(folder: Path, at: datetime) -> Path | None:
+    """Hold on to the replaced store under a second name of the same files; None where there is none."""
+    if not (folder / FILE).exists():
+        return None
+    aside = folder / f"replaced-{at:%Y%m%dT%H%M%SZ}"
+    (aside / "originals").mkdir(parents=True)
+    for name in (FILE, f"{FILE}.wal", HEAD):
+        if (folder / name).exists():
+            os.link(folder / name, aside / name)
+    for original in (folder / "originals").iterdir():
+        os.link(original, aside / "originals" / original.name)
+    backup.flush_folder(aside)
+    return aside
