@@ -97,8 +97,8 @@ REFUSED = {
     "a unit that is none": ("check", "西谷乡10月.xlsx", "--unit", "999", "--period", "2022-10"),
     "a file that is not there": ("check", "nothing.xlsx", *OF),
     "a command that is none": ("frobnicate",),
-    "a command that is not there yet": ("backup", "somewhere"),
-    "another that is not there yet": ("user", "add", "name", "--flag"),
+    "a backup where there is no store": ("backup", "somewhere"),
+    "a command that is not there yet": ("user", "add", "name", "--flag"),
     "a return without a reason": ("return", *OF, "--as", "x"),
 }
 

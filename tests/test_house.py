@@ -26,7 +26,7 @@ FLOORS = [
     {"store"},
     {"indicators", "downloads", "journey"},
     {"demo", "charts", "explain", "exploring", "theme_tables", "desk", "uploader_words", "reporting"},
-    {"relay", "printing", "commands", "cli", "shell", "server", "__main__"},
+    {"relay", "printing", "safekeeping", "commands", "cli", "shell", "server", "__main__"},
 ]
 """From the ground up; a module may import what stands on its own floor or below. A package is one room."""
 

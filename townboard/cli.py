@@ -7,6 +7,7 @@ command works whether or not the pages are open.
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = Path("data/live")
 REFUSED = 2
-LATER = ("annotate", "withdraw", "backup", "restore", "user")
+LATER = ("annotate", "withdraw", "user")
 """Commands of the contract that a later release brings; until then they say so and do nothing."""
 
 
 HERE = ("init", "serve")
-"""Commands that need the store's file for themselves."""
+"""Commands that need the store's file for themselves. So does a restore that is meant, and a look at a backup needs no store."""
 
 
 def store_folder() -> Path:
@@ -95,9 +96,18 @@ def parser() -> argparse.ArgumentParser:
     register = command("register", "import registers, baselines or targets from a workbook")
     register.add_argument("file", type=Path)
     register.add_argument("--as", dest="user", required=True)
-    verify = command("verify", "walk the audit chain: what was changed, taken out or cut off")
+    verify = command("verify", "walk the audit chain, or read a whole backup: what was changed, taken out or cut off")
+    verify.add_argument("backup", nargs="?", type=Path, metavar="FILE")
     verify.add_argument("--accept-loss", action="store_true")
     verify.add_argument("--as", dest="user", default="")
+    backup = command("backup", "back the store up into a new file, read it back and compare")
+    backup.add_argument("dir", nargs="?", type=Path, metavar="DIR")
+    backup.add_argument("--nightly", action="store_true", help="take the place of older nightly ones")
+    restore = command("restore", "put a backup in the store's place; says first what would change")
+    restore.add_argument("backup", type=Path, metavar="FILE")
+    restore.add_argument("--yes", action="store_true")
+    for safe in (backup, restore):
+        safe.add_argument("--as", dest="user", default=getpass.getuser())
     serve = command("serve", "the web application")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
@@ -122,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     folder = store_folder()
-    if options.command not in HERE:
+    if not _stays_here(options):
         handed = relay.hand_over(folder, given, _inputs(options))
         if handed is not None:
             sys.stdout.write(handed.out)
@@ -141,8 +151,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             store.close()
 
-    terminal = Terminal(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened)
+    terminal = Terminal(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened, Path.cwd())
     return run(options, terminal)
+
+
+def _stays_here(options: argparse.Namespace) -> bool:
+    if options.command == "restore":
+        return bool(options.yes)
+    return options.command in HERE or (options.command == "verify" and options.backup is not None)
 
 
 def _inputs(options: argparse.Namespace) -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from townboard import answers, indicators, journey
+from townboard import answers, indicators, journey, safekeeping
 from townboard.access import REGISTER, REVIEW, Actor, may
 from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
@@ -251,7 +251,9 @@ def register(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def verify(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Walk the audit chain and say what is wrong with it; with --accept-loss, open a store that has lost its last rows all the same."""
+    """Walk the audit chain (or read a backup) and say what is wrong; with --accept-loss, open a store that has lost its last rows all the same."""
+    if options.backup is not None:
+        return safekeeping.verify_backup(options, terminal)
     if options.accept_loss:
         if not options.user:
             raise CommandError("--accept-loss needs --as NAME: it goes on record / 须用 --as 写明姓名")
@@ -279,4 +281,5 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "init": init, "template": template, "check": check, "submit": submit, "approve": approve, "return": send_back,
     "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "serve": serve,
+    "backup": safekeeping.make_backup, "restore": safekeeping.restore_backup,
 }  # fmt: skip

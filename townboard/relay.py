@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Terminal:
-    """Where a command works: the store, its two outputs, and how it reads and writes files."""
+    """Where a command works: the store, its two outputs, how it reads and writes files, and the folder it was called in."""
 
     folder: Path
     out: TextIO
@@ -36,6 +36,8 @@ class Terminal:
     read: Callable[[Path], bytes]
     write: Callable[[Path, bytes], None]
     store: Callable[[], AbstractContextManager[Store]]
+    here: Path
+    is_relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def hand_over(folder: Path, arguments: list[str], inputs: dict[str, bytes]) -> H
     """Let the process that owns the store run a command; None when no process serves it."""
     if not (folder / SOCKET).exists():
         return None
-    request = {"arguments": arguments, "inputs": {name: base64.b64encode(data).decode() for name, data in inputs.items()}}
+    request = {"arguments": arguments, "here": str(Path.cwd()),
+               "inputs": {name: base64.b64encode(data).decode() for name, data in inputs.items()}}  # fmt: skip
     try:
         with _address(folder) as address, Client(address, "AF_UNIX") as connection:
             connection.send_bytes(json.dumps(request).encode())
@@ -78,6 +81,7 @@ def listen(folder: Path, store: Store, run: Callable[[list[str], Terminal], int]
     (folder / SOCKET).unlink(missing_ok=True)
     with _address(folder) as address:
         listener = Listener(address, "AF_UNIX")
+    listener._listener._unlink.cancel()  # type: ignore[attr-defined]  # `stop` does it; that address ends with its descriptor
     (folder / SOCKET).chmod(0o600)
 
     def serve() -> None:
@@ -117,7 +121,8 @@ def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: C
             def write(path: Path, data: bytes) -> None:
                 files[str(path)] = data
 
-            status = run(request["arguments"], Terminal(folder, out, err, read, write, already_open))
+            here = Path(request["here"])
+            status = run(request["arguments"], Terminal(folder, out, err, read, write, already_open, here, is_relayed=True))
         except (EOFError, ConnectionError):
             return
         except Exception:  # noqa: BLE001 - a bug in one command must not end the process that owns the store

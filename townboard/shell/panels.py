@@ -14,17 +14,30 @@ from townboard import downloads
 from townboard.charts import kit
 from townboard.shell.drawing import Drawn
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
-from townboard.shell.visit import house, language, say
+from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text
 
 OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
+_OVERDUE = Text(
+    "已超过 {hours} 小时没有做成数据备份,最近一次是 {last}。请系统管理员检查备份任务。",
+    "No backup has succeeded for more than {hours} hours; the last one was made {last}. The administrator should look at the backup job.",
+)
+_NEVER = Text(
+    "数据库启用已超过 {hours} 小时,还没有做过备份。请系统管理员安排每日备份。",
+    "The store is more than {hours} hours old and was never backed up. The administrator should set up the nightly backup.",
+)
 _DOWNLOAD = Text("表格和下载", "Table and downloads")
 
 
 def banner() -> None:
-    """The line that says the figures are invented, wherever they are."""
+    """The line that says the figures are invented, wherever they are; over real figures, that their backup is overdue."""
     if house().invented:
         st.markdown(f":orange-badge[:material/science: {downloads.BANNER}]")
+    elif house().store.keeper.overdue():
+        last = house().store.keeper.last
+        hours = house().catalogue.settings.backup_warn_hours
+        words = _OVERDUE.fill(hours=hours, last=local_time(last)) if last else _NEVER.fill(hours=hours)
+        st.warning(say(words), icon=":material/backup:")
 
 
 def heading(title: Text, lead: Text | None = None) -> None:

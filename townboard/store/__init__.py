@@ -26,7 +26,7 @@ from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
-from townboard.store.errors import ABSENT, DAMAGED, LOST, PRESENT, StoreError, locked
+from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_engine
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
@@ -88,10 +88,7 @@ class Store:
         try:
             connection = duckdb.connect(folder / FILE, config=_CONFIG)
         except duckdb.Error as error:
-            said = str(error)
-            if "lock" in said:
-                raise locked(said) from error
-            raise StoreError(DAMAGED.fill(why=said.splitlines()[0])) from error
+            raise of_engine(str(error), folder) from error
         store = cls(folder, connection, catalogue)
         try:
             with store._lock:

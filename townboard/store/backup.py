@@ -37,7 +37,10 @@ STORAGE = "v1.5.0"
 _SEAL = b"0" * 64
 _CHUNK = 1 << 20
 _ENTRY = re.compile(r"manifest\.json|townboard\.duckdb|originals/[0-9a-f]{64}")
-_READ_ONLY = {"autoinstall_known_extensions": False, "enable_external_access": False}
+_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "enable_external_access": False,
+}
 
 NO_BACKUP = Text("备份没有做成:{why}。数据库没有改动", "No backup was made: {why}. The store was not changed")
 BAD_BACKUP = Text("{file} 不能作为备份使用:{why}", "{file} cannot be used as a backup: {why}")

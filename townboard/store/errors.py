@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from townboard.text import Text
+from townboard.text import NOTHING, Text
 
 ABSENT = Text("{folder} 里没有数据库;请先运行 init", "There is no store in {folder}; run init first")
 PRESENT = Text("{folder} 里已有数据库,没有改动", "There is a store in {folder} already; nothing was changed")
@@ -22,6 +22,16 @@ CUT = Text(
 )
 
 
+FULL = Text(
+    "磁盘已满,没有写入:{folder}。已提交的数据完好。请清理磁盘空间后重试",
+    "The disk is full and nothing was written: {folder}. What was committed before is intact. Make room and try again",
+)
+READ_ONLY = Text(
+    "没有权限写入 {folder},或该文件夹是只读的。已有数据没有改动。请检查文件夹的所有者和权限",
+    "{folder} is read-only or not ours to write. No figure was changed. Check the folder's owner and permissions",
+)
+
+
 class StoreError(Exception):
     """The store cannot be used; `message` says why in both languages."""
 
@@ -30,7 +40,18 @@ class StoreError(Exception):
         super().__init__(message.en)
 
 
-def locked(said: str) -> StoreError:
-    """The error for a store that another process has open, from what the engine said of it."""
-    pid = re.search(r"PID (\d+)", said)
-    return StoreError(LOCKED.fill(who=Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else Text("", "")))
+def is_locked(said: str) -> bool:
+    """Whether the engine said that another process has the file open."""
+    return "Could not set lock" in said
+
+
+def of_engine(said: str, folder: object) -> StoreError:
+    """The error in our words for what the engine said when it could not open or write the file in a folder."""
+    if is_locked(said):
+        pid = re.search(r"PID (\d+)", said)
+        return StoreError(LOCKED.fill(who=Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else NOTHING))
+    if any(words in said for words in ("No space left", "File too large", "Disk quota", "not enough space")):
+        return StoreError(FULL.fill(folder=folder))
+    if any(words in said for words in ("Permission denied", "Read-only file system", "Operation not permitted")):
+        return StoreError(READ_ONLY.fill(folder=folder))
+    return StoreError(DAMAGED.fill(why=said.splitlines()[0]))

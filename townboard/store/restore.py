@@ -18,11 +18,11 @@ from typing import Any
 import duckdb
 
 from townboard.store import backup
+from townboard.store.audit import HEAD
 from townboard.store.backup import FILE, Manifest, Table
-from townboard.store.errors import DAMAGED, StoreError, locked
+from townboard.store.errors import is_locked, of_engine
 from townboard.text import Text
 
-HEAD = "audit.head"
 _NEWEST = """select unit, period, max(version), max_by(submitted_by, version), max(submitted_at) from submission
     group by unit, period order by unit, period"""
 
@@ -93,10 +93,10 @@ def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
         connection = duckdb.connect(folder / FILE, read_only=True)
         return standing(connection), connection
     except duckdb.Error as error:
-        said = str(error)
-        if "lock" in said:
-            raise locked(said) from error
-        return Standing({}, "", {}, DAMAGED.fill(why=said.splitlines()[0])), nullcontext()
+        why = of_engine(str(error), folder)
+        if is_locked(str(error)):
+            raise why from error
+        return Standing({}, "", {}, why.message), nullcontext()
 
 
 def compare(now: Standing, path: Path) -> Comparison:

@@ -1,0 +1,378 @@
+"""Backups: whole, consistent while others write, read back, rotated, made before migrations; and the way back from them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
+from townboard import cli, relay
+from townboard.loading import catalogue
+from townboard.periods import Period
+from townboard.store import Store, StoreError, backup, keeping, restore
+
+ROOT = Path(__file__).resolve().parent.parent
+LATER = Period(2022, 11)
+
+
+@pytest.fixture
+def store(tmp_path):
+    with small_store(tmp_path / "store") as opened:
+        yield opened
+
+
+@pytest.fixture
+def made(store, tmp_path):
+    return store.keeper.make(tmp_path / "out", actor="admin")
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command on the store of `tmp_path`; gives (exit status, standard output, standard error)."""
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        capsys.readouterr()
+        status = cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call
+
+
+def one_more(store, operating=33.0):
+    commit(store, TOWN, LATER, {"village_economy": {VILLAGE: income(operating)}}, name=f"extra {operating}")
+
+
+def test_a_backup_holds_every_table_and_every_original(store, made, tmp_path):
+    found = backup.reread(made.path)
+    assert found == made and made.size == made.path.stat().st_size
+    assert found.tables["submission"].rows == 4 and found.tables["village_economy"].rows > 50
+    originals = {row[0] for row in store.rows("select distinct sha256 from submission")}
+    assert set(found.originals) == originals and not found.missing
+    with zipfile.ZipFile(made.path) as archive:
+        for sha256 in originals:
+            assert hashlib.sha256(archive.read(f"originals/{sha256}")).hexdigest() == sha256
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [made.path.name], "nothing is left beside it"
+    assert store.keeper.known()[0].file == str(made.path)
+    assert store.rows("select action, actor from audit order by n desc limit 1") == [("backup", "admin")]
+
+
+def test_a_backup_is_consistent_while_others_write(store, tmp_path):
+    done = threading.Event()
+
+    def keep_writing():
+        number = 0
+        while not done.is_set():
+            number += 1
+            one_more(store, 10.0 + number)
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        for _ in range(3):
+            made = store.keeper.make(tmp_path / "out", actor="admin")
+            with backup.opened(made.path) as (archive, manifest):
+                folder = tmp_path / f"look-{made.path.stem}"
+                folder.mkdir()
+                backup.extract(archive, manifest, folder)
+            with duckdb.connect(folder / backup.FILE, read_only=True) as found:
+                submissions = found.execute("select count(*) from submission").fetchall()[0][0]
+                said = found.execute("select count(*) from audit where action = 'submit'").fetchall()[0][0]
+                assert submissions == said, "a submission and its audit row are both there or both not"
+    finally:
+        done.set()
+        writer.join()
+    assert store.verify_audit().is_whole
+
+
+def damaged(data: bytes, how: str) -> bytes:
+    if how == "cut":
+        return data[: len(data) // 2]
+    if how == "empty":
+        return b""
+    if how == "another zip":
+        return data[:30] + data[30:].replace(b"manifest.json", b"manifest.jsom")
+    at = {"first byte": 0, "a byte in the middle": len(data) // 2, "a byte of a date": 10, "last byte": len(data) - 1}[how]
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "how", ["cut", "empty", "another zip", "first byte", "a byte in the middle", "a byte of a date", "last byte"]
+)
+def test_a_damaged_backup_says_so(made, run, how):
+    made.path.write_bytes(damaged(made.path.read_bytes(), how))
+    status, out, err = run("verify", made.path)
+    assert (status, out) == (2, "") and "不能作为备份使用" in err and err.count("\n") == 1 and "Traceback" not in err
+
+
+def reseal(path, change):
+    """The backup with other contents and a seal that fits: only comparing what is inside can tell."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    change(parts)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+        new.comment = b"0" * 64
+    data = path.read_bytes()[:-64]
+    path.write_bytes(data + hashlib.sha256(data).hexdigest().encode())
+
+
+def lose_rows(parts, folder):
+    (folder / "tampered.duckdb").write_bytes(parts["townboard.duckdb"])
+    with duckdb.connect(folder / "tampered.duckdb") as opened:
+        opened.execute("delete from village_economy where org_unit = ?", [VILLAGE])
+    data = (folder / "tampered.duckdb").read_bytes()
+    parts["manifest.json"] = parts["manifest.json"].replace(
+        hashlib.sha256(parts["townboard.duckdb"]).hexdigest().encode(), hashlib.sha256(data).hexdigest().encode()
+    )
+    parts["townboard.duckdb"] = data
+
+
+def swap_original(parts, folder):
+    name = next(name for name in parts if name.startswith("originals/"))
+    parts[name] = b"another workbook"
+
+
+def drop_original(parts, folder):
+    del parts[next(name for name in parts if name.startswith("originals/"))]
+
+
+def climb_out(parts, folder):
+    parts["originals/../../evil"] = b"x"
+
+
+def newer(parts, folder):
+    parts["manifest.json"] = parts["manifest.json"].replace(b'"format": 1', b'"format": 2')
+
+
+@pytest.mark.parametrize(("change", "why"), [
+    (lose_rows, "table village_economy differs"), (swap_original, "originals/"), (drop_original, "originals/"),
+    (climb_out, "not a backup"), (newer, "newer version"),
+])  # fmt: skip
+def test_a_backup_is_compared_part_by_part(made, run, tmp_path, change, why):
+    reseal(made.path, lambda parts: change(parts, tmp_path))
+    status, _, err = run("verify", made.path)
+    assert status == 2 and why in err
+
+
+def test_a_lost_original_is_named_and_the_rest_is_saved(store, tmp_path, run):
+    lost = store.rows("select min(sha256) from submission")[0][0]
+    (store.folder / "originals" / lost).unlink()
+    store.close()
+    status, out, err = run("backup", "out")
+    assert status == 0 and lost[:12] in err
+    assert lost not in backup.reread(tmp_path / out.strip()).originals
+
+
+def test_there_and_back_again(store, made, run, tmp_path):
+    kept = {table: rows for table, rows in made.tables.items() if table not in ("audit", "backup")}
+    one_more(store)
+    last_n = store.rows("select max(n) from audit")[0][0]
+    store.close()
+
+    status, out, _ = run("restore", made.path)
+    assert status == 1 and "--yes" in out
+    assert "2022-11" in out and "清源镇" in out and "village_economy" in out, "what would be lost is named"
+    with Store.open(tmp_path / "store") as untouched:
+        assert untouched.rows("select max(n) from audit")[0][0] == last_n, "asking changes nothing"
+
+    status, out, err = run("restore", made.path, "--yes", "--as", "李管理")
+    assert (status, err) == (0, "")
+    aside = next((tmp_path / "store").glob("replaced-*"))
+    assert aside.name in out
+    with Store.open(tmp_path / "store") as back:
+        with back.cursor() as cursor:
+            assert {table: rows for table, rows in backup.survey(cursor, "townboard").items() if table in kept} == kept
+        assert back.status(TOWN, LATER).version == 0
+        assert back.trace(TOWN, OCTOBER, "village_economy", "operating_income", VILLAGE)["value"] is not None
+        assert back.rows("select actor from audit where action = 'restore'") == [("李管理",)]
+        assert back.verify_audit().is_whole and not back.keeper.overdue()
+        one_more(back)
+    with Store.open(aside) as replaced:
+        assert replaced.status(TOWN, LATER).version == 1, "the replaced store opens and has what the backup had not"
+        assert replaced.original(replaced.rows("select sha256 from submission where period = '2022-11'")[0][0])
+
+
+def test_a_restore_where_nothing_is_needs_no_word(store, made, run, tmp_path, monkeypatch):
+    store.close()
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "new machine"))
+    assert run("restore", made.path)[0] == 0
+    assert run("verify")[0] == 0
+    status, out, _ = run("indicators", "--period", "2022-10", "--format", "json")
+    assert status == 0 and '"numerator": ' in out
+
+
+def test_a_damaged_store_is_restored_and_its_remains_kept(store, made, run, tmp_path):
+    store.close()
+    path = tmp_path / "store" / backup.FILE
+    data = bytearray(path.read_bytes())
+    data[4096:12288] = bytes(8192)
+    path.write_bytes(data)
+    assert run("verify")[0] == 2
+    status, out, _ = run("restore", made.path)
+    assert status == 1 and "已损坏" in out
+    assert run("restore", made.path, "--yes")[0] == 0
+    assert run("verify")[0] == 0
+    assert next((tmp_path / "store").glob("replaced-*/townboard.duckdb")).read_bytes() == bytes(data)
+
+
+def test_a_restore_cut_short_leaves_the_old_store(store, made, tmp_path, monkeypatch):
+    store.close()
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(restore, "_keep_aside", stop)
+    with pytest.raises(KeyboardInterrupt):
+        restore.put_back(tmp_path / "store", made.path, at=datetime(2022, 11, 22))
+    with Store.open(tmp_path / "store") as same:
+        assert same.status(TOWN, OCTOBER).version == 1 and same.verify_audit().is_whole
+
+
+def test_a_changed_store_is_backed_up_before_it_migrates(store, tmp_path):
+    store._connection.execute("drop table original")
+    store._connection.execute("delete from migration where name = 'table original'")
+    before = store.rows("select count(*) from audit")[0][0]
+    store.close()
+    # a table that is gone cannot be backed up: bring one back that the old version did not know
+    with duckdb.connect(tmp_path / "store" / backup.FILE) as old:
+        old.execute("create table original (sha256 varchar, workbook varchar, size bigint)")
+    with Store.open(tmp_path / "store") as opened:
+        [known] = opened.keeper.known()
+        assert known.kind == "migration" and known.file.startswith(str(tmp_path / "store" / "backups"))
+        assert backup.reread(tmp_path / "store" / "backups" / known.file.rpartition("/")[2]).tables["audit"].rows == before
+    with Store.open(tmp_path / "store") as again:
+        assert len(again.keeper.known()) == 1, "no migration, no backup"
+
+
+def test_an_empty_store_migrates_without_a_backup(tmp_path):
+    with Store.create(tmp_path / "new") as fresh:
+        assert fresh.keeper.known() == []
+    assert not (tmp_path / "new" / "backups").exists()
+
+
+def test_no_space_says_so_and_leaves_nothing(store, tmp_path, monkeypatch):
+    free = backup.shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(backup.shutil, "disk_usage", lambda _: free)
+    with pytest.raises(StoreError, match="No backup was made"):
+        store.keeper.make(tmp_path / "out", actor="admin")
+    assert list((tmp_path / "out").iterdir()) == [] and store.keeper.known() == []
+
+
+def test_a_disk_that_reads_back_other_bytes_makes_no_backup(store, tmp_path, monkeypatch):
+    honest = backup._make
+
+    def flaky(*arguments):
+        made = honest(*arguments)
+        data = bytearray(made.path.read_bytes())
+        data[len(data) // 2] ^= 4
+        made.path.write_bytes(data)
+        return made
+
+    monkeypatch.setattr(backup, "_make", flaky)
+    with pytest.raises(StoreError, match="checksum"):
+        store.keeper.make(tmp_path / "out", actor="admin")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def names(kind, *moments):
+    return [f"townboard-{moment:%Y%m%dT%H%M%SZ}-{kind}.zip" for moment in moments]
+
+
+def test_rotation_keeps_days_weeks_and_months():
+    start = datetime(2021, 1, 1, 2)
+    nightly = names("nightly", *(start + timedelta(days=n) for n in range(730)))
+    migrations = names("migration", *(start + timedelta(days=n, hours=1) for n in range(8)))
+    others = [*names("manual", start), "notes.txt"]
+    gone = set(keeping.spare([*nightly, *migrations, *others], catalogue().settings))
+    stays = [name for name in nightly if name not in gone]
+    assert stays[-14:] == nightly[-14:] and not gone & set(others)
+    assert 14 + 6 + 10 <= len(stays) <= 14 + 8 + 12, "two weeks of days, then weeks, then months"
+    months = {name[10:16] for name in stays}
+    assert len(months) == 12 and max(months) == "202212"
+    assert [name for name in migrations if name not in gone] == migrations[-5:]
+    assert keeping.spare(stays, catalogue().settings) == [], "what stays, stays"
+
+
+def test_nightly_takes_the_spare_ones_away(store, tmp_path, run):
+    out = tmp_path / "out"
+    for day in range(1, 29):
+        out.mkdir(exist_ok=True)
+        (out / names("nightly", datetime(2020, 2, day))[0]).write_bytes(b"old")
+    store.close()
+    status, said, _ = run("backup", "out", "--nightly")
+    assert status == 0 and re.fullmatch(r".*townboard-\d{8}T\d{6}Z-nightly\.zip\n", said)
+    left = sorted(path.name for path in out.iterdir())
+    assert len(left) == 1 + 13 + 2, "the new one, the newest 13 other days, and two more weeks"
+
+
+def test_overdue_counts_from_the_last_good_backup(store):
+    began = datetime.now() + timedelta(days=1)
+    assert not store.keeper.overdue()
+    assert store.keeper.overdue(began + timedelta(hours=50)), "never backed up"
+    made = store.keeper.make(None, actor="admin")
+    at = datetime.fromisoformat(made.made_at).replace(tzinfo=None)
+    assert made.path.parent == store.folder / "backups"
+    assert not store.keeper.overdue(at + timedelta(hours=26)) and store.keeper.overdue(at + timedelta(hours=26, seconds=1))
+
+
+def test_pages_say_that_a_backup_is_overdue(store, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    def page():
+        from townboard import shell
+
+        shell.banner()
+
+    with store.write() as cursor:
+        cursor.execute("update migration set applied_at = applied_at - interval 27 hour")
+    store.close()
+    monkeypatch.setenv("TOWNBOARD_STORE", str(store.folder))
+    at = AppTest.from_function(page, default_timeout=30).run()
+    assert not at.exception and "还没有做过备份" in at.warning[0].value
+    from townboard.shell.visit import house
+
+    house().store.keeper.make(None, actor="admin")
+    assert not AppTest.from_function(page, default_timeout=30).run().warning
+    house().store.close()
+
+
+def test_the_serving_process_makes_the_backup_and_shows_what_a_restore_would_change(store, tmp_path):
+    stop = relay.listen(store.folder, store, cli.handed_over)
+    try:
+        environment = {"PATH": f"{sys.prefix}/bin", "TOWNBOARD_STORE": str(store.folder), "PYTHONPATH": str(ROOT)}
+
+        def call(*arguments):
+            return subprocess.run(
+                ["python", "-m", "townboard", *arguments],
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+
+        made = call("backup", "out", "--nightly", "--as", "timer")
+        assert made.returncode == 0, made.stderr
+        path = tmp_path / "out" / made.stdout.strip().rpartition("/")[2]
+        assert path.is_file() and store.keeper.known()[0].file == str(path)
+        one_more(store)
+        asked = call("restore", str(path))
+        assert asked.returncode == 1 and "2022-11" in asked.stdout
+        refused = call("restore", str(path), "--yes")
+        assert refused.returncode == 2 and "另一个程序" in refused.stderr
+        assert store.status(TOWN, LATER).version == 1
+    finally:
+        stop()
