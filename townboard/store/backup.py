@@ -155,7 +155,7 @@ def _make(cursor: duckdb.DuckDBPyConnection, store: Path, beside: Path, kind: st
             cursor.execute(f'copy from database "{own}" to {alias}')
             tables = survey(cursor, own)
             n, audited = last_audit(cursor)
-            kept = [row[0] for row in cursor.execute("select distinct sha256 from original order by 1").fetchall()]
+            kept = [row[0] for row in cursor.execute("select distinct sha256 from submission order by 1").fetchall()]
             engine = cursor.execute("select version()").fetchall()[0][0]
         except BaseException:
             cursor.rollback()
