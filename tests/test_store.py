@@ -589,7 +589,7 @@ def test_history_does_not_see_other_units(filled):
 def test_trace_walks_back_to_the_cell(store):
     found, data = submission(TOWN, OCTOBER, economy(26.0, 12.5))
     value = found.sheets[0].rows[1].values["operating_income"]
-    value.raw, value.steps = "１２．５万", ("full-width digits", "unit 万元")
+    value.written, value.steps = "１２．５万", ("full-width digits", "unit 万元")
     store.commit(found, (), actor="zhang", at=AT, original=data)
     store.transition(TOWN, OCTOBER, "approved", actor="li", at=datetime(2022, 11, 3, 9))
     traced = store.trace(TOWN, OCTOBER, "village_economy", "operating_income", VILLAGE_2)
@@ -636,7 +636,7 @@ def test_trace_of_nothing_is_none_and_missing_keeps_its_status(store):
     assert store.trace(TOWN, OCTOBER, "village_economy", "operating_income", VILLAGE) is None
     found, data = submission(TOWN, OCTOBER, economy(None))
     value = found.sheets[0].rows[0].values["operating_income"]
-    value.raw, value.status = "不涉及", NOT_APPLICABLE
+    value.written, value.status = "不涉及", NOT_APPLICABLE
     store.commit(found, (), actor="zhang", at=AT, original=data)
     traced = store.trace(TOWN, OCTOBER, "village_economy", "operating_income", VILLAGE)
     assert (traced["value"], traced["status"], traced["raw"], traced["approved_by"]) == (None, "not_applicable", "不涉及", None)

@@ -31,16 +31,25 @@ with standing as (
         and f.to_time > $as_of
     where t.period = $period and t.unit = any($units)
 ),
-closed_village as (
-    select distinct g.org_unit
+closing as (
+    select
+        g.org_unit,
+        g.number,
+        row_number() over (
+            partition by g.org_unit
+            order by g.since desc nulls last, g.from_time desc nulls last
+        ) as place
     from register_value g
-    left join submission b on g.source = 'submission:' || cast(b.id as varchar)
     where g.data_set = 'clean_collect'
         and g.element = 'closed'
-        and g.number = 1
         and g.from_time <= $as_of
         and g.to_time > $as_of
-        and (b.period is null or b.period <= $period)
+        and substring(cast(g.since as varchar), 1, 7) <= $period
+),
+closed_village as (
+    select c.org_unit
+    from closing c
+    where c.place = 1 and c.number = 1
 ),
 place_row as (
     select
