@@ -21,13 +21,14 @@ from townboard.findings import Refusal
 from townboard.loading import CatalogueError
 from townboard.periods import Period
 from townboard.relay import Terminal
+from townboard.text import LANGUAGES
 
 if TYPE_CHECKING:
     from townboard.store import Store
 
 DEFAULT_STORE = Path("data/live")
 REFUSED = 2
-LATER = ("annotate", "withdraw", "user")
+LATER = ("withdraw", "user")
 """Commands of the contract that a later release brings; until then they say so and do nothing."""
 
 
@@ -67,6 +68,10 @@ def parser() -> argparse.ArgumentParser:
     check = command("check", "read and check a workbook; writes nothing", of_unit=True)
     check.add_argument("file", type=Path)
     check.add_argument("--json", action="store_true")
+    annotate = command("annotate", "the clerk's own workbook with every finding marked on its cell", of_unit=True)
+    annotate.add_argument("file", type=Path)
+    annotate.add_argument("--out", required=True, type=Path)
+    annotate.add_argument("--language", choices=LANGUAGES, default="zh")
     submit = command("submit", "check a workbook and commit it as the next version", of_unit=True)
     submit.add_argument("file", type=Path)
     submit.add_argument("--as", dest="user", required=True)

@@ -95,6 +95,18 @@ def check(options: argparse.Namespace, terminal: Terminal) -> int:
     return _report(examined, options, terminal)
 
 
+def annotate(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Write the clerk's own workbook with every finding marked; the exit status is that of `check`."""
+    from townboard import annotate as marking
+
+    with _store_or_none(terminal) as store:
+        unit = _unit(options.unit, catalogue())
+        examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store)
+    terminal.write(options.out, marking.annotated(examined, options.language))
+    terminal.out.write(f"{options.out}\n")
+    return DONE if examined.outcome == journey.READY else NEEDS_WORK
+
+
 def submit(options: argparse.Namespace, terminal: Terminal) -> int:
     """Check, then commit as the next version, or commit nothing."""
     given = []
@@ -279,7 +291,7 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
-    "init": init, "template": template, "check": check, "submit": submit, "approve": approve, "return": send_back,
+    "init": init, "template": template, "check": check, "annotate": annotate, "submit": submit, "approve": approve, "return": send_back,
     "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "serve": serve,
     "backup": safekeeping.make_backup, "restore": safekeeping.restore_backup,
 }  # fmt: skip

@@ -110,9 +110,14 @@ class Finding:
         return words.fill(**{**self.parts, "raw": self.raw, "suggestion": _plain(self.suggestion), "candidates": candidates})
 
     @property
+    def sentence(self) -> Text:
+        """What is wrong, without the place."""
+        return self._fill(KINDS[self.id].sentence)
+
+    @property
     def message(self) -> Text:
         """Where, and what is wrong."""
-        sentence, where = self._fill(KINDS[self.id].sentence), self.place.words
+        sentence, where = self.sentence, self.place.words
         return Text(f"{where.zh}:{sentence.zh}", f"{where.en}: {sentence.en}")
 
     @property

@@ -20,6 +20,7 @@ from townboard.catalogue import Catalogue
 from townboard.deadlines import due_at, local_date
 from townboard.findings import Finding, Place, Refusal, Subject
 from townboard.loading import catalogue as own_catalogue
+from townboard.marks import unmarked
 from townboard.periods import Period
 from townboard.preview import Changes
 from townboard.recognise.cells import is_nothing
@@ -115,7 +116,7 @@ def examine(
     try:
         if period.start > local_date(now or _now(), catalogue.settings):
             raise Refusal("period-not-open", period=period.label)
-        book = workbook.read(guard.admit(data, name))
+        book = unmarked(workbook.read(guard.admit(data, name)))
         submission = recognise.recognise(book, catalogue, unit, period, history=history)
         meant, settled = rounds.columns(submission, given, history, reopened)
         if meant:
