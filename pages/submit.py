@@ -12,6 +12,7 @@ from townboard.deadlines import due_at
 from townboard.periods import Period
 from townboard.shell import questions, sending, where
 from townboard.shell import receipt as receipts
+from townboard.shell.marked import marked_button
 from townboard.template.plan import plan
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
@@ -128,6 +129,7 @@ def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
     if refusal is not None:
         return
     receipts.rows_line(examined)
+    marked_button(examined)
     questions.settled(examined.answered, lambda key: sending.undo(table, at, key))
     answers = questions.draw(examined.findings, unit, sha256[:12], table.answers.get(at, {}))
     if examined.outcome != "ready":

@@ -200,6 +200,7 @@ def bare():
     return out.getvalue()
 
 
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 @pytest.mark.parametrize("case", CASES)
 def test_uploaded_again_it_says_the_same_and_is_marked_the_same(case):
     data, name, unit = CASES[case]()

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from townboard.loading import catalogue
@@ -120,6 +121,28 @@ def test_a_free_form_file_with_five_problems_is_explained(tab, server):
     assert "Traceback" not in said
     assert "第" in said and "行" in said, "places are told in words"
     assert tab.get_by_role("button", name="报送", exact=True).count() == 0
+
+
+def test_the_marked_workbook_comes_down_and_says_the_same_when_it_is_uploaded_again(tab, server, tmp_path):
+    tab.goto(f"{server}/submit?unit={UNIT}&period={PERIOD}")
+    tab.get_by_text("③ 上传").wait_for()
+    tab.locator("input[type=file]").set_input_files(SAMPLES / "清源镇_2022年10月_五处问题.xlsx")
+    tab.get_by_text("④ 检查结果").wait_for()
+    verdict = tab.locator("[data-testid=stAlert]").filter(has_text="下一步").first
+    verdict.wait_for()
+    before = verdict.inner_text()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="下载标注了问题的原表").click()
+    marked = tmp_path / download.value.suggested_filename
+    download.value.save_as(marked)
+    assert marked.name == "清源镇_2022年10月_五处问题_标注.xlsx"
+    assert "错误清单" in openpyxl.load_workbook(marked).sheetnames
+    tab.get_by_role("button", name="换一个文件").click()
+    tab.get_by_text("④ 检查结果").wait_for(state="detached")
+    tab.locator("input[type=file]").set_input_files(marked)
+    tab.get_by_text(marked.name).first.wait_for()
+    verdict.wait_for()
+    assert verdict.inner_text() == before
 
 
 def test_a_file_that_cannot_be_taken(tab, server, tmp_path):

@@ -216,6 +216,16 @@ def test_the_template_of_the_page_is_ready_to_send_when_filled(folder):
 
 
 @pytest.mark.parametrize(
+    ("language", "words"), [("zh", "下载标注了问题的原表"), ("en", "Download your workbook with the problems marked")]
+)
+def test_the_marked_workbook_is_offered_where_something_was_found(folder, language, words):
+    page = uploaded(language, sheet({0: (VILLAGES[0], "约30")}))
+    assert words in [button.label for button in page.get("download_button")]
+    page = uploaded(language, b"%PDF-1.4", "scan.pdf")
+    assert words not in [button.label for button in page.get("download_button")]
+
+
+@pytest.mark.parametrize(
     ("unit", "period", "words"),
     [
         ("140121-KFQ", Period(2022, 11), "本月不需要报送"),

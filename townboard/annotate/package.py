@@ -229,7 +229,11 @@ class Package:
             elif own.isdigit() and int(own) > gone:
                 tag = with_attribute(main[entry.start : entry.tag.end], "localSheetId", str(int(own) - 1))
                 found.append((entry.start, entry.tag.end, tag))
-        if listed is not None and len(list(children(main, listed.inner, listed.inner_end))) == sum(not kept for *_, kept in found):
+        if (
+            listed is not None
+            and found
+            and len(list(children(main, listed.inner, listed.inner_end))) == sum(not kept for *_, kept in found)
+        ):
             return [(listed.start, listed.end, b"")]
         return found
 
