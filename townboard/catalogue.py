@@ -202,6 +202,15 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name by which a place is still known since it was renamed, or since a place so called was `merged` into it."""
+
+    name: str
+    since: Period
+    merged: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrgUnit:
     """A place that reports or is reported on. `order` is the county's official order."""
 
@@ -213,6 +222,7 @@ class OrgUnit:
     official: str
     order: int
     in_goal_denominator: bool = True
+    former: tuple[FormerName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

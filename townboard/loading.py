@@ -24,6 +24,7 @@ from townboard.catalogue import (
     DataSet,
     Element,
     Expression,
+    FormerName,
     Indicator,
     OrgUnit,
     Percentage,
@@ -32,6 +33,7 @@ from townboard.catalogue import (
     Term,
 )
 from townboard.findings import KINDS
+from townboard.periods import Period
 from townboard.text import Text
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "catalogue"
@@ -180,11 +182,26 @@ def _indicator(table: dict[str, Any], theme: str, sources: Iterable[str], name: 
     return Indicator(**record)
 
 
+def _former(written: str, where: str) -> tuple[FormerName, ...]:
+    """Former names as the office writes them: `旧名村@2022-06` renamed, `+并入村@2022-06` merged in that month; several with `;`."""
+    found = []
+    for entry in filter(None, written.split(";")):
+        name, _, month = entry.strip().removeprefix("+").partition("@")
+        try:
+            found.append(FormerName(name, Period.parse(month), entry.strip().startswith("+")))
+        except ValueError as error:
+            raise CatalogueError(
+                f"{where} former_names: {entry!r}; expected a name and a month such as 旧名村@2022-06"
+            ) from error
+    return tuple(found)
+
+
 def _org_units(path: Path) -> tuple[OrgUnit, ...]:
     with path.open(encoding="utf-8", newline="") as lines:
         found = [
             OrgUnit(row["code"], row["parent"], row["level"], row["kind"], Text(row["name_zh"], row["name_en"]),
-                    row["note_or_official_name"] if row["level"] in ("village", "community") else row["name_zh"], order)
+                    row["note_or_official_name"] if row["level"] in ("village", "community") else row["name_zh"], order,
+                    former=_former(row["former_names"] or "", f"{path.name} line {order + 2}"))
             for order, row in enumerate(csv.DictReader(lines))
         ]  # fmt: skip
     codes = {unit.code for unit in found}

@@ -8,6 +8,7 @@ from datetime import date
 from townboard.catalogue import Constraint, Element, Expression
 from townboard.checks.sight import Sight, say
 from townboard.findings import Finding
+from townboard.recognise.numerals import MONTH_ONLY
 from townboard.submission import REPORTED, Row, SheetReading
 from townboard.text import Text
 
@@ -32,7 +33,7 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
                 part, whole = numbers.get(left), numbers.get(right)
                 if part is None or whole is None or part <= whole + EXACT:
                     continue
-            if not _holds(constraint, numbers):
+            if not _holds(constraint, numbers) and not _may_hold(constraint, row):
                 yield _broken(reading, row, constraint, numbers, told)
         if data_set.code == "village_economy":
             yield from _village_income(sight, reading, row, numbers)
@@ -49,7 +50,9 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
         if above is None or not below:
             continue
         computed = 100 * above / below
-        if abs(computed - percent.value) > PERCENT_TOLERANCE:
+        is_share = abs(percent.value) <= 1 and "%" not in percent.raw and "％" not in percent.raw
+        readings = (percent.value, 100 * percent.value) if is_share else (percent.value,)
+        if all(abs(computed - typed) > PERCENT_TOLERANCE for typed in readings):
             row = next(row for row in reading.rows if row.number == percent.row)
             yield Finding.at(
                 "percent-mismatch", reading.place(row, cell=percent.cell), raw=percent.raw, computed=f"{computed:.1f}%"
@@ -76,6 +79,19 @@ def _holds(constraint: Constraint, numbers: Numbers) -> bool:
     if constraint.operator == ">=":
         return left >= right - EXACT
     return abs(left - right) <= PARTS_TOLERANCE
+
+
+def _may_hold(constraint: Constraint, row: Row) -> bool:
+    """Whether a relation between two days of one month is open, because one of them was written as a month alone."""
+    values = [
+        row.values[term.symbol]
+        for side in (constraint.left, constraint.right)
+        for term in side.terms
+        if term.symbol in row.values
+    ]
+    days = [value.value for value in values if isinstance(value.value, date)]
+    is_open = any(MONTH_ONLY in value.steps for value in values)
+    return is_open and len(days) == 2 and (days[0].year, days[0].month) == (days[1].year, days[1].month)
 
 
 def _broken(reading: SheetReading, row: Row, constraint: Constraint, numbers: Numbers, told: set[tuple[str, str]]) -> Finding:

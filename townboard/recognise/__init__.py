@@ -29,12 +29,13 @@ from townboard.recognise.surroundings import (
 )
 from townboard.recognise.unit_forms import Vertical, find_vertical, has_values, read_vertical, read_wide
 from townboard.submission import REPORTED, History, Row, SheetReading, Submission, Value
+from townboard.text import Text
 from townboard.workbook import META
 from townboard.workbook.sheets import DATE, Book, Sheet, address, day_of
 
 _INSTRUCTIONS = ("填表说明", "填报说明", "使用说明", "数据字典", "字典", "下拉", "参数", "代码表", "样表", "填报示例", "示例")
 _MONTH_LABEL, _DAY_LABEL = re.compile(r"月份|报告期|所属期|报送期|报表期"), re.compile(r"(?:时间|日期)[::]?$")
-_NEARLY_ALL = 0.8
+_NAMED = 3
 _KNOWN, _KNOWN_WITH_NAME = 3, 2
 
 
@@ -202,23 +203,24 @@ def _check_unit(context: Context, submission: Submission, found: list[Found], me
         raise _wrong_unit(context, meta["unit"])
 
 
-def _wrong_unit(context: Context, other: str) -> Refusal:
+def _wrong_unit(context: Context, *others: str) -> Refusal:
     units = context.catalogue.org_unit
-    return Refusal("wrong-unit", found=units[other].label, expected=units[context.unit].label)
+    labels, more = [units[other].label for other in others[:_NAMED]], len(others) > _NAMED
+    found = Text("、".join(label.zh for label in labels) + ("等单位" if more else ""),
+                 ", ".join(label.en for label in labels) + (" and others" if more else ""))  # fmt: skip
+    return Refusal("wrong-unit", found=found, expected=units[context.unit].label)
 
 
 def _check_rows(context: Context, submission: Submission, elsewhere: dict[str, int]) -> None:
-    """Refusal wrong-unit where (nearly) all rows belong to one other unit."""
-    if not elsewhere:
-        return
-    other = max(elsewhere, key=lambda unit: elsewhere[unit])
-    named = sum(
-        len(reading.rows)
+    """Refusal wrong-unit where more rows belong to others than to this unit: another unit's workbook, or one of several units."""
+    own = sum(
+        bool(row.org_unit)
         for reading in submission.sheets
         if not reading.vertical and reading.data_set.rows in ("village", "community")
+        for row in reading.rows
     )
-    if elsewhere[other] >= _NEARLY_ALL * max(named, 1):
-        raise _wrong_unit(context, other)
+    if sum(elsewhere.values()) > own:
+        raise _wrong_unit(context, *sorted(elsewhere, key=lambda unit: -elsewhere[unit]))
 
 
 def _labelled(sheet: Sheet, vertical: Vertical, code: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from townboard.catalogue import Element
 from townboard.periods import Period
 from townboard.recognise.headers import plain
-from townboard.recognise.numerals import read_day_number, read_day_text, read_number, tidy_float
+from townboard.recognise.numerals import MONTH_ONLY, read_day_number, read_day_text, read_number, tidy_float
 from townboard.submission import MISSING, NOT_APPLICABLE, REPORTED, Stored
 from townboard.text import Text
 from townboard.workbook.sheets import DATE, ERROR, PERCENT, Cell, Sheet, range_of
@@ -128,6 +128,8 @@ STEP_WORDS = {
     "date": Text("日期写法", "date writing"),
     "formula evaluated": Text("按公式求和", "sum evaluated"),
     "choice": Text("选项写法", "writing of the choice"),
+    MONTH_ONLY: Text("只有月份,记为当月最后一天", "a month alone, taken as its last day"),
+    "year added": Text("没有年份,按报告期补上", "no year, the report’s year was added"),
     "percent format": Text("百分比格式", "percent format"),
 }
 _A_DATE = Text("应写成 2022-09-30 这样的日期", "expected a date written like 2022-09-30")
@@ -177,6 +179,8 @@ def _number(cell: Cell, element: Element, steps: tuple[str, ...], scale: float) 
             if element.unit == "%":
                 return Parsed(_sized(tidy_float(value * 100), element), REPORTED, ("percent format",))
             return Parsed(_sized(value, element), REPORTED, steps, "ambiguous-number", _sized(value, element))
+        if element.unit == "%" and 0 < value <= 1:
+            return _share(value, element)
         return Parsed(_sized(tidy_float(value * scale) if scale != 1.0 else value, element), REPORTED, steps)
     assert isinstance(value, str)
     if is_nothing(value):
@@ -191,10 +195,18 @@ def _number(cell: Cell, element: Element, steps: tuple[str, ...], scale: float) 
         return Parsed(finding="not-a-number")
     if scale != 1.0 and not step.startswith("unit "):
         number = tidy_float(number * scale)
+    if element.unit == "%" and 0 < number <= 1 and step != "unit %":
+        return _share(number, element)
     sized = _sized(number, element)
     if ambiguous:
         return Parsed(sized, REPORTED, (step,), "ambiguous-number", sized)
     return Parsed(sized, REPORTED, (step,) if step else (), "normalised" if step else "")
+
+
+def _share(number: float, element: Element) -> Parsed:
+    """0.6 without a sign or format where per cent is asked: 60 % or 0.6 %? The clerk says."""
+    sized = _sized(tidy_float(number * 100), element)
+    return Parsed(sized, REPORTED, (), "ambiguous-number", sized)
 
 
 def _sized(number: float, element: Element) -> float | int:
@@ -311,8 +323,8 @@ def _sum(sheet: Sheet, ranges: str, depth: int) -> float | None:
     total, numbers = 0.0, 0
     for name in ranges.split(","):
         area = range_of(name)
-        for row in range(area.top, min(area.bottom, max(sheet.rows, default=0)) + 1):
-            for column, cell in sheet.rows.get(row, {}).items():
+        for row, cells in sheet.rows.items():
+            for column, cell in cells.items() if area.top <= row <= area.bottom else ():
                 if not area.left <= column <= area.right or (isinstance(cell.value, str) and cell.kind != ERROR):
                     continue
                 number = _of(sheet, cell, depth)

@@ -126,7 +126,8 @@ def _stands_below(cells: dict[int, Cell], header: set[int]) -> bool:
 def _is_upper_level(sheet: Sheet, row: int, name: int, words: Words) -> bool:
     """Whether the row above belongs to the header and is neither title nor unit line.
 
-    Headings of an upper level are merged over what belongs to them, or are words that a header may begin with (2022年, 基本情况).
+    Headings of an upper level are merged over what belongs to them, or most of them are words that a header may begin with
+    (2022年, 基本情况); there are no more of them than there are headings below.
     """
     cells = sheet.rows.get(row, {})
     texts = [cell_text(cell) for cell in cells.values()]
@@ -136,7 +137,8 @@ def _is_upper_level(sheet: Sheet, row: int, name: int, words: Words) -> bool:
         return False
     merges = [merged for column in cells if (merged := sheet.merge_at(row, column)) is not None and merged.right > merged.left]
     if len(texts) > 1:
-        return bool(merges) or any(words.may_head(text) for text in texts)
+        fitting = sum(map(words.may_head, texts))
+        return bool(merges) or (2 * fitting >= len(texts) <= len(sheet.rows.get(row + 1, {})))
     return bool(merges) and next(iter(cells)) > max(name, 1)
 
 

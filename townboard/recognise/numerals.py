@@ -137,7 +137,7 @@ def _leading(bare: str, unit: str) -> Reading:
 
 
 class Day(NamedTuple):
-    """A day read from a cell; `step` says what was tidied. An `ambiguous` day is only a suggestion: a month's last day, a year added."""
+    """A day read from a cell; `step` says what was tidied. A month alone stands for its last day; an `ambiguous` day is a suggestion."""
 
     day: date
     step: str = ""
@@ -147,9 +147,12 @@ class Day(NamedTuple):
 _YMD = re.compile(r"(20\d\d|\d\d)[-./年\\](\d{1,2})[-./月\\](\d{1,2})[日号]?(?:\d\d?:\d\d(?::\d\d)?(?:\.0+)?)?\Z")
 _COMPACT = re.compile(r"(20\d\d)(\d\d)(\d\d)\Z")
 _MD = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?\Z")
-_YM = re.compile(r"(20\d\d)[-./年](\d{1,2})月?(?:份)?([底末初中旬]*)\Z|(20\d\d)(0[1-9]|1[0-2])\Z")
+_YM = re.compile(r"(20\d\d)[-./年](\d{1,2})(?:月(?:份)?)?([底末初上中下旬]*)\Z|(20\d\d)(0[1-9]|1[0-2])\Z")
 _SHORT = re.compile(r"(\d\d)[-./年](\d{1,2})月?\Z")
 _M = re.compile(r"(\d{1,2})月(?:份)?[底末]?\Z")
+_JANUARY_OR_OCTOBER = re.compile(r"20\d\d\.1\Z")
+"""2022.10 that became a number on its way is 2022.1."""
+MONTH_ONLY = "month only"
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -158,10 +161,10 @@ def _date(year: int, month: int, day: int) -> date | None:
     return None
 
 
-def _month_end(year: int, month: int) -> Day | None:
+def _month_end(year: int, month: int, *, ambiguous: bool = False) -> Day | None:
     if not 1 <= month <= 12:
         return None
-    return Day(date(year, month, calendar.monthrange(year, month)[1]), "month only", ambiguous=True)
+    return Day(date(year, month, calendar.monthrange(year, month)[1]), MONTH_ONLY, ambiguous)
 
 
 def read_day_text(text: str, year: int | None) -> Day | None:
@@ -175,16 +178,17 @@ def read_day_text(text: str, year: int | None) -> Day | None:
         return Day(day, step) if day else None
     found = _YM.match(bare)
     if found:
-        return _month_end(int(found[1] or found[4]), int(found[2] or found[5]))
+        within = _JANUARY_OR_OCTOBER.match(bare) is not None or (found[3] or "") not in ("", "底", "末")
+        return _month_end(int(found[1] or found[4]), int(found[2] or found[5]), ambiguous=within)
     if year is None:
         return None
     found = _MD.match(bare)
     if found:
         day = _date(year, int(found[1]), int(found[2]))
-        return Day(day, "year added", ambiguous=True) if day else None
+        return Day(day, "year added") if day else None
     found = _SHORT.match(bare)
     if found:
-        return _month_end(2000 + int(found[1]), int(found[2]))
+        return _month_end(2000 + int(found[1]), int(found[2]), ambiguous=True)
     found = _M.match(bare)
     return _month_end(year, int(found[1])) if found else None
 

@@ -48,7 +48,7 @@ class Context:
     def names(self, data_set: DataSet) -> Names:
         """The names of this unit's rows in a form."""
         level = data_set.rows if data_set.rows in ("village", "community") else "village"
-        return names_of(self.catalogue, self.unit, level)
+        return names_of(self.catalogue, self.unit, level, self.period)
 
 
 def spoken(value: Stored) -> Text:

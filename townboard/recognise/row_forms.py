@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from townboard.catalogue import DataSet, Element
 from townboard.findings import Finding
+from townboard.recognise import predecessors
 from townboard.recognise.cells import parse, percent
 from townboard.recognise.headers import key as header_key
 from townboard.recognise.headers import plain
 from townboard.recognise.layout import Layout, claim, heading_words
 from townboard.recognise.reading import Context, cell_text, scale_of, scaled_note, value_of
-from townboard.recognise.row_names import UNKNOWN, Identified, code_text
+from townboard.recognise.row_names import Identified, code_text
 from townboard.recognise.surroundings import (
     corner_unit,
     is_example,
@@ -25,7 +26,7 @@ from townboard.recognise.surroundings import (
 )
 from townboard.submission import MISSING, REPORTED, Percent, Row, SheetReading, Value
 from townboard.text import Text
-from townboard.workbook.sheets import GENERAL, Cell, Sheet, address, letters, raw_text
+from townboard.workbook.sheets import ERROR, GENERAL, Cell, Sheet, address, letters, raw_text
 
 
 def read_rows(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout) -> tuple[SheetReading, dict[str, int]]:
@@ -91,7 +92,9 @@ class _Table:
         self.elsewhere: dict[str, int] = {}
         self.total_ranks: dict[str, int] = {}
         self.subtotals = 0
+        self.merged: list[Row] = []
         self.furniture = layout.quiet | {layout.township}
+        self.titles = context.words(reading.data_set).titles
         self.row_names = context.words(reading.data_set).row_names
         self.data_columns = sorted({*layout.columns, *layout.percentages, *layout.unknown} - {layout.name, layout.code})
         self.plain_columns = [
@@ -123,6 +126,7 @@ class _Table:
             waiting = 0
             self._row(number, cells)
         counts["read"] = len(self.reading.rows)
+        predecessors.add(self.reading, self.merged)
         counts["ignored"] += waiting + sum(1 for row in self.sheet.rows if row <= self.layout.bottom)
         if self.subtotals > 1 and max(self.total_ranks.values(), default=0) <= 1:
             self.reading.totals.clear()
@@ -155,12 +159,18 @@ class _Table:
         if not self.by_name:
             return any(not _says_nothing(cell_text(cells.get(column))) for column in self.data_columns if column in cells)
         has_name = bool(cell_text(name)) or number in self.merged_names or self.layout.code in cells
+        if not has_name and all(_is_phantom(cell) for cell in cells.values() if cell_text(cell)):
+            return False
         has_value = any(cell_text(cells.get(column)) for column in self.data_columns)
         return has_value or (has_name and len(cells) > 1) or bool(cell_text(name) and not self._is_remark(cell_text(name)))
 
-    @staticmethod
-    def _is_remark(text: str) -> bool:
-        return len(text) > 20 or any(mark in text for mark in "。;;,,::")
+    def _is_remark(self, text: str) -> bool:
+        """Whether a text that stands alone is no name: a sentence, or the title of the form once more."""
+        return (
+            len(text) > 20
+            or any(mark in text for mark in "。;；,，:：")
+            or any(title in header_key(text) for title in self.titles)
+        )
 
     def _leading_texts(self, cells: dict[int, Cell]) -> list[str]:
         """The texts up to the row's name, or of the first cell: where totals and notes announce themselves."""
@@ -241,6 +251,10 @@ class _Table:
         if other and other != self.context.unit:
             found = Identified(elsewhere=other)
         row.org_unit = found.code
+        if found.former is not None:
+            predecessors.note(self.context, self.reading, row, self.layout.name, found.former)
+            if found.former.merged:
+                self.merged.append(row)
         if found.code:
             return True
         place = self.reading.place(row, "", address(row.number, self.layout.name or self.layout.code or min(cells)))
@@ -259,7 +273,7 @@ class _Table:
             return False
         candidates = found.conflict or self.names.candidates(row.name)
         self.context.findings.append(Finding.at("unknown-org-unit", place, raw=row.name, candidates=candidates))
-        return found is UNKNOWN or bool(data_set)
+        return True
 
     def _item(self, row: Row, cells: dict[int, Cell]) -> tuple[str, str]:
         """(<unit>#<task id or running number>, the row's name) of a task or a free entry."""
@@ -267,6 +281,11 @@ class _Table:
         name = cell_text(cells.get(codes.get("task_name", codes.get("title", 0))))
         item = cell_text(cells.get(codes.get("task_id", 0))) or str(len(self.reading.rows) + 1)
         return f"{self.context.unit}#{item}", name
+
+
+def _is_phantom(cell: Cell) -> bool:
+    """A formula dragged on below the table, or what an error left behind: without a row's name it is nobody's figure."""
+    return cell.kind == ERROR or cell.formula is not None
 
 
 def _says_nothing(text: str) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from townboard.catalogue import Catalogue, OrgUnit
+from townboard.catalogue import Catalogue, FormerName, OrgUnit
+from townboard.periods import Period
 from townboard.recognise.headers import plain
 from townboard.workbook.sheets import Cell, shown
 
@@ -30,6 +31,7 @@ class Identified(NamedTuple):
     code: str = ""
     elsewhere: str = ""
     conflict: tuple[str, ...] = ()
+    former: FormerName | None = None
 
 
 UNKNOWN = Identified()
@@ -40,6 +42,7 @@ class Names:
     """The names that mean something in the rows of one unit's form."""
 
     own: dict[str, str] = field(default_factory=dict)
+    former: dict[str, Identified] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     others: dict[str, str] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
@@ -73,7 +76,7 @@ class Names:
         return Identified(elsewhere=parent) if parent else UNKNOWN
 
     def _by_name(self, name: str) -> Identified:
-        text = _NUMBERED.sub("", plain(name)).strip("*※★·•.、,;:。#")
+        text = _NUMBERED.sub("", plain(name)).strip("*※★·•.、,;:。#\"'“”‘’`")
         if not text:
             return UNKNOWN
         inner = [part for groups in _BRACKETS.findall(text) for part in groups if part]
@@ -81,6 +84,9 @@ class Names:
             for form in self._forms(tried):
                 if form in self.own:
                     return Identified(self.own[form])
+        for form in self._forms(text):
+            if form in self.former:
+                return self.former[form]
         for tried in inner:
             if tried.endswith(_SUFFIXES) and tried in self.own:
                 return Identified(self.own[tried])
@@ -136,27 +142,30 @@ def code_text(cell: Cell | None) -> str:
     return bare if bare.isdigit() else ""
 
 
-_NAMES: dict[tuple[int, str, str], tuple[Catalogue, Names]] = {}
+_NAMES: dict[tuple[int, str, str, Period], tuple[Catalogue, Names]] = {}
 
 
-def names_of(catalogue: Catalogue, unit: str, level: str) -> Names:
-    """The names of a unit's villages or communities, made once for each catalogue, unit and level."""
-    at = (id(catalogue), unit, level)
+def names_of(catalogue: Catalogue, unit: str, level: str, period: Period) -> Names:
+    """The names of a unit's villages or communities in a month, made once for each catalogue, unit, level and month."""
+    at = (id(catalogue), unit, level, period)
     kept = _NAMES.get(at)
     if kept is None or kept[0] is not catalogue or len(kept[1].found) > 20_000:
         if len(_NAMES) > 256:
             _NAMES.clear()
-        kept = _NAMES[at] = (catalogue, _make(catalogue, unit, level))
+        kept = _NAMES[at] = (catalogue, _make(catalogue, unit, level, period))
     return kept[1]
 
 
-def _make(catalogue: Catalogue, unit: str, level: str) -> Names:
+def _make(catalogue: Catalogue, unit: str, level: str, period: Period) -> Names:
     owner = catalogue.org_unit[unit]
     units = catalogue.children(unit, level)
     names = Names(units=units, codes=frozenset(place.code for place in units))
     names.labels = {place.code: place.label.zh for place in units}
     for place in units:
         names.own[plain(place.label.zh)] = names.own[plain(place.official)] = place.code
+        names.former |= {
+            plain(former.name): Identified(place.code, former=former) for former in place.former if former.since <= period
+        }
     short = Counter(place.label.zh.removesuffix("社区").removesuffix("村") for place in units)
     for place in units:
         base = place.label.zh.removesuffix("社区").removesuffix("村")

@@ -283,6 +283,7 @@ def read_wide(context: Context, sheet: Sheet, data_set: DataSet, layout: Layout)
         elif not own or named == context.unit:
             own = number
     if not own:
+        reading.counts["ignored"] = len(sheet.rows)
         return reading, others[0][1] if others else ""
     for number, named in others:
         label = context.catalogue.org_unit[named].label

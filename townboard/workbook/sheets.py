@@ -150,12 +150,15 @@ def raw_text(cell: Cell | None) -> str:
 
 
 def within_limits(sheet: Sheet) -> Sheet:
-    """The same sheet without empty rows and in order; raises Refusal too-many-cells beyond the size of these forms."""
+    """The same sheet without empty rows and in order; raises Refusal too-many-cells beyond the size of these forms.
+
+    Rows are counted, not measured: one forgotten cell far below makes no big sheet.
+    """
     rows = {number: cells for number, cells in sheet.rows.items() if cells}
     if rows:
-        last_row, last_column = max(rows), max(map(max, rows.values()))
-        if last_row > MAX_ROWS or last_column > MAX_COLUMNS:
-            raise Refusal("too-many-cells", found=address(last_row, last_column), limit=address(MAX_ROWS, MAX_COLUMNS))
+        last_column = max(map(max, rows.values()))
+        if len(rows) > MAX_ROWS or last_column > MAX_COLUMNS:
+            raise Refusal("too-many-cells", found=address(max(rows), last_column), limit=address(MAX_ROWS, MAX_COLUMNS))
         numbers = list(rows)
         if numbers != sorted(numbers):
             rows = dict(sorted(rows.items()))
