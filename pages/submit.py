@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import streamlit as st
 
 from pages import economy
-from townboard import access, desk, shell, template
+from townboard import access, desk, shell
 from townboard.deadlines import due_at
+from townboard.journey import Examined
 from townboard.periods import Period
-from townboard.shell import questions, sending, where
+from townboard.shell import answered, questions, sending, starting, where
 from townboard.shell import receipt as receipts
 from townboard.shell.marked import marked_button
-from townboard.template.plan import plan
+from townboard.shell.quoting import safe
 from townboard.text import Text
-from townboard.uploader_words import CHINESE
 
 DESK = "townboard_desk"
-UPLOAD = Text("上传填好的工作簿(.xlsx、.xlsm、.xls、.csv)", "Upload the completed workbook (.xlsx, .xlsm, .xls, .csv)")
 
 
 def page() -> None:
@@ -35,11 +32,13 @@ def page() -> None:
     table: desk.Desk = st.session_state[DESK]
     with st.container(width=940):
         unit, period = _where()
-        _template(unit, period)
-        _upload(table, unit, period)
+        st.markdown(f"### {shell.say(Text('② 准备', '② Prepare'))}")
+        starting.templates(table, unit, period)
+        st.markdown(f"### {shell.say(Text('③ 上传', '③ Upload'))}")
+        starting.upload(table, unit, period)
         sha256 = table.open.get((unit, str(period)))
         if sha256 is not None and sha256 in table.files:
-            _outcome(table, unit, period, sha256)
+            _outcome(table, (unit, str(period), sha256))
 
 
 def _where() -> tuple[str, Period]:
@@ -48,98 +47,78 @@ def _where() -> tuple[str, Period]:
     unit, period = where.unit_and_month(access.UPLOAD)
     home = shell.house()
     state = home.store.status(unit, period)
-    sheets = [sheet.data_set for sheet in plan(home.catalogue, unit, period, home.store.history(unit, period))]
     due = shell.local_time(due_at(period, home.catalogue.settings))
     words = Text("现状:**{state}**;应于 {due} 前报送;应报 {what}", "Now: **{state}**; due by {due}; {what}")
+    sheets = [sheet.data_set for sheet in starting.owed(unit, period)]
     st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(sheets))))
     if state.state == "returned" and state.reason:
-        st.warning(
-            shell.say(Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=state.reason)), icon=":material/undo:"
-        )
+        said = Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=safe(state.reason))
+        st.warning(shell.say(said), icon=":material/undo:")
     return unit, period
 
 
-def _template(unit: str, period: Period) -> None:
-    """Step 2: this month's pre-filled workbook, made when the button is pressed."""
-    st.markdown(f"### {shell.say(Text('② 下载本月模板', '② This month’s template'))}")
-    home = shell.house()
-    if not home.catalogue.due(unit, period):
-        st.info(
-            shell.say(Text("本月不需要报送,没有模板。", "Nothing is due this month, so there is no template.")),
-            icon=":material/event_available:",
-        )
-        return
-    st.download_button(
-        shell.say(Text("下载已预填的模板", "Download the pre-filled template")),
-        lambda: template.write(home.catalogue, unit, period, home.store.history(unit, period), invented=home.invented),
-        template.file_name(home.catalogue, unit, period), icon=":material/download:", on_click="ignore", key=f"template_{unit}_{period}",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )  # fmt: skip
-    st.caption(shell.say(Text("只填白色格;浅黄格有变化才改;灰色格不用动。自己的表格也可以直接上传。",
-                              "Fill in the white cells; change the yellow ones only if needed; leave the grey ones. Your own sheet is welcome too.")))  # fmt: skip
-
-
-def _upload(table: desk.Desk, unit: str, period: Period) -> None:
-    """Step 3: the file. Its bytes are kept by their sha256, so that nothing is lost on a rerun."""
-    st.markdown(f"### {shell.say(Text('③ 上传', '③ Upload'))}")
-    given = st.file_uploader(shell.say(UPLOAD), key=f"upload_{unit}_{period}_{shell.language()}_{table.uploads}")
-    if shell.language() == "zh":
-        st.html(CHINESE, unsafe_allow_javascript=True)
-    if given is not None:
-        data = given.getvalue()
-        table.put(unit, str(period), hashlib.sha256(data).hexdigest(), given.name, data)
-
-
-def _outcome(table: desk.Desk, unit: str, period: Period, sha256: str) -> None:
+def _outcome(table: desk.Desk, at: desk.At) -> None:
     """Step 4: the receipt when it was sent, else exactly one of four screens with its next step."""
-    at = (unit, str(period), sha256)
-    name, data = table.files[sha256]
-    examined = table.sent[at] if at in table.sent else sending.examined(table, at, name, data)
+    examined = table.sent[at] if at in table.sent else sending.examined(table, at)
     st.markdown(f"### {shell.say(Text('④ 检查结果', '④ What was found'))}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/description: {name.replace('`', '')}", width="content")
-        st.button(shell.say(Text("换一个文件", "Another file")), type="tertiary", icon=":material/close:", key=f"clear_{sha256[:12]}",
-                  on_click=sending.clear, args=(table, at))  # fmt: skip
+        st.caption(f":material/description: {safe(examined.name)}", width="content")
+        st.button(shell.say(Text("换一个文件", "Another file")), type="tertiary", icon=":material/swap_horiz:", key="another",
+                  help=shell.say(Text("已给的答复会保留", "The answers given so far are kept")), on_click=sending.another, args=(table, at))  # fmt: skip
+        if at not in table.receipts:
+            st.button(shell.say(Text("放弃", "Discard")), type="tertiary", icon=":material/close:", key="discard", on_click=sending.discard,
+                      args=(table, at[:2]))  # fmt: skip
     if at in table.receipts:
-        receipts.receipt(table.receipts[at], examined)
-        link = {
-            "period": str(period),
-            "unit": unit,
-            "county": shell.house().catalogue.org_unit[unit].parent,
-            "basis": "preliminary",
-        }
-        st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),
-                     icon=":material/agriculture:", query_params=link)  # fmt: skip
+        _sent(table, at, examined)
         return
-    if at in table.said:
-        st.error(shell.say(table.said[at]), icon=":material/error:")
+    _screen(examined)
+    if at[:2] in table.said:
+        st.info(shell.say(table.said[at[:2]]), icon=":material/info:")
+    if examined.refusal is not None:
+        return
+    _work(questions.Desktop(table, at[:2], examined))
+    if examined.outcome == "ready":
+        if at[:2] in table.meanwhile:
+            receipts.meanwhile(table.meanwhile[at[:2]])
+        receipts.preview(examined)
+        st.button(shell.say(Text("报送", "Send")), type="primary", icon=":material/send:", key="commit", on_click=sending.send,
+                  args=(table, at, examined))  # fmt: skip
+
+
+def _screen(examined: Examined) -> None:
+    """Exactly one of four, with the next step."""
     refusal, screen = examined.refusal, desk.SCREENS[examined.outcome]
-    found = desk.counts(examined.findings)
-    title = screen.title.fill(**found)
+    title = screen.title.fill(**desk.counts(examined.findings))
     step = screen.next_step.fill(remedy=refusal.remedy) if refusal else screen.next_step
-    said = (
-        f"{shell.say(refusal.message)}。"
-        if refusal and shell.language() == "zh"
-        else f"{shell.say(refusal.message)}. "
-        if refusal
-        else ""
-    )
+    said = "" if refusal is None else shell.say(refusal.message) + ("。" if shell.language() == "zh" else ". ")
     {"success": st.success, "warning": st.warning, "error": st.error}[screen.tone](
         f"**{shell.say(title)}**  \n{said}{shell.say(step)}", icon=screen.icon)  # fmt: skip
-    if refusal is not None:
-        return
-    receipts.rows_line(examined)
-    marked_button(examined)
-    questions.settled(examined.answered, lambda key: sending.undo(table, at, key))
-    answers = questions.draw(examined.findings, unit, sha256[:12], table.answers.get(at, {}))
-    if examined.outcome != "ready":
-        left = found["blocks"] + found["asks"] - len(answers)
-        words = Text("已答复 {n},还剩 {left}", "{n} answered, {left} left").fill(n=len(answers), left=left)
-        st.caption(shell.say(words))
-        st.button(shell.say(Text("重新检查", "Check again")), type="primary", icon=":material/refresh:", key=f"recheck_{sha256[:12]}",
-                  on_click=sending.recheck, args=(table, at, answers), disabled=not answers)  # fmt: skip
-        return
-    if examined.changes is not None:
-        receipts.preview(examined.changes)
-    st.button(shell.say(Text("报送", "Send")), type="primary", icon=":material/send:", key=f"commit_{sha256[:12]}",
-              on_click=sending.send, args=(table, at, examined))  # fmt: skip
+
+
+def _work(top: questions.Desktop) -> None:
+    """What became of the rows, what was answered, what is open."""
+    receipts.rows_line(top.workbook)
+    marked_button(top.workbook)
+    left = sum(finding.severity != "notes" for finding in top.workbook.findings)
+    done = len(top.workbook.answered)
+    if left and done:
+        words = Text("已答复 {done},还剩 {left}", "{done} answered, {left} left").fill(done=done, left=left)
+        st.progress(done / (done + left), text=shell.say(words))
+    answered.left_out(top)
+    answered.settled(top)
+    questions.draw(top)
+
+
+def _sent(table: desk.Desk, at: desk.At, examined: Examined) -> None:
+    """The receipt, the forms still missing, and where the figures are seen."""
+    receipts.receipt(table.receipts[at], examined)
+    home = shell.house()
+    absent = [home.catalogue.data_set[finding.place.data_set] for finding in examined.findings if finding.id == "missing-sheet"]
+    if absent:
+        names = Text("、".join(form.sheet for form in absent), ", ".join(form.label.en for form in absent))
+        words = Text("本月还有 {n} 张表没有报:{names}。可以再传一次,已报的不受影响;没有变化的在上面“准备”里点“本月无变化”。",
+                     "{n} sheets of this month are still missing: {names}. Upload again; what was sent stays as it is. Unchanged ones: “No change” above.")  # fmt: skip
+        st.info(shell.say(words.fill(n=len(absent), names=names)), icon=":material/pending_actions:")
+    link = {"period": at[1], "unit": at[0], "county": home.catalogue.org_unit[at[0]].parent, "basis": "preliminary"}
+    st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),
+                 icon=":material/agriculture:", query_params=link)  # fmt: skip

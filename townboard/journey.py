@@ -102,12 +102,13 @@ def examine(
     answers: Iterable[Answer] = (),
     *,
     reopened: Collection[Subject] = (),
+    without: Collection[str] = (),
     catalogue: Catalogue | None = None,
     now: datetime | None = None,
 ) -> Examined:
     """Read and check a workbook against the store's history (an empty one without a store); writes nothing, ever.
 
-    Questions that an earlier workbook answered are answered the same way, but for the `reopened` ones.
+    Questions that an earlier workbook answered are answered the same way, but for the `reopened` ones. Forms `without` are left out.
     A file that cannot be taken gives `Examined.refusal`. Raises AnswerError where an answer cannot be taken.
     """
     catalogue = catalogue or own_catalogue()
@@ -122,12 +123,19 @@ def examine(
         if meant:
             submission = recognise.recognise(book, catalogue, unit, period, history=history, columns=meant)
         submission.findings += _old_template(submission)
+        _leave_out(submission, without)
     except Refusal as refusal:
         return Examined(name, unit, period, data, refusal=refusal)
     settled = rounds.Rounds(submission, catalogue, history, settled, frozenset(reopened)).all(given)
     checks.count(submission)
     changes = preview.compare(submission, catalogue, history)
     return Examined(name, unit, period, data, None, submission, changes, history, tuple(settled))
+
+
+def _leave_out(submission: Submission, without: Collection[str]) -> None:
+    """Take forms off a submission: their sheets stay in the file, and are not sent."""
+    submission.sheets = [sheet for sheet in submission.sheets if sheet.data_set.code not in without]
+    submission.findings = [finding for finding in submission.findings if finding.place.data_set not in without]
 
 
 def _old_template(submission: Submission) -> list[Finding]:

@@ -42,6 +42,8 @@ FIXED: dict[str, str] = {
     "register_value": """data_set varchar, element varchar, org_unit varchar, number double, words varchar, from_time timestamp,
         to_time timestamp, recorded_by varchar, source varchar, since date""",
     "alias": "unit varchar, name varchar, org_unit varchar, from_time timestamp, to_time timestamp, recorded_by varchar, ended_by varchar",
+    "draft": """unit varchar, period varchar, sha256 varchar, workbook varchar, answers varchar, actor varchar, "at" timestamp,
+        from_time timestamp, to_time timestamp""",
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar,
         figures boolean, hash varchar""",
     "backup": "made_at timestamp, file varchar, size bigint, rows bigint, kind varchar",

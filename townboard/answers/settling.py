@@ -132,14 +132,16 @@ def _row_of(submission: Submission, finding: Finding) -> tuple[SheetReading, Row
 
 
 def _corrected(submission: Submission, answer: Answer) -> tuple[SheetReading, Row, Value] | None:
+    """The value in the answer's own cell, else the one of its place and element, wherever that stands now."""
+    found = None
     for reading in submission.sheets:
         for row in reading.rows:
             value = row.values.get(answer.element)
-            about = reading.data_set.code == answer.data_set and row.org_unit == answer.org_unit
-            here = reading.sheet == answer.sheet and value is not None and value.cell == answer.cell
-            if value is not None and (about or here):
+            if value is not None and (reading.sheet, value.cell) == (answer.sheet, answer.cell):
                 return reading, row, value
-    return None
+            if value is not None and row.org_unit and (reading.data_set.code, row.org_unit) == (answer.data_set, answer.org_unit):
+                found = reading, row, value
+    return found
 
 
 def _rows_at(submission: Submission, finding: Finding) -> tuple[SheetReading, Row] | None:

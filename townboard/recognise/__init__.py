@@ -62,7 +62,7 @@ def recognise(
     context = Context(catalogue, unit, period, columns=columns or {}, aliases=history.aliases if history is not None else {})
     submission = Submission(unit, period, book.workbook, book.sha256)
     meta = _meta(book)
-    submission.template = {name: meta[name] for name in ("template_id", "template_version") if name in meta}
+    submission.template = {name: meta[name] for name in ("template_id", "template_version", "no_change") if name in meta}
     owed = {data_set.code for data_set in catalogue.owes(unit)}
     found = [form for sheet in book.sheets if not sheet.hidden and (form := _form_of(context, sheet)) is not None]
     if not found:

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from townboard import access, exploring
+from townboard.answers import WORDS
 from townboard.catalogue import Target
 from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
@@ -18,11 +19,6 @@ from townboard.store import TransitionError, registers
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
 
-ANSWERS = {
-    "accept": Text("采纳建议", "suggestion taken"),
-    "keep": Text("保留原值", "value kept"),
-    "replace": Text("改为", "corrected to"),
-}
 FINDINGS = [
     Column("severity_words", Text("级别", "Severity")), Column("kind", Text("类别", "Kind")), Column("message", Text("内容", "What")),
     Column("answer_words", Text("答复", "Answer")), Column("answer_value", Text("答复值", "Value")), Column("reason", Text("说明", "Reason")),
@@ -100,7 +96,7 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
     out["severity_words"] = [SEVERITIES[severity] for severity in out["severity"]]
     out["kind"] = [KINDS[id].title for id in out["id"]]
     out["message"] = out[f"message_{language()}"]
-    out["answer_words"] = [say(ANSWERS[answer]) if answer in ANSWERS else "" for answer in out["answer"]]
+    out["answer_words"] = [say(WORDS[answer]) if answer in WORDS else "" for answer in out["answer"]]
     return out
 
 

@@ -32,35 +32,47 @@ def workplaces(action: str) -> list[str]:
     return [code for county in counties for code in access.scope(who, catalogue, county) if access.may(who, action, code).allowed]
 
 
-def _likely(unit: str, months: list[Period]) -> Period:
-    """The month most likely wanted for a unit."""
-    home = house()
-    sent = home.store.ask("report_state_by_unit_month", units=(unit,), first_period=str(months[-1]), period=str(months[0]))
-    states = dict(zip(sent["period"], sent["state"], strict=True))
-    due = [period for period in reversed(months) if home.catalogue.due(unit, period)]
-    return desk.next_month(states, months[-1], months[0], due)
+def _states(units: list[str], months: list[Period]) -> dict[str, dict[str, str]]:
+    """Unit → month → state of what was sent."""
+    sent = house().store.ask("report_state_by_unit_month", units=units, first_period=str(months[-1]), period=str(months[0]))
+    found: dict[str, dict[str, str]] = {}
+    for unit, period, state in zip(sent["unit"], sent["period"], sent["state"], strict=True):
+        found.setdefault(unit, {})[period] = state
+    return found
+
+
+def _due(unit: str, months: list[Period]) -> list[Period]:
+    """The months in which a unit owes something, oldest first."""
+    return [period for period in reversed(months) if house().catalogue.due(unit, period)]
 
 
 def unit_and_month(action: str) -> tuple[str, Period]:
-    """Draw the two boxes; give what they say, and write it into the link."""
+    """Draw the two boxes; give what they say, and write it into the link.
+
+    Where neither link nor visit says: the visitor's unit whose turn it is, and the first month due there.
+    """
     home = house()
     units = workplaces(action)
-    if not units:
-        st.info(say(Text("您没有可以操作的单位。", "There is no unit you may do this for.")), icon=":material/lock:")
-        st.stop()
     start = home.catalogue.settings.action_start
     months = desk.months(Period(start.year, 1), this_month())
     asked = read(st.query_params, [], units)
     kept: tuple[str, str] | None = st.session_state.get(PICKED)
-    unit = asked.unit or (kept[0] if kept and kept[0] in units else units[0])
-    written = asked.period or (kept[1] if kept else "")
-    period = Period.parse(written) if written in {str(month) for month in months} else _likely(unit, months)
+    unit = asked.unit or (kept[0] if kept and kept[0] in units else "")
+    if not unit:
+        own = [code for code in units if home.catalogue.org_unit[code].parent == home.catalogue.org_unit[units[0]].parent]
+        unit = own[0] if len(own) == 1 else desk.likely_unit(own, _states(own, months))
+    due = _due(unit, months)
+    written = asked.period or (kept[1] if kept and kept[0] == unit else "")
+    if written in {str(month) for month in months}:
+        period = Period.parse(written)
+    else:
+        period = desk.next_month(_states([unit], months).get(unit, {}), due) or months[0]
     st.session_state["where_unit"], st.session_state["where_month"] = unit, str(period)
     several = len({home.catalogue.org_unit[code].parent for code in units}) > 1
     labels = {
         code: (f"{say(name(home.catalogue.org_unit[code].parent))} · " if several else "") + say(name(code)) for code in units
     }
-    words = {str(month): say(month.label) for month in months}
+    words = {str(month): say(month.label) for month in months if month in due or month == period}
     with st.container(horizontal=True):
         st.selectbox(
             say(Text("单位", "Unit")), units, format_func=labels.__getitem__, key="where_unit", on_change=_picked, width=260

@@ -6,6 +6,7 @@ reading in `history`, `trace` and the files of `queries/`.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,16 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from townboard.answers import Answered
+from townboard.answers import Answer, Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
-from townboard.store import aliases, commit, history, office, originals, review, trace
+from townboard.store import aliases, commit, drafts, history, office, originals, review, trace
 from townboard.store import audit as auditing
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
+from townboard.store.drafts import Draft
 from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_engine
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
@@ -38,7 +40,7 @@ from townboard.versions import Held, Version
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query"]
+__all__ = ["Draft", "Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query"]
 
 FILE = "townboard.duckdb"
 READERS = 2
@@ -250,8 +252,10 @@ class Store:
             for name, place in aliases.remembered(answers):
                 if aliases.record(cursor, self.catalogue, submission.unit, name, place, actor=actor, at=receipt.at):
                     audit(cursor, actor, "alias", at=receipt.at, unit=submission.unit, detail=f"{name} = {place}")
+            drafts.end(cursor, submission.unit, str(submission.period), at=receipt.at)
+            unchanged = f" no change: {submission.template['no_change']}" if "no_change" in submission.template else ""
             audit(cursor, actor, "submit", at=receipt.at, unit=submission.unit, period=str(submission.period),
-                  detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}")  # fmt: skip
+                  detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}{unchanged}")  # fmt: skip
         there = self.rows("select count(*) from submission where id = ? and sha256 = ?", [receipt.submission_id, receipt.sha256])
         if there != [(1,)]:
             raise StoreError(LOST.fill(id=receipt.submission_id))
@@ -292,6 +296,31 @@ class Store:
             if changed:
                 audit(cursor, actor, action, at=moment, detail=f"{changed} values; {source}".strip("; "))
         return changed
+
+    def draft(self, unit: str, period: Period) -> Draft | None:
+        """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""
+        return drafts.of(self.rows, unit, str(period))
+
+    def keep_draft(
+        self, unit: str, period: Period, workbook: str, data: bytes, answers: Sequence[Answer], *, actor: str,
+        at: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Keep a workbook with its answers for its unit's month, in place of the draft that was there."""
+        moment, sha256 = at or utc_now(), hashlib.sha256(data).hexdigest()
+        originals.keep(self.folder / "originals", data, sha256)
+        with self.write() as cursor:
+            new = drafts.keep(cursor, unit, str(period), sha256, workbook, len(data), answers, actor=actor, at=moment)
+            detail = f"{'kept' if new else 'updated'}, {len(answers)} answers, sha256 {sha256}"
+            audit(cursor, actor, "draft", at=moment, unit=unit, period=str(period), detail=detail, figures=False)
+
+    def end_draft(self, unit: str, period: Period, *, actor: str, at: datetime | None = None) -> bool:
+        """Discard the draft of a month; whether one was there."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            known = drafts.end(cursor, unit, str(period), at=moment)
+            if known:
+                audit(cursor, actor, "end-draft", at=moment, unit=unit, period=str(period), figures=False)
+        return known
 
     def alias(self, unit: str, name: str, org_unit: str, *, actor: str, at: datetime | None = None) -> bool:
         """Remember a name for one of the unit's places; whether anything changed. Raises StoreError for a place of another unit."""

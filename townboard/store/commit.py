@@ -44,12 +44,14 @@ class OpenFindingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The proof of a commit."""
+    """The proof of a commit. `typed_cells` of the `data_cells` were really typed (BR06, BR07)."""
 
     submission_id: int
     version: int
     at: datetime
     sha256: str
+    typed_cells: int = 0
+    data_cells: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def write(
     _findings(cursor, entry, id)
     written = _facts(cursor, catalogue, entry, history, id)
     _in_force(cursor, submission.unit, str(submission.period), written, id, entry.at)
-    return Receipt(id, latest + 1, entry.at, submission.sha256)
+    return Receipt(id, latest + 1, entry.at, submission.sha256, entry.typed_cells, entry.data_cells)
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> int:

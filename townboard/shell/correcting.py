@@ -1,0 +1,139 @@
+"""The grid for small corrections: the rows with something wrong, their failing elements open, what is typed kept at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from townboard import desk
+from townboard.catalogue import Element, unit_words
+from townboard.desk import grid
+from townboard.journey import Examined
+from townboard.shell import sending
+from townboard.shell.visit import house, language, say
+from townboard.text import Text
+
+YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
+ROW = 35
+"""Height of a line of the grid, in pixels."""
+_BASE = "townboard_grid|"
+
+
+def draw(table: desk.Desk, month: desk.Month, workbook: Examined, sheet: str) -> None:
+    """The grid of one sheet and the button that checks again with what was typed."""
+    if workbook.submission is None or workbook.history is None:
+        return
+    for found in grid.grids(workbook.submission, house().catalogue, workbook.history):
+        if found.sheet == sheet:
+            with st.container(key=f"grid|{'|'.join(month)}|{sheet}", gap="small"):
+                st.markdown(f"**:material/edit: {say(Text('在表格里直接改', 'Correct it here'))}**  \n:small[{say(_HELP)}]")
+                _editor(table, month, found)
+                st.button(say(Text("重新检查", "Check again")), icon=":material/refresh:", key=f"recheck|{found.data_set.code}", type="primary",
+                          on_click=sending.recheck, args=(table, month, workbook))  # fmt: skip
+
+
+_HELP = Text("双击要改的格,改好后点“重新检查”。记为在线更正,原表保持不变。",
+             "Double-click a cell, then press “Check again”. It is recorded as a correction; your workbook stays as it was.")  # fmt: skip
+
+
+def _editor(table: desk.Desk, month: desk.Month, found: grid.Grid) -> None:
+    marks = hash(tuple((row.key, tuple(row.asked), tuple(map(str, row.values.values()))) for row in found.rows))
+    key = f"cells|{'|'.join(month)}|{found.data_set.code}|{language()}|{marks}"
+    if key not in st.session_state or _BASE + key not in st.session_state:  # drawn anew: what was typed before stands in it
+        st.session_state[_BASE + key] = frame(found, table.edits[month])
+    st.data_editor(
+        st.session_state[_BASE + key], key=key, hide_index=True, num_rows="fixed", column_config=_columns(found), width="stretch",
+        height=ROW * (min(len(found.rows), 12) + 1) + 3, on_change=_typed, args=(table, month, found, key),
+    )  # fmt: skip
+
+
+def _typed(table: desk.Desk, month: desk.Month, found: grid.Grid, key: str) -> None:
+    """Keep what was typed, cell by cell, as soon as it is typed."""
+    changed: Mapping[int, Mapping[str, Any]] = st.session_state[key]["edited_rows"]
+    for number, cells in changed.items():
+        for code, value in cells.items():
+            element = found.data_set.by_code[code]
+            table.edits[month][found.data_set.code, found.rows[int(number)].key, code] = meant(element, value)
+
+
+def meant(element: Element, value: Any) -> Any:
+    """A cell of the grid as an answer's value: dates ISO, choices as they are stored, an emptied cell None."""
+    if value is None or value == "":
+        return None
+    if element.type in ("boolean", "enum"):
+        words = YES_NO if element.type == "boolean" else {choice.zh: choice for choice in element.values}
+        return next((code for code, text in words.items() if value in (text.zh, text.en)), value)
+    return str(value)[:10] if element.type == "date" else value
+
+
+def frame(found: grid.Grid, edits: Mapping[desk.Cell, Any]) -> pd.DataFrame:
+    """The grid's table: row number and name, then for each element last month's value, the text where it was none, the value now."""
+    rows = []
+    for row in found.rows:
+        cells: dict[str, Any] = {"row": row.number or None, "name": row.name}
+        for element in found.elements:
+            cells[f"last|{element.code}"] = _shown(element, row.last.get(element.code))
+            cells[f"raw|{element.code}"] = grid.unread(row, element)
+            now = edits.get((found.data_set.code, row.key, element.code), row.values[element.code])
+            cells[element.code] = _shown(element, now)
+        rows.append(cells)
+    table = pd.DataFrame(rows)
+    for element in found.elements:
+        for column in (f"last|{element.code}", element.code):
+            if element.is_number:
+                table[column] = pd.to_numeric(table[column])
+        for column in (f"last|{element.code}", f"raw|{element.code}"):
+            if not table[column].map(lambda value: value is not None and value != "" and value == value).any():
+                del table[column]
+    return table
+
+
+def _shown(element: Element, value: Any) -> Any:
+    if value is None:
+        return None
+    if element.type == "boolean":
+        return say(YES_NO[bool(value)])
+    if element.type == "enum":
+        return next((say(choice) for choice in element.values if choice.zh == value), value)
+    if element.type == "date":
+        return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+    return float(value) if element.is_number else str(value)
+
+
+def _columns(found: grid.Grid) -> dict[str, Any]:
+    make = st.column_config
+    columns: dict[str, Any] = {
+        "row": make.NumberColumn(say(Text("行", "Row")), disabled=True, width=45, format="%d"),
+        "name": make.TextColumn(say(Text("名称", "Name")), disabled=True, width=110),
+    }
+    for element in found.elements:
+        unit = unit_words(element.unit).say(language()) if element.is_number else ""
+        label = say(element.label) + (f"({unit})" if unit else "")
+        columns[f"last|{element.code}"] = _locked(element, say(Text("上期", "Last")))
+        columns[f"raw|{element.code}"] = make.TextColumn(
+            say(Text("表中写的", "As written")), disabled=True, width=90, help=say(element.label)
+        )
+        columns[element.code] = _column(element, f"✎ {label}")
+    return columns
+
+
+def _locked(element: Element, label: str) -> Any:
+    make = st.column_config.NumberColumn if element.is_number else st.column_config.Column
+    more = {"format": "plain"} if element.is_number else {}
+    return make(label, disabled=True, width=75, help=say(element.label), **more)
+
+
+def _column(element: Element, label: str) -> Any:
+    make = st.column_config
+    if element.is_number:
+        return make.NumberColumn(label, min_value=0, step=1 if element.type == "integer" else 0.0001, format="plain")
+    if element.type == "date":
+        return make.DateColumn(label, format="YYYY-MM-DD")
+    if element.type in ("enum", "boolean"):
+        choices = element.values or tuple(YES_NO.values())
+        return make.SelectboxColumn(label, options=[say(choice) for choice in choices])
+    return make.TextColumn(label)

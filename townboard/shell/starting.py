@@ -1,0 +1,94 @@
+"""Before a file is there: the template, the forms due with their one-click “no change”, the upload box, and the draft to go on with."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from townboard import desk, template
+from townboard.periods import Period
+from townboard.shell import sending
+from townboard.shell.quoting import safe
+from townboard.shell.visit import actor, house, language, local_time, say
+from townboard.template.plan import PlannedSheet, plan
+from townboard.text import Text
+from townboard.uploader_words import CHINESE
+
+UPLOAD = Text("上传填好的工作簿(.xlsx、.xlsm、.xls、.csv)", "Upload the completed workbook (.xlsx, .xlsm, .xls, .csv)")
+
+
+def owed(unit: str, period: Period) -> tuple[PlannedSheet, ...]:
+    """The sheets a unit owes for a month."""
+    home = house()
+    return plan(home.catalogue, unit, period, home.store.history(unit, period))
+
+
+def templates(table: desk.Desk, unit: str, period: Period) -> None:
+    """This month's pre-filled workbook, made when the button is pressed; and the forms in which nothing has changed."""
+    home = house()
+    if not home.catalogue.due(unit, period):
+        st.info(
+            say(Text("本月不需要报送,没有模板。", "Nothing is due this month, so there is no template.")),
+            icon=":material/event_available:",
+        )
+        return
+    st.download_button(
+        say(Text("下载已预填的模板", "Download the pre-filled template")),
+        lambda: template.write(home.catalogue, unit, period, home.store.history(unit, period), invented=home.invented),
+        template.file_name(home.catalogue, unit, period), icon=":material/download:", on_click="ignore", key=f"template_{unit}_{period}",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )  # fmt: skip
+    st.caption(say(Text("只填白色格;浅黄格有变化才改;灰色格不用动。自己的表格也可以直接上传。",
+                        "Fill in the white cells; change the yellow ones only if needed; leave the grey ones. Your own sheet is welcome too.")))  # fmt: skip
+    _forms(table, unit, period)
+
+
+def _forms(table: desk.Desk, unit: str, period: Period) -> None:
+    """Each form due: sent or not, and “nothing has changed” in one click where there is an approved report to repeat."""
+    history = house().store.history(unit, period)
+    sent, known = {key[0] for key in history.current}, {key[0] for key in history.series}
+    forms = [sheet.data_set for sheet in owed(unit, period) if sheet.data_set.rows != "free" and sheet.data_set.code != "cover"]
+    open_ones = [form.code for form in forms if form.code not in sent and form.code in known]
+    words = Text("有的表本月没有变化?应报 {n} 张表,已报 {sent} 张", "Nothing changed in a form? {n} are due, {sent} sent").fill(
+        n=len(forms), sent=sum(form.code in sent for form in forms))  # fmt: skip
+    with st.expander(say(words), icon=":material/checklist:"):
+        st.caption(say(Text("点“本月无变化”,系统按上期已审数生成一份表,照样检查、预览、报送,并记为无变化。",
+                            "“No change” makes a sheet from the last approved figures; it is checked, previewed and sent like any other, and recorded as unchanged.")))  # fmt: skip
+        for form in forms:
+            mark = (":green-badge[:material/check: {w}]", Text("已报", "sent")) if form.code in sent else (":gray-badge[{w}]", Text("未报", "not sent"))  # fmt: skip
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{say(form.label)} {mark[0].format(w=say(mark[1]))}", width=300)
+                if form.code in known:
+                    st.button(say(Text("本月无变化", "No change")), key=f"same|{form.code}", type="tertiary", icon=":material/equal:",
+                              on_click=sending.no_change, args=(table, unit, period, [form.code]))  # fmt: skip
+        if len(open_ones) > 1:
+            st.button(say(Text("未报的 {n} 张表都没有变化", "None of the {n} unsent forms has changed").fill(n=len(open_ones))),
+                      key="same|all", icon=":material/equal:", on_click=sending.no_change, args=(table, unit, period, open_ones))  # fmt: skip
+
+
+def upload(table: desk.Desk, unit: str, period: Period) -> None:
+    """The file. Its bytes are kept by their sha256, so that nothing is lost on a rerun; a draft can be gone on with."""
+    _draft(table, unit, period)
+    given = st.file_uploader(say(UPLOAD), key=f"upload_{unit}_{period}_{language()}_{table.uploads}")
+    if language() == "zh":
+        st.html(CHINESE, unsafe_allow_javascript=True)
+    if given is not None:
+        data = given.getvalue()
+        table.put(unit, str(period), hashlib.sha256(data).hexdigest(), given.name, data)
+
+
+def _draft(table: desk.Desk, unit: str, period: Period) -> None:
+    found = sending.draft(table, unit, period)
+    if found is None:
+        return
+    words = Text("{at} 有一份没有报完的文件:{file}(已答复 {n} 条)", "A file of {at} was not sent: {file} ({n} answered)").fill(
+        at=local_time(found.at), file=safe(found.workbook), n=len(found.answers))  # fmt: skip
+    by = "" if found.actor == actor().name else f" · {safe(found.actor)}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="block_draft"):
+        st.markdown(f":material/draft: {say(words)}{by}")
+        st.button(
+            say(Text("接着办", "Continue")), type="primary", key="draft_resume", on_click=sending.resume, args=(table, found)
+        )
+        st.button(say(Text("放弃", "Discard")), type="tertiary", key="draft_discard", on_click=sending.discard,
+                  args=(table, (unit, str(period))))  # fmt: skip
