@@ -122,9 +122,10 @@ def _columns(found: grid.Grid) -> dict[str, Any]:
 
 
 def _locked(element: Element, label: str) -> Any:
-    make = st.column_config.NumberColumn if element.is_number else st.column_config.Column
-    more = {"format": "plain"} if element.is_number else {}
-    return make(label, disabled=True, width=75, help=say(element.label), **more)
+    make = st.column_config
+    if element.is_number:
+        return make.NumberColumn(label, disabled=True, width=75, help=say(element.label), format="plain")
+    return make.Column(label, disabled=True, width=75, help=say(element.label))
 
 
 def _column(element: Element, label: str) -> Any:
