@@ -28,7 +28,11 @@ class Sight:
         return self.submission.open_cells()
 
     def numbers(self, data_set: DataSet, row: Row) -> dict[str, float | None]:
-        """The row's numbers by element; what the sheet does not carry comes from the office's register."""
+        """The row's numbers by element; what the sheet does not carry comes from the office's register.
+
+        A value whose reading is still asked about is not there yet: no relation is judged by it.
+        """
+        asked = self.parsed_cells
         found: dict[str, float | None] = {"villages": self.villages, "cases_carried_over": self.history.cases_open}
         value_at = row.values.get
         for code, office in data_set.related:
@@ -36,7 +40,7 @@ class Sight:
             if value is None:
                 if office:
                     found[code] = _number(self.history.register.get((data_set.code, row.org_unit, code)))
-            elif value.status == REPORTED:
+            elif value.status == REPORTED and not (asked and (value.sheet, value.cell) in asked):
                 number = value.value
                 found[code] = number if type(number) is float or type(number) is int else _number(number)
         return found

@@ -98,7 +98,14 @@ class _Table:
         self.row_names = context.words(reading.data_set).row_names
         self.data_columns = sorted({*layout.columns, *layout.percentages, *layout.unknown} - {layout.name, layout.code})
         self.plain_columns = [
-            _Column(column, letters(column), element, scale, element.is_number and scale == 1.0, element.type == "integer")
+            _Column(
+                column,
+                letters(column),
+                element,
+                scale,
+                element.is_number and scale == 1.0 and element.unit != "%",
+                element.type == "integer",
+            )
             for column, (element, scale) in sorted(layout.columns.items())
             if column not in (layout.name, layout.code)
         ]
