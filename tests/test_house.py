@@ -22,6 +22,7 @@ FLOORS = [
     {"workbook"},
     {"marks"},
     {"recognise"},
+    {"apart"},
     {"checks"},
     {"answers", "preview", "template", "versions"},
     {"store"},

@@ -148,6 +148,7 @@ class Refusal(Exception):
     def __init__(self, id: str, **parts: object) -> None:
         message, remedy = REFUSALS[id]
         self.id = id
+        self.parts = parts
         self.message = message.fill(**parts)
         self.remedy = remedy.fill(**parts)
         super().__init__(f"{id}: {self.message.en}")

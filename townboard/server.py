@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from townboard import cli, relay
+from townboard import apart, cli, relay
 
 if TYPE_CHECKING:
     from townboard.shell import House
@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "app.py"
 """The front door. Until `st.navigation` was called once in a process, Streamlit opens the files of `pages/` by themselves for
 whoever comes first, past the front door; `warm` calls it before anyone can come."""
+READING = 2
+"""Worker processes that read uploads: as many as the machine has cores for, while the pages need one of them."""
 LOG = logging.getLogger("townboard")
 
 
@@ -52,6 +54,7 @@ def warm() -> House:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up, take commands from other processes, serve; at the end let go of the store."""
+    apart.start(size=READING)
     opened = warm()
     stop_listening = relay.listen(opened.store.folder, opened.store, cli.handed_over)
     gc.collect()
@@ -61,6 +64,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
         yield {}
     finally:
         stop_listening()
+        apart.stop()
         opened.store.close()
 
 

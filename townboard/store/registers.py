@@ -19,7 +19,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from townboard import guard, workbook
+from townboard import apart
 from townboard.catalogue import Catalogue, DataSet, Element, Target
 from townboard.findings import Refusal
 from townboard.store import target_sheets
@@ -92,7 +92,7 @@ def read(data: bytes, catalogue: Catalogue, name: str = "register.csv") -> tuple
 def _grids(data: bytes, name: str) -> Iterator[tuple[str, Grid]]:
     """The visible sheets, through the same guard and reader as a clerk's workbook."""
     try:
-        book = workbook.read(guard.admit(data, name))
+        book = apart.read(data, name)
     except Refusal as refusal:
         said = Text(f"{refusal.message.zh}。{refusal.remedy.zh}", f"{refusal.message.en}. {refusal.remedy.en}")
         raise RegisterError([said]) from refusal

@@ -6,8 +6,7 @@ import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from townboard import guard
-from townboard import workbook as reader
+from townboard import apart
 from townboard.findings import Refusal
 from townboard.submission import MISSING, REPORTED
 from townboard.tables import FOREVER, split_row
@@ -114,7 +113,7 @@ def _cell(store: Store, submission_id: int, data_set: str, sheet: str, element: 
 def _raw(store: Store, sha256: str, workbook: str, sheet: str, cell: str) -> str | None:
     """What stands in the cell of the kept original, read again because plain values are not kept twice; None when it cannot be."""
     try:
-        book = reader.read(guard.admit(store.original(sha256), workbook))
+        book = apart.read(store.original(sha256), workbook)
     except (Refusal, KeyError):
         return None
     letters = cell.rstrip("0123456789")
