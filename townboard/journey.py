@@ -21,7 +21,6 @@ from townboard.catalogue import Catalogue
 from townboard.deadlines import due_at, local_date
 from townboard.findings import Finding, Place, Refusal, Subject
 from townboard.loading import catalogue as own_catalogue
-from townboard.marks import unmarked
 from townboard.periods import Period
 from townboard.preview import Changes
 from townboard.recognise.cells import is_nothing

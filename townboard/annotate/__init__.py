@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from townboard import guard, workbook
+from townboard import apart, guard, workbook
 from townboard.annotate import fresh, listing, marking
 from townboard.annotate.package import Package, sheet_name
 from townboard.annotate.styles import Styles
@@ -18,7 +18,9 @@ from townboard.marks import LIST_SHEET
 from townboard.text import Language, Text
 
 if TYPE_CHECKING:
+    from townboard.catalogue import Catalogue
     from townboard.journey import Examined
+    from townboard.submission import Submission
 
 _SUFFIX = Text("_标注", "_marked")
 _MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,20 +49,25 @@ def annotated(examined: Examined, language: Language = "zh") -> bytes:
     """
     if examined.refusal is not None or examined.submission is None:
         raise examined.refusal or ValueError("a workbook that was not examined")
-    admitted = guard.admit(examined.data, examined.name)
+    return apart.made(mark, examined.data, examined.name, submission=examined.submission, language=language)
+
+
+def mark(_: Catalogue, data: bytes, name: str, submission: Submission, language: Language) -> bytes:
+    """The job of `annotated`, done apart: a workbook's bytes with the findings of its submission marked."""
+    admitted = guard.admit(data, name)
     book = workbook.read(admitted)
     names = {sheet.name: sheet.name for sheet in book.sheets}
     if admitted.format in ("xls", "csv"):
-        data, names = fresh.written(book)
-        package = Package(data)
+        made, names = fresh.written(book)
+        package = Package(made)
     else:
-        package = Package(examined.data)
+        package = Package(data)
     styles_part = next((found.part for found in package.related(package.main) if found.type == "styles"), "")
     styles = Styles(package.read(styles_part)) if package.has(styles_part) else fresh.bare_styles()
     marking.erase(package, book, styles)
-    findings = sorted(examined.findings, key=lambda finding: list(SEVERITIES).index(finding.severity))
+    findings = sorted(submission.findings, key=lambda finding: list(SEVERITIES).index(finding.severity))
     if findings:
-        fills = marking.mark(package, book, names, examined.submission, findings, styles, language)
+        fills = marking.mark(package, book, names, submission, findings, styles, language)
         there = {old: new for old, new in names.items() if any(sheet.name == new for sheet in package.sheets())}
         content = listing.content(findings, there, fills, styles, language, package.is_strict)
         package.add_sheet(sheet_name(LIST_SHEET.say(language), [sheet.name for sheet in package.sheets()]), content)

@@ -66,7 +66,9 @@ def recognise(
     `history` and `columns` are those of `recognise.recognise`. Raises WorkerError for a bug of ours.
     """
     aliases = dict(history.aliases) if history is not None else {}
-    found = asked(start(catalogue), jobs.submission, data, name, unit=unit, period=period, aliases=aliases, columns=dict(columns or {}))
+    found = asked(
+        start(catalogue), jobs.submission, data, name, unit=unit, period=period, aliases=aliases, columns=dict(columns or {})
+    )
     return plain.submission(found, catalogue)
 
 

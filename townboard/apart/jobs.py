@@ -41,6 +41,4 @@ def submission(
 ) -> Any:  # fmt: skip
     """What a file holds for a unit and a month."""
     known = History(unit, period, aliases=aliases)
-    return plain.of_submission(
-        recognise(unmarked(opened(data, name)), catalogue, unit, period, history=known, columns=columns)
-    )
+    return plain.of_submission(recognise(unmarked(opened(data, name)), catalogue, unit, period, history=known, columns=columns))

@@ -20,12 +20,13 @@ from townboard.apart.limits import (
     ADDRESS_SPACE,
     ANSWER,
     BROKEN,
+    BYTES,
     DONE,
     MEMORY_TO_RETIRE,
     OVERRUN,
     PROCESSOR_SECONDS,
     REFUSED,
-)  # fmt: skip
+)
 from townboard.catalogue import Catalogue
 from townboard.findings import Refusal
 
