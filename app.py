@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from pages import (
     burden,
@@ -19,7 +21,7 @@ from pages import (
     submit,
     township,
 )
-from townboard import server, shell
+from townboard import access, door, server, shell
 from townboard.text import Text
 
 ASSETS = Path(__file__).parent / "townboard" / "assets"
@@ -53,26 +55,37 @@ def front_door() -> None:
     st.set_page_config(page_title=shell.say(NAME), page_icon=EMBLEM, layout="wide")
     st.logo(str(ASSETS / f"emblem_{shell.language()}.svg"), size="large", icon_image=EMBLEM)
     shell.frame()
-    rooms = {
-        shell.say(group): [
-            st.Page(show, title=shell.say(title), url_path=path, icon=f":material/{icon}:") for show, path, title, icon in pages
-        ]
-        for group, pages in ROOMS
-    }
-    first = next(iter(rooms.values()))[0]
+    rooms = {shell.say(group): [_room(*page) for page in pages] for group, pages in ROOMS}
+    there = shell.is_there()
+    first = next((page for pages in rooms.values() for page in pages if page.visibility == "visible"), None)
 
     def entrance() -> None:
-        st.switch_page(first, query_params=dict(st.query_params))
+        if first is not None:
+            st.switch_page(first, query_params=dict(st.query_params))
+        elif there:
+            shell.nothing_yet()
 
     rooms[""] = [st.Page(entrance, title=shell.say(NAME), default=True, visibility="hidden")]
-    chosen = st.navigation(rooms)
+    chosen = st.navigation(rooms, position="sidebar" if first is not None else "hidden")
+    if not there:
+        return
+    shell.signed_in()
     shell.language_switch()
+    shell.open_store()
     shell.guarded(chosen.run)
+
+
+def _room(show: Callable[[], None], path: str, title: Text, icon: str) -> StreamlitPage:
+    """A page of the list; one that the visitor may not open is left out of it, and says why when asked for by its address."""
+    seen = access.may_open(shell.actor(), path).allowed
+    return st.Page(
+        show, title=shell.say(title), url_path=path, icon=f":material/{icon}:", visibility="visible" if seen else "hidden"
+    )
 
 
 if __name__ == "__main__":
     front_door()  # Streamlit runs this file for every visit
 else:
     app = st.App(
-        __file__, lifespan=server.lifespan, on_script_error=server.on_script_error
-    )  # uvicorn app:app, streamlit run app.py
+        __file__, lifespan=server.lifespan, on_script_error=server.on_script_error, routes=door.ROUTES, middleware=door.MIDDLEWARE,
+    )  # uvicorn app:app, streamlit run app.py  # fmt: skip

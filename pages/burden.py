@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import reporting, shell, theme_tables
-from townboard.access import READ
 from townboard.catalogue import unit_words
 from townboard.charts import bars, burden, kit
 from townboard.downloads import Column
@@ -31,7 +30,7 @@ MONTHS = [
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("burden"):
         return
     shell.heading(Text("基层减负", "Burden reduction"),
                   Text("压减工作事务、牌子、证明和报表;也公开我们自己要求填报的格数。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import explain, shell
-from townboard.access import READ
 from townboard.catalogue import unit_words
 from townboard.findings import SEVERITIES
 from townboard.text import Text
@@ -23,7 +22,7 @@ HEADS = {
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("catalogue"):
         return
     shell.heading(
         Text("指标与口径", "Catalogue"),

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import shell, theme_tables
-from townboard.access import READ
 from townboard.charts import bars, clean_collect, kit
 from townboard.downloads import Column
 from townboard.indicators import Reading
@@ -25,7 +24,7 @@ NOT_CASH = Text("化解债务不等于收到现金,两者从不相加。", "Reso
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("clean_collect"):
         return
     shell.heading(Text("清化收与三资", "Clean and collect"),
                   Text("清理合同、化解债务、新增资源收费;建平台、抓监管、抓整改。",

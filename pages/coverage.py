@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import shell, theme_tables
-from townboard.access import READ
 from townboard.charts import bars, coverage, kit
 from townboard.indicators import Reading
 from townboard.shell import tiles
@@ -24,7 +23,7 @@ GRIDS = ("grids", "grid_workers", "grid_events_reported", "grid_events_closed", 
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("coverage"):
         return
     shell.heading(Text("社区与非公党建", "Communities and enterprises"),
                   Text("五个全覆盖、无物业小区、网格力量;非公企业两个覆盖、三支队伍。",

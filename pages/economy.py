@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import access, shell
+from townboard import shell
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
 from townboard.text import Text
@@ -46,7 +46,7 @@ UNITS = (
 def page() -> None:
     """Draw the page for what the visitor picked."""
     shell.heading(Text("村集体经济", "Village economy"))
-    if not shell.permitted(access.READ):
+    if not shell.may_open("economy"):
         return
     shell.banner()
     view = shell.view()

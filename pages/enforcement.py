@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import shell, theme_tables
-from townboard.access import READ
 from townboard.charts import bars, enforcement, kit
 from townboard.indicators import Reading
 from townboard.shell import tiles
@@ -27,7 +26,7 @@ CASES = (
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("enforcement"):
         return
     shell.heading(Text("综合行政执法改革", "Law-enforcement reform"),
                   Text("12 个改革节点、人员到岗持证、事项行使和派单办结。",

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from townboard import exploring, shell, theme_tables
-from townboard.access import READ
 from townboard.downloads import Column
 from townboard.text import Text
 
@@ -18,7 +17,7 @@ LEVELS = {"county": Text("全县(区)", "County"), "township": Text("各单位",
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("explore"):
         return
     shell.heading(
         Text("数据查询", "Explore"),

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from townboard import access, shell
+from townboard import shell
 from townboard.charts import board, goal, kit, overview
 from townboard.downloads import Column
 from townboard.indicators import Reading
@@ -40,7 +40,7 @@ CHANGED = (
 def page() -> None:
     """Draw the page for what the visitor picked."""
     shell.heading(Text("总览", "Overview"))
-    if not shell.permitted(access.READ):
+    if not shell.may_open("overview"):
         return
     shell.banner()
     view = shell.view()

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from townboard import reporting, shell
-from townboard.access import READ, REGISTER, REVIEW
+from townboard.access import REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
 from townboard.periods import Period
@@ -32,7 +32,7 @@ EVENTS = [
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(READ):
+    if not shell.may_open("submissions"):
         return
     shell.heading(Text("报送与审核", "Submissions"), Text("谁报了、谁没报、谁待审;审核、退回、历史和名录。",
                                                     "Who has reported, who has not, what waits; review, return, history, registers."))  # fmt: skip
@@ -48,10 +48,10 @@ def page() -> None:
     board["submitted_at"] = [None if kit.missing(at) else shell.local_time(at) for at in board["submitted_at"]]
     _board(board, months, view)
     _missing(board, view)
-    if shell.permitted(REVIEW):
+    if shell.can(REVIEW):
         _queue(board, view)
     _history(view)
-    if shell.permitted(REGISTER):
+    if shell.can(REGISTER):
         office.register_upload()
 
 

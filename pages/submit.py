@@ -20,7 +20,7 @@ DESK = "townboard_desk"
 
 def page() -> None:
     """Layout only."""
-    if not shell.permitted(access.UPLOAD):
+    if not shell.may_open("submit"):
         return
     shell.heading(
         Text("报送", "Submit"),

@@ -21,7 +21,7 @@ SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "co
 def page() -> None:
     """Draw the page for the unit the visitor picked."""
     title = st.empty()
-    if not shell.permitted(access.READ):
+    if not shell.may_open("township"):
         return
     shell.banner()
     view = shell.view(one_unit=True)

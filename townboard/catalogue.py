@@ -252,6 +252,9 @@ class Settings:
     backup_keep_days: int
     backup_keep_weeks: int
     backup_keep_months: int
+    session_idle_minutes: int
+    session_hours: int
+    account_idle_days: int
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = Path("data/live")
 REFUSED = 2
-LATER = ("withdraw", "user")
+LATER = ("withdraw",)
 """Commands of the contract that a later release brings; until then they say so and do nothing."""
 
 
+STDIN = Path("-")
+"""Where a command reads what was typed."""
 HERE = ("init", "serve")
 """Commands that need the store's file for themselves. So does a restore that is meant, and a look at a backup needs no store."""
 
@@ -113,6 +115,14 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("--yes", action="store_true")
     for safe in (backup, restore):
         safe.add_argument("--as", dest="user", default=getpass.getuser())
+    user = command("user", "local accounts: add, list, disable, enable, passwd")
+    user.add_argument("act", choices=("add", "list", "disable", "enable", "passwd"))
+    user.add_argument("name", nargs="?", default="")
+    user.add_argument("--role", default="")
+    user.add_argument("--units", default="", help="codes, comma-separated")
+    user.add_argument("--group", default="", help="the working group of a working_group account")
+    user.add_argument("--email", default="", help="the address or subject an identity provider names")
+    user.add_argument("--stdin", action="store_true", help="read the first password from standard input instead of making one up")
     serve = command("serve", "the web application")
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--host", default="127.0.0.1")
@@ -137,8 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     folder = store_folder()
+    inputs: dict[str, bytes] = {}
     if not _stays_here(options):
-        handed = relay.hand_over(folder, given, _inputs(options))
+        inputs = _inputs(options)
+        handed = relay.hand_over(folder, given, inputs)
         if handed is not None:
             sys.stdout.write(handed.out)
             sys.stderr.write(handed.err)
@@ -156,7 +168,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         finally:
             store.close()
 
-    terminal = Terminal(folder, sys.stdout, sys.stderr, Path.read_bytes, _write, opened, Path.cwd())
+    def read(path: Path) -> bytes:
+        return inputs[str(path)] if path == STDIN else path.read_bytes()
+
+    terminal = Terminal(folder, sys.stdout, sys.stderr, read, _write, opened, Path.cwd())
     return run(options, terminal)
 
 
@@ -169,7 +184,8 @@ def _stays_here(options: argparse.Namespace) -> bool:
 def _inputs(options: argparse.Namespace) -> dict[str, bytes]:
     """The files that a command will read, by the path as it was given."""
     paths = (getattr(options, name, None) for name in ("file", "answers"))
-    return {str(path): path.read_bytes() for path in paths if path is not None and path.is_file()}
+    found = {str(path): path.read_bytes() for path in paths if path is not None and path.is_file()}
+    return {**found, str(STDIN): sys.stdin.buffer.readline()} if getattr(options, "stdin", False) else found
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -184,6 +200,7 @@ def handed_over(arguments: list[str], terminal: Terminal) -> int:
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run a parsed command; trouble a person can put right is one line on standard error."""
     from townboard import commands
+    from townboard.accounts import AccountError
     from townboard.store import StaleError, StoreError, TransitionError
     from townboard.store.registers import RegisterError
 
@@ -191,7 +208,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         return commands.COMMANDS[options.command](options, terminal)
     except commands.CommandError as error:
         said = str(error)
-    except (StoreError, StaleError, TransitionError, AnswerError) as error:
+    except (StoreError, StaleError, TransitionError, AnswerError, AccountError) as error:
         said = f"{error.message.en} / {error.message.zh}"
     except RegisterError as error:
         said = "; ".join(f"{mistake.en} / {mistake.zh}" for mistake in error.mistakes)

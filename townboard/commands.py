@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 
-from townboard import answers, indicators, journey, safekeeping
+from townboard import accounts, answers, indicators, journey, safekeeping
 from townboard.access import REGISTER, REVIEW, Actor, may
 from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
@@ -21,10 +22,20 @@ from townboard.periods import Period
 from townboard.printing import about, give, print_json, table
 from townboard.relay import Terminal
 from townboard.store import Store, StoreError, registers
+from townboard.store.accounts import Account, everyone
 from townboard.text import Text, same
 
 DONE, NEEDS_WORK, REFUSED = 0, 1, 2
 OFFICE = "special_office"
+OPERATOR = "operator"
+"""Who acts where nobody is named: whoever may run commands on this machine."""
+STDIN = Path("-")
+
+
+NO_ACCOUNTS = Text(
+    "数据库还没有账号,只能在本机打开;请先运行 user add 姓名 --role admin",
+    "the store has no accounts, so it is served to its own machine only; run user add NAME --role admin first",
+)
 
 
 class CommandError(Exception):
@@ -278,6 +289,34 @@ def verify(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE if found.is_whole else REFUSED
 
 
+def _account(options: argparse.Namespace) -> Account:
+    units = tuple(unit.strip() for unit in options.units.split(",") if unit.strip())
+    return Account(options.name, options.role, units, options.group, options.email)
+
+
+def user(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Keep local accounts; a first password is made up and printed once, or read from standard input."""
+    if options.act != "list" and not options.name:
+        raise CommandError(f"user {options.act} needs a NAME")
+    given = terminal.read(STDIN).decode("utf-8").strip("\r\n") if options.stdin else ""
+    made = ""
+    with terminal.store() as store:
+        if options.act == "add":
+            made = accounts.add(store, _account(options), by=OPERATOR, password=given)
+        elif options.act == "passwd":
+            made = accounts.reset(store, options.name, by=OPERATOR, password=given)
+        elif options.act in ("disable", "enable"):
+            (accounts.disable if options.act == "disable" else accounts.enable)(store, options.name, by=OPERATOR)
+        else:
+            for account in everyone(store.rows):
+                state = "disabled" if account.disabled else "first password" if account.must_change else "active"
+                fields = (account.name, account.role, ",".join(account.units), account.working_group, account.email, state)
+                terminal.out.write("\t".join(fields) + "\n")
+        if made and not given:
+            terminal.out.write(f"{made}\n")
+    return DONE
+
+
 def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     """The web application, until it is stopped."""
     from townboard import server
@@ -286,12 +325,16 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
         raise StoreError(
             Text(f"{terminal.folder} 没有数据,请先运行 init", f"there is no store in {terminal.folder}; run init first")
         )
+    with terminal.store() as store:
+        guarded = accounts.exist(store)
+    if not guarded and options.host not in ("127.0.0.1", "::1", "localhost"):
+        raise StoreError(NO_ACCOUNTS)
     server.serve(options.port, options.host)
     return DONE
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
     "init": init, "template": template, "check": check, "annotate": annotate, "submit": submit, "approve": approve, "return": send_back,
-    "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "serve": serve,
+    "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "user": user, "serve": serve,
     "backup": safekeeping.make_backup, "restore": safekeeping.restore_backup,
 }  # fmt: skip

@@ -47,6 +47,10 @@ FIXED: dict[str, str] = {
     "audit": """n bigint, "at" timestamp, actor varchar, action varchar, unit varchar, period varchar, detail varchar,
         figures boolean, hash varchar""",
     "backup": "made_at timestamp, file varchar, size bigint, rows bigint, kind varchar",
+    "account": """name varchar, role varchar, units varchar, working_group varchar, email varchar, password varchar, must_change boolean,
+        disabled boolean, failures integer, locked_until timestamp, created_at timestamp, signed_in_at timestamp""",
+    "session": """token varchar, account varchar, way varchar, address varchar, started_at timestamp, seen_at timestamp,
+        ended_at timestamp""",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
 }
 """Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers

@@ -19,6 +19,10 @@ from townboard.shell.panels import heading as heading
 from townboard.shell.panels import show as show
 from townboard.shell.panels import table as table
 from townboard.shell.panels import tile as tile
+from townboard.shell.person import is_there as is_there
+from townboard.shell.person import nothing_yet as nothing_yet
+from townboard.shell.person import open_store as open_store
+from townboard.shell.person import signed_in as signed_in
 from townboard.shell.tracing import trace_panel as trace_panel
 from townboard.shell.view import View as View
 from townboard.shell.view import coverage_line as coverage_line
@@ -27,8 +31,10 @@ from townboard.shell.view import same_units as same_units
 from townboard.shell.view import view as view
 from townboard.shell.visit import House as House
 from townboard.shell.visit import actor as actor
+from townboard.shell.visit import can as can
 from townboard.shell.visit import house as house
 from townboard.shell.visit import language as language
 from townboard.shell.visit import local_time as local_time
+from townboard.shell.visit import may_open as may_open
 from townboard.shell.visit import permitted as permitted
 from townboard.shell.visit import say as say

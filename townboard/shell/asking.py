@@ -16,13 +16,15 @@ from townboard import access, indicators
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.shell.visit import actor, house
-from townboard.store import query
+from townboard.store import query, tables_of
 from townboard.tables import NOW
 
 if TYPE_CHECKING:
     from townboard.shell.view import View
 
 T = TypeVar("T")
+UNAPPROVED = frozenset({"submission", "event", "finding", "source_place", "value_note"})
+"""Tables that tell of submissions whether or not they were approved."""
 Parameters = tuple[tuple[str, Any], ...]
 
 
@@ -45,8 +47,36 @@ def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
         **params,
     }
     _, wanted = query(name)
-    chosen = tuple(sorted((key, value) for key, value in known.items() if key in wanted or key in params))
-    return asked(name, view.store, view.data_version, view.units, chosen)
+    chosen = {key: value for key, value in known.items() if key in wanted or key in params}
+    units = scoped(view.units, name, chosen)
+    found = asked(name, view.store, view.data_version, units, tuple(sorted(chosen.items())))
+    seen = seen_data_sets()
+    if "data_set" in found and not seen >= set(catalogue().data_set):
+        found = found[found["data_set"].isin([*seen, ""]) | found["data_set"].isna()].reset_index(drop=True)
+    return found
+
+
+def seen_data_sets() -> frozenset[str]:
+    """The data sets whose figures the visitor may see."""
+    return access.data_sets(actor(), catalogue())
+
+
+def scoped(units: Sequence[str], name: str, given: dict[str, Any]) -> tuple[str, ...]:
+    """The units a question may be asked for, whatever the view says: those in the visitor's scope, and none at all where the
+    question reads a data set outside the visitor's domain, or, for who sees approved figures only, what nobody has approved.
+
+    No units, no rows. Sets `basis` in `given` to approved for those who see nothing else.
+    """
+    who, known = actor(), catalogue()
+    about = {str(given["data_set"])} if "data_set" in given else set()
+    if not (tables_of(name) & set(known.data_set)) | about <= access.data_sets(who, known):
+        return ()
+    if access.approved_only(who):
+        if "basis" in query(name)[1]:
+            given["basis"] = "approved"
+        elif tables_of(name) & UNAPPROVED:
+            return ()
+    return tuple(unit for unit in units if access.may(who, access.READ, unit).allowed)
 
 
 @st.cache_resource(max_entries=1024, show_spinner=False)
@@ -81,12 +111,17 @@ def readings(
     A unit's own readings do not depend on which others are looked at: below the county they are read for the whole scope once.
     """
     catalogue, looked_at = house().catalogue, view.units if units is None else tuple(units)
-    scope = looked_at if level == "county" else access.scope(actor(), catalogue, view.county)
+    who, seen = actor(), seen_data_sets()
+    whole = access.scope(who, catalogue, view.county)
+    looked_at = tuple(unit for unit in looked_at if unit in whole)
+    scope = looked_at if level == "county" else whole
+    basis = "approved" if access.approved_only(who) else view.basis
     below = {place.code for unit in looked_at for place in (catalogue.org_unit[unit], *catalogue.children(unit, level))}
     found = []
     for indicator in catalogue.indicators:
         if only is None or indicator.id in only:
-            key = (view.store, view.data_version, period or str(view.period), level, view.county, scope, view.basis, view.as_of)
+            within = scope if access.SOURCES.get(indicator.source, indicator.source) in {*seen, ""} else ()
+            key = (view.store, view.data_version, period or str(view.period), level, view.county, within, basis, view.as_of)
             own = _read(*key, indicator.source)[indicator.id]
             found += own if level == "county" else [reading for reading in own if reading.org_unit in below]
     return found
@@ -102,6 +137,7 @@ def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
 
     Kept under the data's version, scope, filters, language and basis; `extra` names what else it depends on.
     """
+    who = (tuple(sorted(seen_data_sets())), access.approved_only(actor()), access.scope(actor(), catalogue(), view.county))
     scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language)
-    made: T = _drawn(draw, (key, *scope, *extra))
+    made: T = _drawn(draw, (key, *who, *scope, *extra))
     return made

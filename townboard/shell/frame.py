@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from townboard.door.guarding import LANGUAGE_SCRIPTS
 from townboard.shell.visit import LANGUAGE_KEY, language
 from townboard.text import LANGUAGES, Language
 
@@ -52,8 +53,8 @@ _SWITCH = "townboard_language_switch"
 def frame() -> None:
     """Put the style in, and tell the browser which language the page speaks (fonts and screen readers go by it)."""
     st.html(STYLE)
-    tag = _LANGUAGE_TAG[language()]
-    st.html(f"<script>document.documentElement.lang = '{tag}'</script>", unsafe_allow_javascript=True, width="content")
+    script = LANGUAGE_SCRIPTS[_LANGUAGE_TAG[language()]]
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
 
 
 def _switched() -> None:

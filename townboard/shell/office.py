@@ -12,6 +12,7 @@ from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
 from townboard.periods import Period
 from townboard.shell.asking import ask
+from townboard.shell.handing import handed
 from townboard.shell.panels import table
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, house, language, say
@@ -72,9 +73,9 @@ def _changes(unit: str, period: Period, view: View) -> None:
     table(found, CHANGES, key="review_changes", view=view, title=title, height=260 if len(found) > 6 else None,
           note=Text("变化幅度大的在前。", "The largest relative change first."))  # fmt: skip
     kept = home.store.status(unit, period)
-    if kept.sha256 is not None and kept.workbook is not None:
+    if kept.sha256 is not None and kept.workbook is not None and access.may_take_originals(actor(), unit).allowed:
         sha256 = kept.sha256
-        st.download_button(say(Text("下载报送原件", "Download the workbook as it was sent")), lambda: home.store.original(sha256), kept.workbook,
+        st.download_button(say(Text("下载报送原件", "Download the workbook as it was sent")), handed(lambda: home.store.original(sha256), "original", unit=unit, period=str(period), detail=sha256), kept.workbook,
                            icon=":material/description:", on_click="ignore", key=f"original_{kept.submission_id}")  # fmt: skip
 
 
@@ -101,7 +102,11 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _move(unit: str, period: Period, state: str, reason: str, submission: int) -> None:
-    """Approve or return; a second click is told that nothing waits any more."""
+    """Approve or return; a second click is told that nothing waits any more. Who may is asked again."""
+    allowed = access.may(actor(), access.REVIEW, unit)
+    if not allowed.allowed:
+        st.session_state[SAID] = (False, allowed.reason)
+        return
     try:
         done = house().store.transition(unit, period, state, actor=actor().name, reason=reason.strip(), expected=submission)
     except TransitionError as error:
@@ -151,6 +156,10 @@ def register_upload() -> None:
 
 
 def _record(rows: list[registers.RegisterRow], goals: list[Target], source: str) -> None:
+    allowed = access.may(actor(), access.REGISTER)
+    if not allowed.allowed:
+        st.session_state[SAID] = (False, allowed.reason)
+        return
     changed = house().store.register(rows, actor=actor().name, source=source)
     changed += house().store.targets(goals, actor=actor().name, source=source)
     words = Text("已登记,{n} 个值有变化。", "Recorded; {n} values changed.").fill(n=changed)

@@ -13,6 +13,7 @@ import streamlit as st
 from townboard import downloads
 from townboard.charts import kit
 from townboard.shell.drawing import Drawn
+from townboard.shell.handing import handed
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text
@@ -232,7 +233,9 @@ def _take_away(
     stem = Text("{place} {month} {key}", "{place} {month} {key}").fill(place=place, month=month, key=key)
 
     def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
-        return lambda: write(_shown(frame, columns, spoken), columns, said, spoken)
+        filters = "; ".join(f"{label.en}: {value.en}" for label, value in said.filters)
+        return handed(lambda: write(_shown(frame, columns, spoken), columns, said, spoken), key, unit=view.unit or "",
+                      period=str(view.period), detail=filters[:300])  # fmt: skip
 
     with st.container(horizontal=True, gap="small"):
         for ending, words, mime, write in _FORMATS:

@@ -8,10 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from townboard import access
 from townboard.catalogue import DataSet, Element
 from townboard.charts import kit
+from townboard.shell.asking import seen_data_sets
+from townboard.shell.handing import handed
 from townboard.shell.view import View, name
-from townboard.shell.visit import house, local_time, say
+from townboard.shell.visit import actor, can, house, local_time, say
 from townboard.text import Text, same
 
 STATES = {
@@ -22,8 +25,13 @@ STATES = {
 def trace_panel(view: View, unit: str, *, data_set: str | None = None, place: str | None = None, key: str = "trace") -> None:
     """The source of one number of a unit. `data_set` and `place` preset the choice (a row that was clicked)."""
     catalogue = house().catalogue
-    forms = [form for form in catalogue.owes(unit) if form.rows in ("unit", "village", "community") and form.code != "cover"]
-    if not forms:
+    seen = seen_data_sets()
+    forms = [
+        form
+        for form in catalogue.owes(unit)
+        if form.code in seen and form.rows in ("unit", "village", "community") and form.code != "cover"
+    ]
+    if not forms or not can(access.READ, unit):
         return
     with st.container(border=True, key=f"block_{key}"):
         st.markdown(f"##### {say(Text('数字从哪里来', 'Where a number comes from'))}")
@@ -50,7 +58,7 @@ def trace_panel(view: View, unit: str, *, data_set: str | None = None, place: st
                 icon=":material/hide_source:",
             )
             return
-        _card(found, form.by_code[code], key)
+        _card(found, form.by_code[code], unit, key)
 
 
 def _form(forms: list[DataSet], preset: str | None, key: str) -> DataSet:
@@ -78,7 +86,7 @@ def value_words(found: dict[str, Any], element: Element) -> Text:
     return same(str(value))
 
 
-def _card(found: dict[str, Any], element: Element, key: str) -> None:
+def _card(found: dict[str, Any], element: Element, unit: str, key: str) -> None:
     """The facts of one trace as a list of words, and the original workbook to take away."""
 
     def when(moment: str | None) -> str:
@@ -106,9 +114,10 @@ def _card(found: dict[str, Any], element: Element, key: str) -> None:
             with st.container(width="content", gap=None):
                 st.caption(say(label))
                 st.text(say(words))
-    if found["sha256"] is None:
+    if found["sha256"] is None or not access.may_take_originals(actor(), unit).allowed:
         return
     st.download_button(
-        say(Text("下载原始工作簿", "Download the original workbook")), partial(house().store.original, found["sha256"]),
+        say(Text("下载原始工作簿", "Download the original workbook")),
+        handed(partial(house().store.original, found["sha256"]), "original", unit=unit, period=found["period"], detail=found["sha256"]),
         file_name=found["workbook"], mime="application/octet-stream", key=f"original_{key}", on_click="ignore", icon=":material/description:",
     )  # fmt: skip

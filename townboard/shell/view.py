@@ -137,7 +137,10 @@ def view(
     periods = standing.months(found, start)
     period = Period.parse(choice.period) if choice.period in {str(p) for p in periods} else standing.latest(found, start)
     unit = choice.unit if choice.unit in scope else None
-    basis = choice.basis or "preliminary"
+    if len(scope) == 1 and unit_filter:
+        unit = scope[0]
+    only_approved = access.approved_only(who)
+    basis = "approved" if only_approved else choice.basis or "preliminary"
     if one_unit and unit is None and scope:
         there = standing.of_month(found, period, basis, scope)
         unit = next(iter(there), scope[0])
@@ -148,9 +151,9 @@ def view(
         if period_filter:
             _pick("period", Text("报告期", "Month"), str(period), {str(one): say(one.label) for one in periods}, 160)
         if unit_filter:
-            everyone = {} if one_unit else {"": say(Text("全部单位", "All units"))}
+            everyone = {} if one_unit or len(scope) == 1 else {"": say(Text("全部单位", "All units"))}
             _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(name(code)) for code in scope}}, 190)
-        if basis_filter:
+        if basis_filter and not only_approved:
             _pick_basis(basis)
 
     units = (unit,) if unit and unit_filter else tuple(scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from townboard import access, deadlines
+from townboard import access, accounts, deadlines
 from townboard.catalogue import Catalogue
+from townboard.door import cookies
 from townboard.loading import catalogue
 from townboard.shell.url_state import read_language
 from townboard.store import Store
+from townboard.store.accounts import Account
 from townboard.text import Language, Text
 
 LANGUAGE_KEY = "townboard_language"
@@ -71,14 +74,56 @@ def say(text: Text) -> str:
     return text.say(language())
 
 
+OFFICE = access.Actor("office", "special_office")
+"""Who looks at a store without accounts, on its own machine: the office's deputy."""
+WHO_KEY = "townboard_who"
+"""Session key: whose visit this is."""
+
+
+def token() -> str:
+    """The session's token that the browser's cookie carries; "" when there is none of ours."""
+    return cookies.read(house().store.folder, cookies.SESSION, st.context.cookies)
+
+
+def account() -> Account | None:
+    """The account of the visitor, asked anew each time: a session that was ended is worth nothing at the next click."""
+    found = accounts.visitor(house().store, token())
+    return None if found is None or found.must_change else found
+
+
+def is_open() -> bool:
+    """Whether the store has no accounts yet: the door lets in visitors of its own machine only, and they act for the office."""
+    return not accounts.exist(house().store)
+
+
 def actor() -> access.Actor:
-    """Who is looking. A store without accounts is open on its own machine only: its visitor acts for the office."""
-    return access.Actor("office", "special_office")
+    """Who is looking: the signed-in account, nobody without one. A visit never passes from one person to another."""
+    if is_open():
+        return OFFICE
+    found = account()
+    who = access.NOBODY if found is None else accounts.actor_of(found)
+    if st.session_state.get(WHO_KEY, who.name) != who.name:
+        st.session_state.clear()
+    st.session_state[WHO_KEY] = who.name
+    return who
 
 
-def permitted(action: str, unit: str = "") -> bool:
+def can(action: str, unit: str = "", data_sets: Collection[str] = ()) -> bool:
+    """Whether the visitor may do something. What changes the store asks this again in its callback."""
+    return access.may(actor(), action, unit, data_sets).allowed
+
+
+def permitted(action: str, unit: str = "", data_sets: Collection[str] = ()) -> bool:
     """Whether the visitor may do something; if not, the page says why in a sentence and has nothing else to show."""
-    decision = access.may(actor(), action, unit)
+    return _told(access.may(actor(), action, unit, data_sets))
+
+
+def may_open(page: str) -> bool:
+    """Whether the visitor may open a page (`access.PAGES`); if not, it says why. The first thing every page asks."""
+    return _told(access.may_open(actor(), page))
+
+
+def _told(decision: access.Decision) -> bool:
     if not decision.allowed:
         st.info(say(decision.reason), icon=":material/lock:")
     return decision.allowed

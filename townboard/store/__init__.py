@@ -24,7 +24,7 @@ from townboard.periods import Period
 from townboard.store import aliases, commit, drafts, history, office, originals, review, trace
 from townboard.store import audit as auditing
 from townboard.store import versions as version_rows
-from townboard.store.asking import query, written
+from townboard.store.asking import query, tables_of, written
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
 from townboard.store.drafts import Draft
@@ -40,7 +40,7 @@ from townboard.versions import Held, Version
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Draft", "Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query"]
+__all__ = ["Draft", "Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query", "tables_of"]
 
 FILE = "townboard.duckdb"
 READERS = 2

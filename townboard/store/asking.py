@@ -36,6 +36,14 @@ def query(name: str) -> tuple[str, frozenset[str]]:
     return sql, frozenset(duckdb.extract_statements(sql)[0].named_parameters)
 
 
+@lru_cache(maxsize=256)
+def tables_of(name: str) -> frozenset[str]:
+    """The tables that `queries/<name>.sql` reads, as DuckDB's own parser sees them."""
+    sql, _ = query(name)
+    with duckdb.connect() as parser:
+        return frozenset(parser.get_table_names(re.sub(r"\$\w+", "null", sql)))
+
+
 def written(name: str, given: Mapping[str, str]) -> dict[str, Any]:
     """Parameters as people write them, in their own types; raises StoreError naming what exists when a name or a value is wrong."""
     names = sorted(path.stem for path in QUERIES.glob("*.sql"))
