@@ -66,9 +66,10 @@ def is_local(client: str | None, headers: Mapping[str, str]) -> bool:
 def is_loopback(address: str) -> bool:
     """Whether an address is this machine's own."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        known = ipaddress.ip_address(address)
     except ValueError:
         return False
+    return (getattr(known, "ipv4_mapped", None) or known).is_loopback
 
 
 def language(request: HTTPConnection) -> Language:
