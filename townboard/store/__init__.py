@@ -21,7 +21,7 @@ from townboard.answers import Answer, Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
-from townboard.store import aliases, commit, drafts, history, office, originals, review, trace
+from townboard.store import aliases, commit, drafts, history, office, originals, review, sources, trace
 from townboard.store import audit as auditing
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, tables_of, written
@@ -33,6 +33,7 @@ from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.office import RegisterRow
 from townboard.store.review import Status, TransitionError
+from townboard.store.sources import Source
 from townboard.submission import History, Key, Submission
 from townboard.tables import FOREVER, NOW
 from townboard.versions import Held, Version
@@ -50,6 +51,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0",
     "autoinstall_known_extensions": False,
 }
+_DATA_VERSION = "select coalesce(max(n), 0) from audit where figures"
 _locks: dict[Path, threading.RLock] = {}
 
 
@@ -216,7 +218,7 @@ class Store:
 
     def data_version(self) -> int:
         """A number that rises with every write of figures; what was computed under the same number is still true."""
-        return int(self.rows("select coalesce(max(n), 0) from audit where figures")[0][0])
+        return int(self.rows(_DATA_VERSION)[0][0])
 
     def note(
         self, actor: str, action: str, *, unit: str = "", period: str = "", detail: str = "", at: datetime | None = None
@@ -346,16 +348,40 @@ class Store:
             "select name, org_unit, from_time, recorded_by from alias where unit = ? and to_time = ? order by from_time, name",
             [unit, FOREVER])]  # fmt: skip
 
+    @contextmanager
+    def snapshot(self) -> Iterator[history.Rows]:
+        """Several SELECTs of one moment: what is committed meanwhile is not seen by any of them."""
+        with self.cursor() as cursor:
+
+            def rows(sql: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+                return cursor.execute(sql, parameters or None).fetchall()
+
+            cursor.begin()
+            try:
+                yield rows
+            finally:
+                cursor.rollback()
+
     def history(self, unit: str, period: Period) -> History:
-        """What is known about a unit before its month's workbook is checked; kept until the next write."""
-        key = (unit, period, self.data_version())
-        known = self._histories.get(key)
-        if known is None:
-            known = history.of(self.rows, self.catalogue, unit, period, self._facts)
-            if len(self._histories) >= 64:
-                self._histories.clear()
-            self._histories[key] = known
+        """What is known about a unit before its month's workbook is checked, all of one moment; kept until the next write."""
+        with self.snapshot() as rows:
+            key = (unit, period, int(rows(_DATA_VERSION, ())[0][0]))
+            known = self._histories.get(key)
+            if known is None:
+                known = history.of(rows, self.catalogue, unit, period, self._facts)
+                if len(self._histories) >= 64:
+                    self._histories.clear()
+                self._histories[key] = known
         return known
+
+    def sources(
+        self, data_set: str, period: Period, elements: Sequence[str], *, units: Sequence[str], basis: str,
+        as_of: datetime | None = None,
+    ) -> dict[tuple[str, str], Source]:  # fmt: skip
+        """(row, element) → workbook, version, sheet and cell, for all values of some units and a month."""
+        form = self.catalogue.data_set[data_set]
+        with self.snapshot() as rows:
+            return sources.of(rows, form, str(period), elements, units=units, basis=basis, as_of=as_of)
 
     def versions(self, unit: str, period: Period) -> list[Version]:
         """The versions of a unit's month, newest first."""

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from townboard import apart
+from townboard.catalogue import Element
 from townboard.findings import Refusal
+from townboard.store.history import is_of_a_year
 from townboard.submission import MISSING, REPORTED
 from townboard.tables import FOREVER, split_row
 
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
 
 DERIVED = {"total_income": ("operating_income", "subsidy_income", "other_income")}
 """Derived elements that are plain sums, and their parts."""
+
+
+FROM_REGISTER = "taken from the register: the workbook has no column for it"
+FROM_LIST, FROM_SETTINGS = "from the list of places", "the threshold set for the county"
+FROM_DECEMBER, FROM_BEFORE = "from last December's approved report", "as in the last approved report"
+CARRIED = "closed village: carried from the report of "
+"""Steps that no cell was read for; `provenance.step_text` says them in both languages."""
 
 
 def of(store: Store, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
@@ -53,15 +62,14 @@ def of(store: Store, unit: str, period: str, data_set: str, element: str, org_un
     status, raw, steps = _note(store, submission_id, data_set, place, item, element)
     cell = _cell(store, submission_id, data_set, sheet, element, row)
     if cell is None and value is not None:
-        steps = ["taken from the register: the workbook has no column for it"]
         kept = _register(store, data_set, element, place, submitted_at)
-        if kept is not None:
-            workbook, submitted_by, submitted_at = kept
-            sha256 = sheet = None
-    elif cell is not None and raw is None:
-        raw = _raw(store, sha256, workbook, sheet, cell)
+        steps, sha256, sheet = [FROM_REGISTER if kept else _elsewhere(form.by_code[element])], None, None
+        workbook, submitted_by, submitted_at = kept or (None, submitted_by, submitted_at)
+    elif cell is not None:
+        raw = _raw(store, sha256, workbook, sheet, cell) if raw is None else raw
+        steps += _converted(store, submission_id, data_set, sheet, element)
     if carried_from is not None:
-        steps = [*steps, f"closed village: carried from the report of {reported_in}"]
+        steps = [*steps, f"{CARRIED}{reported_in}"]
     return {
         "value": _plain(value), "status": status or (MISSING if value is None else REPORTED), "raw": raw, "data_set": data_set,
         "element": element, "org_unit": place, "period": period, "version": version, "workbook": workbook, "sha256": sha256,
@@ -85,6 +93,25 @@ def _register(store: Store, data_set: str, element: str, org_unit: str, at: date
         [data_set, element, org_unit, at],
     )
     return found[0] if found else None
+
+
+def _elsewhere(element: Element) -> str:
+    """Where a value came from that neither a cell nor the register gave: what `history.known` falls back on."""
+    if element.type in ("code", "month") or element.code.endswith("_name"):
+        return FROM_LIST
+    if is_of_a_year(element.code):
+        return FROM_DECEMBER
+    return FROM_SETTINGS if element.code == "annual_target" else FROM_BEFORE
+
+
+def _converted(store: Store, submission_id: int, data_set: str, sheet: str, element: str) -> list[str]:
+    """The step of a whole column that was headed in another unit of money: one note of its heading said so."""
+    found = store.rows(
+        """select raw from finding where submission_id = ? and data_set = ? and sheet = ? and element = ?
+            and id = 'normalised' and coalesce(org_unit, '') = '' order by n limit 1""",
+        [submission_id, data_set, sheet, element],
+    )
+    return [f"unit {raw}" for (raw,) in found]
 
 
 def _note(store: Store, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:
@@ -114,7 +141,7 @@ def _raw(store: Store, sha256: str, workbook: str, sheet: str, cell: str) -> str
     """What stands in the cell of the kept original, read again because plain values are not kept twice; None when it cannot be."""
     try:
         book = apart.read(store.original(sha256), workbook)
-    except (Refusal, KeyError):
+    except (Refusal, KeyError, ValueError):  # refused by now, never kept, or no longer what its name says
         return None
     letters = cell.rstrip("0123456789")
     column = 0
