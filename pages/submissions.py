@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from townboard import reporting, shell
+from townboard import cycle, reporting, shell
 from townboard.access import REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
@@ -118,7 +118,7 @@ def _history(view: shell.View) -> None:
         )
         return
     events = shell.ask(view, "events_by_unit_month")
-    events["state_words"] = [submissions.EVENTS[state] for state in events["state"]]
+    events["state_words"] = [cycle.EVENTS[state] for state in events["state"]]
     events["at"] = [shell.local_time(at) for at in events["at"]]
     shell.table(events, EVENTS, key="history", view=view, source=SOURCE,
                 title=Text("{unit} {month}:报送经过", "{unit}, {month}: what happened").fill(unit=shell.name(view.unit), month=view.period.label))  # fmt: skip

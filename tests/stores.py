@@ -10,7 +10,6 @@ from typing import Any
 
 from townboard.answers import Answered
 from townboard.catalogue import Catalogue
-from townboard.deadlines import due_at
 from townboard.findings import Finding
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -62,12 +61,15 @@ def commit(
     store: Store, unit: str, period: Period, rows: Rows, *, at: datetime | None = None, approve: bool = True, actor: str = "clerk",
     name: str = "", findings: tuple[Finding, ...] = (), answers: tuple[Answered, ...] = (), typed_cells: int = 0, data_cells: int = 0,
 ) -> Receipt:  # fmt: skip
-    """Commit such a workbook on the 2nd of the next month (10:00 UTC unless `at` says otherwise), and approve it an hour later."""
+    """Commit such a workbook on the 2nd of the next month (10:00 UTC unless `at` says otherwise), and approve it an hour later.
+    A month that is approved already is opened for a correction first."""
     found, data = submission(unit, period, rows, name=name, own=store.catalogue)
     found.findings.extend(findings)
+    if store.status(unit, period).state == "approved":
+        store.transition(unit, period, "correction_opened", actor=actor, at=at, reason="更正")
     when = at or datetime(period.plus(1).year, period.plus(1).month, 2, 10)
     receipt = store.commit(
-        found, answers, actor=actor, at=when, original=data, due_at=due_at(period, store.catalogue.settings),
+        found, answers, actor=actor, at=when, original=data,
         typed_cells=typed_cells, data_cells=data_cells,
     )  # fmt: skip
     if approve:

@@ -16,7 +16,7 @@ FLOORS = [
     {"findings"},
     {"catalogue"},
     {"submission", "loading"},
-    {"access", "deadlines", "passwords", "tables"},
+    {"access", "cycle", "deadlines", "passwords", "tables"},
     {"formulas"},
     {"guard"},
     {"workbook"},

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from townboard.access import READ, REVIEW, UPLOAD, Actor, may, scope
-from townboard.deadlines import due_at, local_date
+from townboard.deadlines import due_at, is_known, local_date
 from townboard.findings import KINDS, REFUSALS, Finding, Place, Refusal
 from townboard.loading import catalogue
 from townboard.periods import Period, span
@@ -36,8 +36,31 @@ def test_due_on_the_third_working_day():
     moment = due_at(Period(2022, 10), settings)  # 1, 2, 3 November 2022 are Tuesday to Thursday
     assert local_date(moment, settings) == date(2022, 11, 3)
     assert moment == datetime(2022, 11, 3, 15, 59, 59), "stored in UTC"
-    assert local_date(due_at(Period(2022, 9), settings), settings) == date(2022, 10, 5)
-    assert local_date(due_at(Period(2022, 4), settings), settings) == date(2022, 5, 4), "1 May 2022 is a Sunday"
+
+
+DUE = [
+    ("National Day, make-up days on the weekend", Period(2022, 9), date(2022, 10, 10)),
+    ("Labour Day", Period(2022, 4), date(2022, 5, 7)),
+    ("Spring Festival", Period(2022, 1), date(2022, 2, 9)),
+    ("New Year over the year's end", Period(2022, 12), date(2023, 1, 5)),
+    ("National Day and Mid-Autumn", Period(2023, 9), date(2023, 10, 9)),
+    ("an ordinary month", Period(2023, 2), date(2023, 3, 3)),
+    ("a year without a calendar: weekends only", Period(2029, 9), date(2029, 10, 3)),
+]
+
+
+@pytest.mark.parametrize(("name", "period", "day"), DUE, ids=[case[0] for case in DUE])
+def test_working_days_follow_the_calendar(name, period, day):
+    settings = catalogue().settings
+    assert local_date(due_at(period, settings), settings) == day
+
+
+def test_the_calendar_says_which_years_it_knows():
+    settings = catalogue().settings
+    assert [is_known(year, settings) for year in (2021, 2022, 2023, 2024, 2029)] == [False, True, True, True, False]
+    off = [day for day, works in settings.calendar.items() if day.year == 2022 and not works]
+    on = [day for day, works in settings.calendar.items() if day.year == 2022 and works]
+    assert (len(off), len(on)) == (32, 7) and all(day.weekday() >= 5 for day in on)
 
 
 def test_a_finding_says_where_in_words():
@@ -67,7 +90,7 @@ def test_finding_ids_of_the_contract(severity, ids):
 
 def test_refusals_of_the_contract():
     ids = """not-a-workbook legacy-or-other-format encrypted damaged too-large inflates-too-much too-many-cells no-known-sheet wrong-unit
-    wrong-data-for-period period-not-open not-permitted"""
+    wrong-data-for-period period-not-open month-closed not-permitted"""
     assert set(REFUSALS) == set(ids.split())
     refusal = Refusal("wrong-unit", found="徐沟镇", expected="清源镇")
     assert refusal.to_json()["message"]["zh"] == "这是徐沟镇的表,现在报送的是清源镇"

@@ -5,7 +5,7 @@ Everything that asks, checks, stores, computes or explains a number reads these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -239,7 +239,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a county decides for itself."""
+    """What a county decides for itself, and the calendar: public holidays (False) and make-up working days (True)."""
 
     county: str
     goal_income_basis: str
@@ -255,6 +255,7 @@ class Settings:
     session_idle_minutes: int
     session_hours: int
     account_idle_days: int
+    calendar: Mapping[date, bool] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -320,6 +321,12 @@ class Catalogue:
         """The data sets a unit owes in one month; empty when the month asks nothing of it."""
         found = tuple(data_set for data_set in self.owes(unit) if data_set.due_in(period))
         return found if any(data_set.code != "cover" for data_set in found) else ()
+
+    def figures_due(self, unit: str, period: Period) -> tuple[DataSet, ...]:
+        """The forms without which a unit's report of a month is partial: what it owes, less the cover and the lists that may be empty."""
+        return tuple(
+            data_set for data_set in self.due(unit, period) if data_set.code != "cover" and data_set.rows not in ("free", "task")
+        )
 
     def expected_units(self, county: str, period: Period) -> tuple[OrgUnit, ...]:
         """The units from which a workbook is expected that month."""

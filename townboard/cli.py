@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,12 +29,21 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = Path("data/live")
 REFUSED = 2
-LATER = ("withdraw",)
-"""Commands of the contract that a later release brings; until then they say so and do nothing."""
-
-
 STDIN = Path("-")
 """Where a command reads what was typed."""
+MOVES = {
+    "approve": "approve a submission",
+    "return": "return a submission with a reason",
+    "withdraw": "take a submission back before it is reviewed",
+    "correct": "open an approved or locked month for one correction, with a reason",
+    "lock": "lock a month for a unit, or for the whole county",
+    "unlock": "unlock a unit's month, with a reason",
+    "exempt": "a unit need not report a month, with a reason",
+    "unexempt": "revoke that, with a reason",
+    "extend": "grant a unit a later deadline (--until, that day included)",
+}
+"""Commands that move a unit's month through its states (`cycle`)."""
+
 HERE = ("init", "serve")
 """Commands that need the store's file for themselves. So does a restore that is meant, and a look at a backup needs no store."""
 
@@ -79,8 +89,13 @@ def parser() -> argparse.ArgumentParser:
     submit.add_argument("--as", dest="user", required=True)
     submit.add_argument("--answers", type=Path)
     submit.add_argument("--json", action="store_true")
-    for name, help in (("approve", "approve a submission"), ("return", "return a submission with a reason")):
-        move = command(name, help, of_unit=True)
+    for name, help in MOVES.items():
+        move = command(name, help, of_unit=name != "lock")
+        if name == "lock":
+            move.add_argument("--unit")
+            move.add_argument("--period", required=True, type=_period)
+        if name == "extend":
+            move.add_argument("--until", required=True, type=_day)
         move.add_argument("--as", dest="user", required=True)
         move.add_argument("--reason", default="")
     indicators = command("indicators", "indicator values")
@@ -129,6 +144,13 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {written!r}") from error
+
+
 def _period(written: str) -> Period:
     try:
         return Period.parse(written)
@@ -139,9 +161,6 @@ def _period(written: str) -> Period:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. Never prints a traceback for wrong usage or a file that cannot be taken."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in LATER:
-        sys.stderr.write(f"townboard: {given[0]} is not available yet\n")
-        return REFUSED
     try:
         options = parser().parse_args(given)
     except SystemExit as stop:

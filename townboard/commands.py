@@ -6,15 +6,16 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from townboard import accounts, answers, indicators, journey, safekeeping
+from townboard import accounts, answers, cycle, indicators, journey, safekeeping
 from townboard.access import REGISTER, REVIEW, Actor, may
 from townboard.catalogue import Catalogue
-from townboard.deadlines import local_time
+from townboard.deadlines import end_of, local_time
 from townboard.demo import is_demo
 from townboard.findings import Refusal
 from townboard.loading import catalogue
@@ -131,7 +132,10 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
         examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store, given)
         if examined.outcome != journey.READY:
             return _report(examined, options, terminal)
-        receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
+        try:
+            receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
+        except Refusal as refusal:
+            return _report(replace(examined, refusal=refusal, submission=None, changes=None), options, terminal)
     if options.json:
         said = {
             "submission": receipt.submission_id,
@@ -162,26 +166,31 @@ def _report(examined: journey.Examined, options: argparse.Namespace, terminal: T
     return DONE if examined.outcome == journey.READY else NEEDS_WORK
 
 
-def _move(options: argparse.Namespace, terminal: Terminal, state: str) -> int:
-    unit, actor = _unit(options.unit, catalogue()), Actor(options.user, OFFICE)
-    if not may(actor, REVIEW, unit).allowed:
-        raise Refusal("not-permitted", unit=catalogue().org_unit[unit].label)
-    if state == "returned" and not options.reason.strip():
-        raise CommandError("a return needs --reason / 退回须说明原因")
+def _happens(event: str) -> Callable[[argparse.Namespace, Terminal], int]:
+    """The command that lets an event happen to a unit's month (`cycle`)."""
+
+    def command(options: argparse.Namespace, terminal: Terminal) -> int:
+        unit, actor = _unit(options.unit, catalogue()), Actor(options.user, OFFICE)
+        due = end_of(options.until, catalogue().settings) if event == cycle.GRANT else None
+        with terminal.store() as store:
+            stands = journey.move(store, actor, unit, options.period, event, reason=options.reason, due=due)
+        terminal.out.write(f"{options.unit} {options.period} {stands.state}\n")
+        return DONE
+
+    return command
+
+
+def lock(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Lock a month for one unit, or for all units of the county; prints the units that were locked."""
+    if options.unit:
+        return _happens(cycle.LOCK)(options, terminal)
+    actor, county = Actor(options.user, OFFICE), catalogue().settings.county
+    if not may(actor, REVIEW).allowed:
+        raise Refusal("not-permitted", unit=catalogue().org_unit[county].label)
     with terminal.store() as store:
-        store.transition(unit, options.period, state, actor=actor.name, at=_now(), reason=options.reason.strip())
-    terminal.out.write(f"{options.unit} {options.period} {state}\n")
+        locked = store.lock(county, options.period, actor=actor.name, at=_now(), reason=options.reason.strip())
+    terminal.out.write("".join(f"{unit} {options.period} {cycle.LOCKED}\n" for unit in locked))
     return DONE
-
-
-def approve(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Approve the unit's submission."""
-    return _move(options, terminal, "approved")
-
-
-def send_back(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Return the unit's submission with a reason."""
-    return _move(options, terminal, "returned")
 
 
 def show_indicators(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -334,7 +343,9 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Terminal], int]] = {
-    "init": init, "template": template, "check": check, "annotate": annotate, "submit": submit, "approve": approve, "return": send_back,
+    "init": init, "template": template, "check": check, "annotate": annotate, "submit": submit, "approve": _happens(cycle.APPROVE),
+    "return": _happens(cycle.SEND_BACK), "withdraw": _happens(cycle.WITHDRAWN), "correct": _happens(cycle.OPEN_CORRECTION), "lock": lock,
+    "unlock": _happens(cycle.UNLOCK), "exempt": _happens(cycle.EXEMPTED), "unexempt": _happens(cycle.REVOKED), "extend": _happens(cycle.GRANT),
     "indicators": show_indicators, "query": query, "trace": trace, "register": register, "verify": verify, "user": user, "serve": serve,
     "backup": safekeeping.make_backup, "restore": safekeeping.restore_backup,
 }  # fmt: skip

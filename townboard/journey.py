@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from townboard import apart, checks, preview, template
+from townboard import apart, checks, cycle, preview, template
 from townboard.access import UPLOAD, Actor, may
 from townboard.answers import Answer, Answered, rounds
 from townboard.catalogue import Catalogue
-from townboard.deadlines import due_at, local_date
+from townboard.deadlines import local_date
 from townboard.findings import Finding, Place, Refusal, Subject
 from townboard.loading import catalogue as own_catalogue
 from townboard.periods import Period
@@ -27,7 +27,7 @@ from townboard.recognise.cells import is_nothing
 from townboard.submission import HELD, History, Submission, Value
 
 if TYPE_CHECKING:
-    from townboard.store import Receipt, Store
+    from townboard.store import Receipt, Status, Store
 
 REFUSED, READY = "refused", "ready"
 
@@ -148,8 +148,8 @@ def _old_template(submission: Submission) -> list[Finding]:
 def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None = None) -> Receipt:
     """Commit an examined workbook that is ready as the next version: all of it in one transaction, or nothing.
 
-    Raises Refusal (`not-permitted`), ValueError when questions or errors are still open, and the store's StaleError when
-    somebody committed the same month meanwhile.
+    Raises Refusal (`not-permitted`; `month-closed` when the month is approved, locked or exempt: it says what to do first), ValueError
+    when questions or errors are still open, and the store's StaleError when somebody committed the same month meanwhile.
     """
     catalogue = own_catalogue()
     submission, history = examined.submission, examined.history
@@ -158,11 +158,31 @@ def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None =
         raise Refusal("not-permitted", unit=catalogue.org_unit[examined.unit].label)
     if examined.outcome != READY or submission is None or history is None:
         raise ValueError(f"only a workbook without open questions can be committed; this one is {examined.outcome}")
+    stands = store.status(examined.unit, examined.period)
+    if not stands.takes_workbook:
+        raise Refusal("month-closed", unit=catalogue.org_unit[examined.unit].label, period=examined.period.label, state=stands.label,
+                      step=cycle.NEXT_STEP[stands.state])  # fmt: skip
     typed_cells, data_cells = template.burden(catalogue, submission, history)
     return store.commit(
         submission, list(examined.answered), actor=actor.name, at=at or _now(), typed_cells=typed_cells, data_cells=data_cells,
-        due_at=due_at(examined.period, catalogue.settings), original=examined.data, expected_version=history.current_version,
+        original=examined.data, expected_version=history.current_version,
     )  # fmt: skip
+
+
+def move(
+    store: Store, actor: Actor, unit: str, period: Period, event: str, *, reason: str = "", expected: int | None = None,
+    due: datetime | None = None, at: datetime | None = None,
+) -> Status:  # fmt: skip
+    """Let an event of `cycle.EVENTS` happen to a unit's month, if the actor may; where it stands then.
+
+    Raises Refusal (`not-permitted`), and the store's TransitionError when the month's state does not allow it.
+    """
+    found = cycle.move(store.status(unit, period).state, event)
+    if found is not None and not may(actor, found.action, unit).allowed:
+        raise Refusal("not-permitted", unit=own_catalogue().org_unit[unit].label)
+    return store.transition(
+        unit, period, event, actor=actor.name, at=at or _now(), reason=reason.strip(), expected=expected, due=due
+    )
 
 
 def _now() -> datetime:

@@ -230,13 +230,30 @@ def _targets(path: Path, indicators: Iterable[str], org_units: Iterable[str]) ->
 
 
 def _settings(path: Path, counties: Iterable[str]) -> Settings:
-    names = [field.name for field in dataclasses.fields(Settings)]
+    names = [field.name for field in dataclasses.fields(Settings) if field.name != "calendar"]
     table = dict(_keys(_toml(path), names, (), path.name))
     table["county"] = os.environ.get("TOWNBOARD_COUNTY", table["county"])
     table["goal_income_basis"] = os.environ.get("TOWNBOARD_GOAL_INCOME_BASIS", table["goal_income_basis"])
     one_of(table["county"], counties, f"{path.name} county", "county")
     one_of(table["goal_income_basis"], ("total", "operating"), f"{path.name} goal_income_basis", "basis")
-    return Settings(**table)
+    return Settings(**table, calendar=_calendar(path.with_name("holidays.csv")))
+
+
+def _calendar(path: Path) -> dict[date, bool]:
+    """Day → whether offices work, for the days on which they do otherwise than the day of the week says."""
+    found: dict[date, bool] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            where = f"{path.name} line {number}"
+            one_of(row["kind"], ("holiday", "workday"), where, "kind")
+            try:
+                day = date.fromisoformat(row["date"])
+            except ValueError as error:
+                raise CatalogueError(f"{where}: {error}; expected a date YYYY-MM-DD") from error
+            if day in found:
+                raise CatalogueError(f"{where}: {day} stands twice")
+            found[day] = row["kind"] == "workday"
+    return found
 
 
 SOURCES_BESIDE_DATA_SETS = ("report", "task", "problem")

@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.approved as row_approved,
         t.org_unit,
@@ -34,6 +44,7 @@ place_row as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         n.villages,
         k.number as certificates_catalogue,
         s.villages_online,
@@ -44,6 +55,7 @@ place_row as (
         s.villages_disclosing
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join village_count n on n.unit = p.unit
     left join register_value k
         on k.data_set = 'burden'
@@ -61,6 +73,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         alerts_handled as qh09_numerator,
         alerts_raised as qh09_denominator,
         villages_online as qh11_numerator,
@@ -71,7 +84,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(qh09_numerator) filter (where row_reported and qh09_numerator is not null and qh09_denominator is not null) as qh09_n,

@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.approved as row_approved,
         t.org_unit,
@@ -38,6 +48,7 @@ place_row as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         n.villages,
         k.number as certificates_catalogue,
         s.duties_baseline,
@@ -52,6 +63,7 @@ place_row as (
         s.violations_corrected
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join village_count n on n.unit = p.unit
     left join register_value k
         on k.data_set = 'burden'
@@ -69,6 +81,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         duties_baseline - duties_now as br01_numerator,
         duties_baseline as br01_denominator,
         signs_baseline - signs_now as br02_numerator,
@@ -85,7 +98,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(br01_numerator) filter (where row_reported and br01_numerator is not null and br01_denominator is not null) as br01_n,

@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.approved as row_approved,
         t.org_unit,
@@ -59,6 +69,7 @@ place_row as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         true as in_clean_collect,
         s.contracts_checked,
         s.contract_amount,
@@ -84,6 +95,7 @@ place_row as (
         end as closed
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join closed_village k on k.org_unit = p.code
     where p.level = 'village' and p.county = $county and p.unit = any($units)
 ),
@@ -94,6 +106,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         closed as qh01_numerator,
         in_clean_collect as qh01_denominator,
         contracts_rectified as qh02_numerator,
@@ -115,7 +128,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     case when count(*) filter (where qh01_denominator and qh01_numerator is not null) > 0 then count(*) filter (where qh01_denominator and qh01_numerator) end as qh01_n,

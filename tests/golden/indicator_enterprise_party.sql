@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.approved as row_approved,
         t.org_unit,
@@ -41,6 +51,7 @@ place_row as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         n.villages,
         k.number as certificates_catalogue,
         s.enterprises_registered,
@@ -58,6 +69,7 @@ place_row as (
         s.enterprises_work_covered
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join village_count n on n.unit = p.unit
     left join register_value k
         on k.data_set = 'burden'
@@ -74,6 +86,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         organisations_single + enterprises_joint_covered as pe01_numerator,
         enterprises_operating as pe01_denominator,
         organisations_single as pe02_numerator,
@@ -94,7 +107,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(pe01_numerator) filter (where row_reported and pe01_numerator is not null and pe01_denominator is not null) as pe01_n,

@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.approved as row_approved,
         t.org_unit,
@@ -54,6 +64,7 @@ place_row as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         n.villages,
         k.number as certificates_catalogue,
         s.matters_assigned,
@@ -84,6 +95,7 @@ place_row as (
         s.case_files_passed_on
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join village_count n on n.unit = p.unit
     left join register_value k
         on k.data_set = 'burden'
@@ -101,6 +113,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         case when team_established_on is not null then 1 else 0 end + case when posts_approved_on is not null then 1 else 0 end + case when matters_published_on is not null then 1 else 0 end + case when staff_in_post_on is not null then 1 else 0 end + case when first_certificates_on is not null then 1 else 0 end + case when premises_built_on is not null then 1 else 0 end + case when equipment_issued_on is not null then 1 else 0 end + case when dispatch_running_on is not null then 1 else 0 end + case when stationed_bodies_linked_on is not null then 1 else 0 end + case when three_systems_on is not null then 1 else 0 end + case when first_general_case_on is not null then 1 else 0 end + case when case_files_passed_on is not null then 1 else 0 end as le01_numerator,
         12 as le01_denominator,
         case when team_established_on is not null then 1 else 0 end + case when posts_approved_on is not null then 1 else 0 end + case when matters_published_on is not null then 1 else 0 end + case when staff_in_post_on is not null then 1 else 0 end + case when first_certificates_on is not null then 1 else 0 end + case when premises_built_on is not null then 1 else 0 end + case when equipment_issued_on is not null then 1 else 0 end + case when dispatch_running_on is not null then 1 else 0 end as le01_basic_numerator,
@@ -122,7 +135,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(le01_numerator) filter (where row_reported and le01_numerator is not null and le01_denominator is not null) as le01_n,

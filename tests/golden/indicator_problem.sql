@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select
         f.unit,
         f.approved as row_approved,
@@ -22,11 +32,13 @@ place_row as (
         s.unit is not null as row_reported,
         s.unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         s.models,
         s.problems_found,
         cast(null as bigint) as problems_closed
     from org_unit p
     left join standing s on s.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
 ),
 measured as (
@@ -36,6 +48,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         models as tm01_numerator,
         problems_closed as pb01_numerator,
         problems_found as pb01_denominator
@@ -45,7 +58,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(tm01_numerator) filter (where row_reported and tm01_numerator is not null) as tm01_n,

@@ -1,14 +1,39 @@
-with version as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+version as (
     select
         s.id,
         s.unit,
-        s.on_time,
+        s.version,
+        s.submitted_at,
+        s.due_at,
+        s.missing,
         s.typed_cells,
         s.data_cells,
-        row_number() over (partition by s.unit order by s.version) as place_first,
         row_number() over (partition by s.unit order by s.version desc) as place_last
     from submission s
-    where s.period = $period and s.unit = any($units) and s.submitted_at <= $as_of
+    where s.period = $period
+        and s.unit = any($units)
+        and s.submitted_at <= $as_of
+        and not exists (select 1 from event x where x.submission_id = s.id and x.state = 'withdrawn' and x."at" <= $as_of)
+),
+whole as (
+    select v.unit, v.submitted_at, v.due_at, row_number() over (partition by v.unit order by v.version) as place
+    from version v
+    where coalesce(v.missing, '') = ''
+),
+extension as (
+    select m.unit, m.due_at, row_number() over (partition by m.unit order by m.n desc) as place
+    from month_event m
+    where m.period = $period and m.unit = any($units) and m."at" <= $as_of and m.event = 'extension_granted'
 ),
 happened as (
     select v.unit, v.id, v.place_last, e.state, e."at" as happened_at
@@ -41,8 +66,9 @@ place_row as (
         exists (select 1 from submission a where a.county = p.county and a.period = $period and a.submitted_at <= $as_of) as row_reported,
         l.id is not null as row_sent,
         w.last_approved = 1 as row_approved,
+        false as row_exempt,
         1 as due,
-        case when a.on_time then 1 else 0 end as on_time,
+        case when a.submitted_at <= a.due_at or a.submitted_at <= g.due_at then 1 else 0 end as on_time,
         case when w.approved_first is not null then 1 end as approved,
         case
             when w.approved_first is null then null
@@ -54,12 +80,15 @@ place_row as (
         l.typed_cells,
         l.data_cells
     from org_unit p
-    left join version a on a.unit = p.code and a.place_first = 1
+    left join whole a on a.unit = p.code and a.place = 1
+    left join extension g on g.unit = p.code and g.place = 1
     left join version l on l.unit = p.code and l.place_last = 1
     left join reviewed w on w.unit = p.code
     left join explained x on x.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units)
         and (p.kind <> 'development zone' or $closes_quarter)
+        and z.unit is null
 ),
 measured as (
     select
@@ -68,6 +97,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         typed_cells as br06_numerator,
         data_cells - typed_cells as br07_numerator,
         data_cells as br07_denominator,
@@ -83,7 +113,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(br06_numerator) filter (where row_reported and br06_numerator is not null) as br06_n,

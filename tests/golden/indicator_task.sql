@@ -1,4 +1,14 @@
-with standing as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+standing as (
     select f.unit, f.approved as row_approved, count(t.item) as tasks
     from in_force f
     left join task_progress t on t.submission_id = f.submission_id and t.item <> ''
@@ -18,6 +28,7 @@ place_row as (
         s.tasks > 0 as row_reported,
         s.unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         s.tasks,
         cast(null as bigint) as tasks_due,
         cast(null as bigint) as tasks_met,
@@ -26,6 +37,7 @@ place_row as (
         cast(null as bigint) as tasks_highest
     from org_unit p
     left join standing s on s.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
 ),
 measured as (
@@ -35,6 +47,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         tasks_met as tk01_numerator,
         tasks_due as tk01_denominator,
         tasks_overdue as tk02_numerator,
@@ -48,7 +61,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     sum(tk01_numerator) filter (where row_reported and tk01_numerator is not null and tk01_denominator is not null) as tk01_n,

@@ -1,4 +1,14 @@
-with months as (
+with exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+),
+months as (
     select
         t.period,
         f.approved as row_approved,
@@ -46,6 +56,7 @@ paced as (
         s.org_unit is not null as row_reported,
         s.org_unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         p.in_goal_denominator,
         s.village_code,
         s.village_name,
@@ -80,6 +91,7 @@ paced as (
         end as pace_weight
     from org_unit p
     left join months s on s.org_unit = p.code and s.period = $period
+    left join exempt_unit z on z.unit = p.unit
     left join months b1 on b1.org_unit = p.code and b1.period = $back_1
     left join months b2 on b2.org_unit = p.code and b2.period = $back_2
     left join months b3 on b3.org_unit = p.code and b3.period = $back_3
@@ -103,6 +115,7 @@ measured as (
         r.row_reported,
         r.row_sent,
         r.row_approved,
+        r.row_exempt,
         goal_income >= goal_threshold as ce01_numerator,
         in_goal_denominator as ce01_denominator,
         goal_income >= goal_threshold or goal_income >= goal_threshold * pace_weight as ce03_numerator,
@@ -128,7 +141,7 @@ select
     place as org_unit,
     count(*) as places,
     count(*) filter (where row_reported) as places_reported,
-    count(distinct unit) as expected_units,
+    count(distinct case when not row_exempt then unit end) as expected_units,
     count(distinct case when row_sent then unit end) as reported_units,
     count(distinct case when row_sent and not row_approved then unit end) as preliminary_units,
     case when count(*) filter (where ce01_denominator and ce01_numerator is not null) > 0 then count(*) filter (where ce01_denominator and ce01_numerator) end as ce01_n,

@@ -42,12 +42,3 @@ def board(
     states = [[found[r, c][0] for c in range(len(months))] for r in range(len(units))]
     text = [[word(*found[r, c], language) for c in range(len(months))] for r in range(len(units))]
     return matrix.states(list(units), list(months), states, text, KINDS, language, each=38)
-
-
-EVENTS: dict[str, Text] = {
-    WAITING: Text("报送", "sent"),
-    APPROVED: Text("审核通过", "approved"),
-    RETURNED: Text("退回", "returned"),
-    "withdrawn": Text("撤回", "withdrawn"),
-}
-"""What an event did, in words."""

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from townboard import journey, template
+from townboard import deadlines, journey, template
 from townboard.access import Actor
 from townboard.answers import Answer
 from townboard.catalogue import Catalogue
@@ -128,10 +128,7 @@ def _steps(catalogue: Catalogue, counties: Sequence[str], period: Period) -> lis
 
 def _moment(period: Period, working_day: int, minutes: int, catalogue: Catalogue) -> datetime:
     """A time on the n-th working day of the next month, as it is stored (UTC)."""
-    day, left = period.plus(1).start, working_day
-    while left := left - (day.weekday() < 5):
-        day += timedelta(days=1)
-    return _utc(day, minutes, catalogue)
+    return _utc(deadlines.working_day(period.plus(1), working_day, catalogue.settings), minutes, catalogue)
 
 
 def _utc(day: date, minutes: int, catalogue: Catalogue) -> datetime:

@@ -69,7 +69,7 @@ def _of(catalogue: Catalogue, source: str, ids: Sequence[str] | None = None) -> 
 
 def measured_sql(catalogue: Catalogue, source: str, level: str, ids: Sequence[str] | None = None) -> str:
     """Every row of a source with the expressions of its indicators computed; ends in the step `measured`."""
-    columns = [f"r.{LEVELS[level]} as place", "r.unit", "r.row_reported", "r.row_sent", "r.row_approved"]
+    columns = [f"r.{LEVELS[level]} as place", "r.unit", "r.row_reported", "r.row_sent", "r.row_approved", "r.row_exempt"]
     words: set[str] = set()
     for indicator in _of(catalogue, source, ids):
         name = indicator.id.lower()
@@ -140,7 +140,7 @@ def indicator_sql(catalogue: Catalogue, source: str, level: str, ids: Sequence[s
         "place as org_unit",
         "count(*) as places",
         "count(*) filter (where row_reported) as places_reported",
-        "count(distinct unit) as expected_units",
+        "count(distinct case when not row_exempt then unit end) as expected_units",
         "count(distinct case when row_sent then unit end) as reported_units",
         "count(distinct case when row_sent and not row_approved then unit end) as preliminary_units",
     ]

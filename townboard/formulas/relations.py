@@ -1,14 +1,14 @@
 """The row relation of every indicator source: one row a place that should report, NULLs where it has not.
 
 Each is SQL text ending in a step `place_row` with org_unit, unit, county, row_reported (its figures stand), row_sent (its unit sent
-something), row_approved, the elements of the data set, and the derived columns named in the functions below. Parameters: `$units`,
+something), row_approved, row_exempt (its unit need not report the month), the elements of the data set, and the derived columns named in the functions below. Parameters: `$units`,
 `$county`, `$period`, `$basis`, `$as_of`, and those of `formulas.parameters`.
 """
 
 from __future__ import annotations
 
 from townboard.catalogue import Catalogue, DataSet
-from townboard.formulas.relations_reports import PROBLEM, REPORT, TASK
+from townboard.formulas.relations_reports import EXEMPT, PROBLEM, REPORT, TASK
 from townboard.tables import stored
 
 _STANDS = """f.data_set = '{code}'
@@ -47,7 +47,8 @@ def _listed(names: list[str], indent: int) -> str:
 def _standing(data_set: DataSet, elements: list[str]) -> str:
     """The rows in force of one month."""
     columns = _listed([f"t.{code}" for code in ("org_unit", "carried_from", *elements)], 8)
-    return f"""with standing as (
+    return f"""with {EXEMPT},
+standing as (
     select
         f.approved as row_approved,
         {columns}
@@ -63,7 +64,7 @@ def _standing(data_set: DataSet, elements: list[str]) -> str:
 
 def _head() -> list[str]:
     return ["p.code as org_unit", "p.unit", "p.county", "s.org_unit is not null as row_reported",
-            "s.org_unit is not null as row_sent", "s.row_approved"]  # fmt: skip
+            "s.org_unit is not null as row_sent", "s.row_approved", "z.unit is not null as row_exempt"]  # fmt: skip
 
 
 def _form(data_set: DataSet, elements: list[str]) -> str:
@@ -88,6 +89,7 @@ place_row as (
         {_listed(columns, 8)}
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join village_count n on n.unit = p.unit
     left join register_value k
         on k.data_set = 'burden'
@@ -118,7 +120,8 @@ def _village_economy(data_set: DataSet, elements: list[str]) -> str:
         f"    left join months {alias} on {alias}.org_unit = p.code and {alias}.period = ${name}"
         for alias, name in (("b1", "back_1"), ("b2", "back_2"), ("b3", "back_3"), ("y", "year_ago"), ("d", "last_december"))
     )
-    return f"""with months as (
+    return f"""with {EXEMPT},
+months as (
     select
         t.period,
         f.approved as row_approved,
@@ -143,6 +146,7 @@ paced as (
         {_listed(columns, 8)}
     from org_unit p
     left join months s on s.org_unit = p.code and s.period = $period
+    left join exempt_unit z on z.unit = p.unit
 {joins}
     where {_PLACES.format(level="village")}
 ),
@@ -192,6 +196,7 @@ place_row as (
         end as closed
     from org_unit p
     left join standing s on s.org_unit = p.code
+    left join exempt_unit z on z.unit = p.unit
     left join closed_village k on k.org_unit = p.code
     where {_PLACES.format(level="village")}
 )"""

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
-REPORT = """with version as (
+EXEMPT = """exempt_unit as (
+    select m.unit
+    from month_event m
+    where m.period = $period
+        and m.unit = any($units)
+        and m."at" <= $as_of
+        and m.event in ('exempted', 'exemption_revoked')
+    group by m.unit
+    having max(case when m.event = 'exempted' then m.n else 0 end) > max(case when m.event = 'exempted' then 0 else m.n end)
+)"""
+"""Units that need not report the month: they are not among those from which a report is expected."""
+
+REPORT = f"""with {EXEMPT},
+version as (
     select
         s.id,
         s.unit,
-        s.on_time,
+        s.version,
+        s.submitted_at,
+        s.due_at,
+        s.missing,
         s.typed_cells,
         s.data_cells,
-        row_number() over (partition by s.unit order by s.version) as place_first,
         row_number() over (partition by s.unit order by s.version desc) as place_last
     from submission s
-    where s.period = $period and s.unit = any($units) and s.submitted_at <= $as_of
+    where s.period = $period
+        and s.unit = any($units)
+        and s.submitted_at <= $as_of
+        and not exists (select 1 from event x where x.submission_id = s.id and x.state = 'withdrawn' and x."at" <= $as_of)
+),
+whole as (
+    select v.unit, v.submitted_at, v.due_at, row_number() over (partition by v.unit order by v.version) as place
+    from version v
+    where coalesce(v.missing, '') = ''
+),
+extension as (
+    select m.unit, m.due_at, row_number() over (partition by m.unit order by m.n desc) as place
+    from month_event m
+    where m.period = $period and m.unit = any($units) and m."at" <= $as_of and m.event = 'extension_granted'
 ),
 happened as (
     select v.unit, v.id, v.place_last, e.state, e."at" as happened_at
@@ -45,8 +73,9 @@ place_row as (
         exists (select 1 from submission a where a.county = p.county and a.period = $period and a.submitted_at <= $as_of) as row_reported,
         l.id is not null as row_sent,
         w.last_approved = 1 as row_approved,
+        false as row_exempt,
         1 as due,
-        case when a.on_time then 1 else 0 end as on_time,
+        case when a.submitted_at <= a.due_at or a.submitted_at <= g.due_at then 1 else 0 end as on_time,
         case when w.approved_first is not null then 1 end as approved,
         case
             when w.approved_first is null then null
@@ -58,17 +87,22 @@ place_row as (
         l.typed_cells,
         l.data_cells
     from org_unit p
-    left join version a on a.unit = p.code and a.place_first = 1
+    left join whole a on a.unit = p.code and a.place = 1
+    left join extension g on g.unit = p.code and g.place = 1
     left join version l on l.unit = p.code and l.place_last = 1
     left join reviewed w on w.unit = p.code
     left join explained x on x.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units)
         and (p.kind <> 'development zone' or $closes_quarter)
+        and z.unit is null
 )"""
-"""One row a unit from which a report of the month is expected. While nobody in the county has sent anything nothing is known; after
-that a unit without a report is a report not on time."""
+"""One row a unit from which a report of the month is expected; exempt units are none. While nobody in the county has sent anything
+nothing is known; after that a unit without a report is a report not on time. On time is the first version that holds every form
+owed, by the deadline that held then or the one granted since; what was withdrawn was never sent."""
 
-TASK = """with standing as (
+TASK = f"""with {EXEMPT},
+standing as (
     select f.unit, f.approved as row_approved, count(t.item) as tasks
     from in_force f
     left join task_progress t on t.submission_id = f.submission_id and t.item <> ''
@@ -88,6 +122,7 @@ place_row as (
         s.tasks > 0 as row_reported,
         s.unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         s.tasks,
         cast(null as bigint) as tasks_due,
         cast(null as bigint) as tasks_met,
@@ -96,12 +131,14 @@ place_row as (
         cast(null as bigint) as tasks_highest
     from org_unit p
     left join standing s on s.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
 )"""
 """One row a unit with its number of tasks. Deadlines and goals belong to the register of tasks: until a store has one, what
 depends on them is unknown."""
 
-PROBLEM = """with standing as (
+PROBLEM = f"""with {EXEMPT},
+standing as (
     select
         f.unit,
         f.approved as row_approved,
@@ -125,11 +162,13 @@ place_row as (
         s.unit is not null as row_reported,
         s.unit is not null as row_sent,
         s.row_approved,
+        z.unit is not null as row_exempt,
         s.models,
         s.problems_found,
         cast(null as bigint) as problems_closed
     from org_unit p
     left join standing s on s.unit = p.code
+    left join exempt_unit z on z.unit = p.code
     where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
 )"""
 """One row a unit with the models and problems of the month. Closing is said by the ledger of problems: until a store has one it is unknown."""

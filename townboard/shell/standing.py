@@ -10,26 +10,42 @@ import pandas as pd
 import streamlit as st
 
 from townboard.charts.kit import rows
+from townboard.cycle import RETURNED
 from townboard.periods import Period, span
 from townboard.shell.visit import house
 from townboard.tables import NOW
 
 
 class Standing(NamedTuple):
-    """One unit's month on one basis; `sent`: when the version that stands was sent (UTC)."""
+    """One unit's month on one basis; `sent`: when the version that stands was sent (UTC); `forms`: those whose figures stand."""
 
     unit: str
     period: str
     basis: str
     approved: bool
     sent: datetime
+    forms: frozenset[str]
+
+
+class Unusual(NamedTuple):
+    """(unit, month) pairs out of the ordinary: sent back and not sent again, exempt."""
+
+    returned: frozenset[tuple[str, str]]
+    exempt: frozenset[tuple[str, str]]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _found(store: str, version: int, scope: tuple[str, ...]) -> tuple[Standing, ...]:
     answer = house().store.ask("reported_units_by_month", units=scope, as_of=NOW)
     return tuple(
-        Standing(row.unit, row.period, row.basis, bool(row.approved), pd.Timestamp(row.submitted_at).to_pydatetime())
+        Standing(
+            row.unit,
+            row.period,
+            row.basis,
+            bool(row.approved),
+            pd.Timestamp(row.submitted_at).to_pydatetime(),
+            frozenset(row.forms.split()),
+        )
         for row in rows(answer)
     )
 
@@ -37,6 +53,22 @@ def _found(store: str, version: int, scope: tuple[str, ...]) -> tuple[Standing, 
 def standings(store: str, version: int, scope: Sequence[str]) -> tuple[Standing, ...]:
     """All that stands for the units of a scope, oldest month first. `store` and `version` are the key: same data, same answer."""
     return _found(store, version, tuple(scope))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _unusual(store: str, version: int, scope: tuple[str, ...]) -> Unusual:
+    ask = house().store.ask
+    states = ask("report_state_by_unit_month", units=scope, as_of=NOW, first_period="", period="9999-12")
+    marks = ask("month_marks_by_unit_month", units=scope, as_of=NOW, first_period="", period="9999-12")
+    return Unusual(
+        frozenset((row.unit, row.period) for row in rows(states) if row.state == RETURNED),
+        frozenset((row.unit, row.period) for row in rows(marks) if row.exempt),
+    )
+
+
+def unusual(store: str, version: int, scope: Sequence[str]) -> Unusual:
+    """What was sent back and who is exempt, in all months. Kept like `standings`."""
+    return _unusual(store, version, tuple(scope))
 
 
 def of_month(found: Sequence[Standing], period: Period, basis: str, units: Sequence[str]) -> dict[str, Standing]:

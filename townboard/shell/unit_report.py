@@ -5,19 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from townboard import cycle
 from townboard.downloads import Column
 from townboard.shell.asking import ask
 from townboard.shell.panels import table
 from townboard.shell.view import View
 from townboard.shell.visit import house, local_time, say
-from townboard.text import Text, same
+from townboard.text import Text
 from townboard.theme_tables import choices
 
-STATES = {
-    "submitted": Text("已报待审", "Waiting for approval"), "approved": Text("已通过", "Approved"), "returned": Text("退回修改", "Returned"),
-    "withdrawn": Text("已撤回", "Withdrawn"),
-}  # fmt: skip
-"""State of a version → what the office calls it."""
 EVENTS = (
     Column("at", Text("时间", "When")), Column("version", Text("版本", "Version"), "integer"), Column("state", Text("状态", "State")),
     Column("actor", Text("经办", "By")), Column("reason", Text("说明", "Reason")), Column("workbook", Text("工作簿", "Workbook")),
@@ -30,11 +26,6 @@ FINDINGS = (
     Column("sheet", Text("工作表", "Sheet")), Column("cell", Text("单元格", "Cell")), Column("message", Text("内容", "Finding")),
     Column("answer", Text("答复", "Answer")), Column("reason", Text("说明", "Reason")),
 )  # fmt: skip
-
-
-def state_words(state: object) -> Text:
-    """`已报待审` / `Waiting for approval`; a state we do not know stays as it is written."""
-    return STATES.get(str(state), same(str(state)))
 
 
 def facts(view: View) -> None:
@@ -53,7 +44,7 @@ def facts(view: View) -> None:
             said = Text("本月不需要报送", "Nothing is due this month")
     else:
         row = states.iloc[-1]
-        state = state_words(row["state"])
+        state = house().store.status(unit.code, view.period).label
         said = Text("第{n}版 {state},{at} 由 {who} 报送", "version {n}, {state_en}, sent {at} by {who}").fill(
             n=row["version"],
             state=state.zh,
@@ -69,7 +60,7 @@ def course(view: View) -> None:
     """What happened to the month's report; the problems and models it named; what was found in its latest version."""
     events = ask(view, "events_by_unit_month")
     events = events.assign(
-        at=[local_time(moment) for moment in events["at"]], state=[say(state_words(state)) for state in events["state"]]
+        at=[local_time(moment) for moment in events["at"]], state=[say(cycle.EVENTS[state]) for state in events["state"]]
     )
     items = choices(ask(view, "problems_models_by_item"), house().catalogue.data_set["problems_models"], view.language)
     left, right = st.columns(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from townboard.periods import Period
 from townboard.shell import standing
 from townboard.shell.url_state import BASES, Choice, read
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.text import Language, Text
+from townboard.text import Language, Text, same
 
 CHOICE_KEY = "townboard_choice"
 """Session key: the Choice that holds from page to page."""
@@ -22,7 +23,8 @@ BASIS_WORDS = {"preliminary": Text("含未审核", "Preliminary"), "approved": T
 @dataclass(frozen=True, slots=True)
 class View:
     """One look at the figures. `units` are the units in scope and filter, in official order; `expected` those that owe the
-    month's workbook, `reported` those whose figures stand on this basis, `unapproved` those of them not yet approved.
+    month's workbook (who is `exempt` does not), `reported` those whose figures stand on this basis, `unapproved` those of them not yet
+    approved, `partial` those of them that lack forms, with the forms, `returned` those whose workbook was sent back: it counts nowhere.
     """
 
     county: str
@@ -38,6 +40,9 @@ class View:
     reported: tuple[str, ...]
     unapproved: tuple[str, ...]
     last_sent: datetime | None
+    returned: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = ()
+    partial: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -51,21 +56,35 @@ def name(code: str) -> Text:
 
 
 def coverage_line(view: View) -> Text:
-    """「8/10 个单位已报;未报:清源镇、马峪乡;含 2 个单位未审核数据」 — who is in the figures and who is not."""
+    """「8/10 个单位已报;部分报送:西谷乡(缺清化收);退回修改、不计入:孟封镇;未报:清源镇;含 2 个单位未审核数据」 — who is in the figures, who not."""
     came = [unit for unit in view.expected if unit in view.reported]
     said = Text("{n}/{of} 个单位已报", "{n} of {of} units reported").fill(n=len(came), of=len(view.expected))
     if not view.expected:
         said = Text("本月无应报单位", "No report is due this month")
-    if view.missing:
-        names = Text("、".join(name(unit).zh for unit in view.missing), ", ".join(name(unit).en for unit in view.missing))
-        absent = Text(";未报:{names}", "; not reported: {names}")
-        if view.basis == "approved":
-            absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
-        said = Text(said.zh + absent.zh, said.en + absent.en).fill(names=names)
+    absent = Text(";未报:{names}", "; not reported: {names}")
+    if view.basis == "approved":
+        absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
+    parts = [
+        (Text(";部分报送:{names}", "; partial: {names}"), [lacking(unit, forms) for unit, forms in view.partial]),
+        (Text(";退回修改、未计入:{names}", "; returned and not counted: {names}"), [name(unit) for unit in view.missing if unit in view.returned]),
+        (absent, [name(unit) for unit in view.missing if unit not in view.returned]),
+        (Text(";免报:{names}", "; exempt: {names}"), [name(unit) for unit in view.exempt]),
+    ]  # fmt: skip
     if view.unapproved:
-        waiting = Text(";含 {n} 个单位未审核数据", "; {n} not yet approved").fill(n=len(view.unapproved))
-        said = Text(said.zh + waiting.zh, said.en + waiting.en)
+        parts.append((Text(";含 {n} 个单位未审核数据", "; {n} not yet approved").fill(n=len(view.unapproved)), [same("")]))
+    for words, names in parts:
+        if names:
+            listed = Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))
+            said = Text(said.zh + words.fill(names=listed).zh, said.en + words.fill(names=listed).en)
     return said
+
+
+def lacking(unit: str, forms: Sequence[str]) -> Text:
+    """`西谷乡(缺清化收、三资平台)`: a unit and the forms its report lacks."""
+    labels = [house().catalogue.data_set[form].label for form in forms]
+    return Text("{unit}(缺{forms})", "{unit} (without {forms})").fill(
+        unit=name(unit), forms=Text("、".join(one.zh for one in labels), ", ".join(one.en for one in labels))
+    )
 
 
 def as_of_line(view: View) -> Text:
@@ -158,10 +177,16 @@ def view(
 
     units = (unit,) if unit and unit_filter else tuple(scope)
     there = standing.of_month(found, period, basis, units)
+    odd, month = standing.unusual(str(store_folder()), version, scope), str(period)
+    exempt = tuple(code for code in units if (code, month) in odd.exempt)
+    due = {code: [form.code for form in home.catalogue.figures_due(code, period)] for code in there}
+    partial = ((code, tuple(form for form in due[code] if form not in one.forms)) for code, one in there.items())
     look = View(
         county=county, period=period, unit=unit if unit_filter else None, basis=basis, as_of=None, language=spoken,
         data_version=version, store=str(store_folder()), units=units,
-        expected=tuple(one.code for one in home.catalogue.expected_units(county, period) if one.code in units),
+        expected=tuple(one.code for one in home.catalogue.expected_units(county, period) if one.code in units and one.code not in exempt),
+        exempt=exempt, returned=tuple(code for code in units if (code, month) in odd.returned),
+        partial=tuple((code, forms) for code, forms in partial if forms),
         reported=tuple(there), unapproved=tuple(code for code, one in there.items() if not one.approved),
         last_sent=max((one.sent for one in there.values()), default=None),
     )  # fmt: skip
@@ -182,6 +207,6 @@ def same_units(view: View, period: Period) -> tuple[str, ...]:
 
 def _coverage(view: View) -> None:
     """The sentence under the filters: always there, and louder when something is missing or not yet approved."""
-    partial = bool(view.missing or view.unapproved)
+    partial = bool(view.missing or view.unapproved or view.partial)
     icon = ":material/pending:" if partial else ":material/task_alt:"
     st.caption(f"{icon} {say(coverage_line(view))} · {say(as_of_line(view))}")

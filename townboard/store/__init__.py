@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from townboard import cycle
 from townboard.answers import Answer, Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
-from townboard.store import aliases, commit, drafts, history, office, originals, review, sources, trace
+from townboard.store import aliases, commit, drafts, history, months, moving, office, originals, sources, trace
 from townboard.store import audit as auditing
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, tables_of, written
@@ -31,8 +32,8 @@ from townboard.store.drafts import Draft
 from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_engine
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
+from townboard.store.months import Status, TransitionError
 from townboard.store.office import RegisterRow
-from townboard.store.review import Status, TransitionError
 from townboard.store.sources import Source
 from townboard.submission import History, Key, Submission
 from townboard.tables import FOREVER, NOW
@@ -238,16 +239,15 @@ class Store:
 
     def commit(
         self, submission: Submission, answers: Sequence[Answered] = (), *, actor: str, at: datetime | None = None,
-        typed_cells: int = 0, data_cells: int = 0, due_at: datetime | None = None, original: bytes,
-        expected_version: int | None = None,
+        typed_cells: int = 0, data_cells: int = 0, original: bytes, expected_version: int | None = None, reason: str = "",
     ) -> Receipt:  # fmt: skip
-        """Commit a workbook as the next version of its unit and month: everything or nothing.
+        """Commit a workbook as the next version of its unit and month: everything or nothing. `reason`: why, where it is said.
 
-        Raises StaleError when `expected_version` (what the preview saw) is no longer the latest, OpenFindingsError when a question has
+        Raises TransitionError when the month takes no workbook (`cycle`), StaleError when `expected_version` (what the preview saw) is no longer the latest, OpenFindingsError when a question has
         no answer, StoreError when the submission is not there afterwards.
         """
         originals.keep(self.folder / "originals", original, submission.sha256)
-        entry = commit.Entry(submission, tuple(answers), actor, at or utc_now(), typed_cells, data_cells, due_at, len(original))
+        entry = commit.Entry(submission, tuple(answers), actor, at or utc_now(), typed_cells, data_cells, len(original), reason)
         with self.write() as cursor:
             known = self.history(submission.unit, submission.period)
             receipt = commit.write(cursor, self.catalogue, entry, known, expected_version)
@@ -264,22 +264,32 @@ class Store:
         return receipt
 
     def transition(
-        self, unit: str, period: Period, state: str, *, actor: str, at: datetime | None = None, reason: str = "",
-        expected: int | None = None,
+        self, unit: str, period: Period, event: str, *, actor: str, at: datetime | None = None, reason: str = "",
+        expected: int | None = None, due: datetime | None = None,
     ) -> Status:  # fmt: skip
-        """Approve or return a unit's month, only the submission `expected` where one is named; raises TransitionError when its state does not allow it."""
+        """Let an event of `cycle.EVENTS` happen to a unit's month, only to the submission `expected` where one is named; where it stands
+        then. `due`: the deadline of an extension. Raises TransitionError when its state does not allow it."""
         moment = at or utc_now()
         with self.write() as cursor:
-            review.transition(
-                cursor, self.catalogue, self._facts, unit, str(period), state, actor=actor, at=moment, reason=reason,
-                expected=expected,
+            moving.happen(
+                cursor, self.catalogue, self._facts, unit, str(period), event, actor=actor, at=moment, reason=reason, expected=expected,
+                due=due,
             )  # fmt: skip
-            audit(cursor, actor, state, at=moment, unit=unit, period=str(period), detail=reason)
+            audit(cursor, actor, event, at=moment, unit=unit, period=str(period), detail=reason)
         return self.status(unit, period)
+
+    def lock(self, county: str, period: Period, *, actor: str, at: datetime | None = None, reason: str = "") -> list[str]:
+        """Lock a month for all units of a county, or none; the units locked now. Raises TransitionError while any waits for a decision."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            units = moving.lock_all(cursor, self.catalogue, county, str(period), actor=actor, at=moment, reason=reason)
+            for unit in units:
+                audit(cursor, actor, cycle.LOCK, at=moment, unit=unit, period=str(period), detail=reason)
+        return units
 
     def status(self, unit: str, period: Period) -> Status:
         """Where a unit's month stands."""
-        return review.status(self.rows, unit, str(period))
+        return months.status(self.rows, self.catalogue, unit, str(period))
 
     def register(self, rows: Sequence[RegisterRow], *, actor: str, at: datetime | None = None, source: str = "") -> int:
         """Record the office's values (registers, baselines, closed villages); the earlier ones stay readable. How many changed."""

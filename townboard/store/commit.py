@@ -16,8 +16,11 @@ import duckdb
 
 from townboard.answers import Answered
 from townboard.catalogue import Catalogue, DataSet, Element
+from townboard.cycle import SENT
 from townboard.findings import ASKS, NOTES, Finding
 from townboard.store.history import known
+from townboard.store.months import require
+from townboard.store.moving import here
 from townboard.submission import REPORTED, History, Row, Submission
 from townboard.tables import FACT_KEYS, FOREVER, PRELIMINARY, columns_of, insert, split_row, stored
 from townboard.text import Text
@@ -56,7 +59,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Everything one commit writes. `at`, `due_at`: naive UTC. `size`: bytes of the original."""
+    """Everything one commit writes. `at`: naive UTC. `size`: bytes of the original. `reason`: why, where it is said."""
 
     submission: Submission
     answers: tuple[Answered, ...]
@@ -64,15 +67,17 @@ class Entry:
     at: datetime
     typed_cells: int
     data_cells: int
-    due_at: datetime | None
     size: int
+    reason: str = ""
 
 
 def write(
     cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, entry: Entry, history: History, expected_version: int | None
 ) -> Receipt:
-    """Write the next version; raises StaleError, OpenFindingsError. The caller holds the transaction."""
+    """Write the next version; raises TransitionError, StaleError, OpenFindingsError. The caller holds the transaction."""
     submission = entry.submission
+    stands = here(cursor, catalogue, submission.unit, str(submission.period))
+    require(catalogue, stands, SENT)
     latest = _number(cursor, "select coalesce(max(version), 0) from submission where unit = ? and period = ?",
                      submission.unit, str(submission.period))  # fmt: skip
     if expected_version is not None and latest != expected_version:
@@ -82,17 +87,17 @@ def write(
     if unanswered:
         raise OpenFindingsError(f"{len(unanswered)} open findings, the first: {unanswered[0].message.en}")
     id = _number(cursor, "select coalesce(max(id), 0) + 1 from submission")
-    _header(cursor, catalogue, entry, id, latest + 1)
     _findings(cursor, entry, id)
     written = _facts(cursor, catalogue, entry, history, id)
+    missing = _missing(cursor, catalogue, submission, written)
+    _header(cursor, catalogue, entry, id, latest + 1, stands.deadline, missing)
     _in_force(cursor, submission.unit, str(submission.period), written, id, entry.at)
     return Receipt(id, latest + 1, entry.at, submission.sha256, entry.typed_cells, entry.data_cells)
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, sql: str, *parameters: Any) -> int:
-    found = cursor.execute(sql, list(parameters)).fetchone()
-    assert found is not None
-    return int(found[0])
+    ((found,),) = cursor.execute(sql, list(parameters)).fetchall()
+    return int(found)
 
 
 def _place(finding: Finding) -> tuple[str, str, str, str, str]:
@@ -100,19 +105,42 @@ def _place(finding: Finding) -> tuple[str, str, str, str, str]:
     return finding.id, place.sheet, place.cell, place.org_unit, place.element
 
 
-def _header(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, entry: Entry, id: int, version: int) -> None:
+def _missing(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, submission: Submission, written: list[str]) -> str:
+    """The forms that the month owes and that stand neither in this workbook nor from an earlier one of the month."""
+    standing = cursor.execute(
+        "select data_set from in_force where unit = ? and period = ? and basis = ? and to_time = ?",
+        [submission.unit, str(submission.period), PRELIMINARY, FOREVER],
+    ).fetchall()
+    there = {*written, *(data_set for (data_set,) in standing)}
+    return " ".join(form.code for form in catalogue.figures_due(submission.unit, submission.period) if form.code not in there)
+
+
+def _given(submission: Submission) -> tuple[int, int]:
+    """How many figures a workbook says (what the office filled in is not among them), and how many of them are not 0."""
+    found = [
+        value.value
+        for sheet in submission.sheets for row in sheet.rows for value in row.values.values()
+        if value.status == REPORTED and sheet.data_set.by_code[value.element].fill not in ("prefilled", "derived")
+        and sheet.data_set.by_code[value.element].type in ("decimal", "integer", "boolean", "date")
+    ]  # fmt: skip
+    return len(found), sum(bool(value) for value in found)
+
+
+def _header(
+    cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, entry: Entry, id: int, version: int, due: datetime | None, missing: str
+) -> None:  # fmt: skip
     submission, findings = entry.submission, [*entry.submission.findings]
     known_places = {_place(found) for found in findings}
     findings += [answer.finding for answer in entry.answers if _place(answer.finding) not in known_places]
-    on_time = None if entry.due_at is None else entry.at <= entry.due_at
+    on_time = None if due is None else entry.at <= due
     template = " ".join(f"{key}={value}" for key, value in sorted(submission.template.items()))
     cursor.execute(
-        "insert into submission values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into submission values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [id, catalogue.org_unit[submission.unit].parent, submission.unit, str(submission.period), version, submission.workbook,
-         submission.sha256, template, entry.actor, entry.at, entry.due_at, on_time, entry.typed_cells, entry.data_cells,
-         sum(found.severity == ASKS for found in findings), sum(found.severity == NOTES for found in findings)],
+         submission.sha256, template, entry.actor, entry.at, due, on_time, entry.typed_cells, entry.data_cells,
+         sum(found.severity == ASKS for found in findings), sum(found.severity == NOTES for found in findings), missing, *_given(submission)],
     )  # fmt: skip
-    cursor.execute("insert into event values (?, ?, ?, 'submitted', '')", [id, entry.at, entry.actor])
+    cursor.execute("insert into event values (?, ?, ?, 'submitted', ?)", [id, entry.at, entry.actor, entry.reason])
     cursor.execute(
         "insert into original select ?, ?, ?, ? where not exists (select 1 from original where sha256 = ?)",
         [submission.sha256, submission.workbook, entry.size, entry.at, submission.sha256],

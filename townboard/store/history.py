@@ -74,8 +74,11 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: Period, facts: Facts
     current: dict[Key, Any] = {}
     standing = rows(
         """select data_set, period, submission_id from in_force
-        where unit = $unit and to_time = $forever and period >= $first and period <= $period
-            and basis = case when period = $period then 'preliminary' else 'approved' end
+        where unit = $unit and to_time = $forever and period >= $first and period < $period and basis = 'approved'
+        union all
+        select data_set, period, max(submission_id) from in_force
+        where unit = $unit and period = $period and basis = 'preliminary'
+        group by data_set, period
         order by period""",
         {"unit": unit, "forever": FOREVER, "first": str(period.plus(-MONTHS)), "period": str(period)},
     )

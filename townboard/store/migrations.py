@@ -55,10 +55,30 @@ def _registers_since(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue
     )
 
 
+def _returned_leave(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Figures that were returned stand no more from the moment of the return; the approved ones of the month stand again."""
+    returned = "select max(e.\"at\") from event e where e.submission_id = in_force.submission_id and e.state = 'returned'"
+    connection.execute(
+        f"update in_force set to_time = ({returned}) where basis = 'preliminary' and not approved and to_time = ? and ({returned}) is not null",
+        [FOREVER],
+    )
+    connection.execute(
+        """insert into in_force
+        select a.unit, a.period, a.data_set, 'preliminary', a.submission_id, true, max(p.to_time), a.to_time
+        from in_force a
+        join in_force p on p.unit = a.unit and p.period = a.period and p.data_set = a.data_set and p.basis = 'preliminary'
+        where a.basis = 'approved' and a.to_time = ?
+        group by a.unit, a.period, a.data_set, a.submission_id, a.to_time
+        having max(p.to_time) < a.to_time""",
+        [FOREVER],
+    )
+
+
 STEPS: tuple[Step, ...] = (
     ("targets-of-the-catalogue", _first_targets),
     ("audit-chain", _chain),
     ("registers-since", _registers_since),
+    ("returned-figures-leave", _returned_leave),
 )
 
 

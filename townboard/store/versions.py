@@ -20,7 +20,7 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: str) -> list[Version
         with last_event as (
             select e.submission_id, e.state, e."at", e.actor, e.reason,
                 row_number() over (
-                    partition by e.submission_id order by e."at" desc, case e.state when 'submitted' then 1 else 0 end
+                    partition by e.submission_id order by e."at" desc, case e.state when 'withdrawn' then 0 when 'submitted' then 2 else 1 end
                 ) as place
             from event e
             join submission s on s.id = e.submission_id
