@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 TOWNBOARD_STORE ?= data/live
 export TOWNBOARD_STORE
 
-.PHONY: run test bench lint pictures requirements browser clean
+.PHONY: run test bench lint pictures fuzz requirements browser clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -38,6 +38,9 @@ test: $(VENV)/dev.stamp browser lint  ## lint, types and all tests
 
 bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 	$(PY) -m tests.bench
+
+fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker
+	$(PY) -m tests.fuzz
 
 pictures: $(VENV)/dev.stamp browser  ## every page as a picture, in both languages, widths and themes
 	$(PY) -m tests.pictures

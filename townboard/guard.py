@@ -82,7 +82,7 @@ def _unzip(data: bytes) -> tuple[dict[str, bytes], bool]:
     """The inflated XML parts of a zip, by name, and whether it has macros."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError) as error:
         raise Refusal("damaged") from error
     names = [entry.filename.replace("\\", "/") for entry in entries]
@@ -116,7 +116,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], names: list[str]) -> None:
     for entry, name in zip(entries, names, strict=True):
         if entry.flag_bits & 0x1:
             raise Refusal("encrypted")
-        if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name) or "\x00" in name:
+        if not name or name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name) or "\x00" in name:
             raise Refusal("damaged")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refusal("damaged")

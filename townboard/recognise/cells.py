@@ -16,7 +16,7 @@ from townboard.recognise.headers import plain
 from townboard.recognise.numerals import MONTH_ONLY, read_day_number, read_day_text, read_number, tidy_float
 from townboard.submission import MISSING, NOT_APPLICABLE, REPORTED, Stored
 from townboard.text import Text
-from townboard.workbook.sheets import DATE, ERROR, PERCENT, Cell, Sheet, range_of
+from townboard.workbook.sheets import DATE, ERROR, HUGE, PERCENT, Cell, Sheet, range_of
 
 NOTHING_WORDS = frozenset(
     {
@@ -295,9 +295,10 @@ def percent(cell: Cell | None) -> float | None:
         return tidy_float(cell.value * 100) if cell.kind == PERCENT else cell.value
     bare = plain(cell.value).rstrip("%").removesuffix("个百分点").lstrip("+")
     try:
-        return float(bare)
+        number = float(bare)
     except ValueError:
         return None
+    return number if -HUGE < number < HUGE else None
 
 
 def evaluate(sheet: Sheet | None, formula: str, depth: int = 0) -> float | None:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from townboard.recognise.headers import plain
-from townboard.workbook.sheets import day_of
+from townboard.workbook.sheets import HUGE, day_of
 
 PLAIN_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?\Z")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?\Z")
@@ -85,7 +85,12 @@ def chinese(text: str) -> int | None:
 
 
 def read_number(text: str, unit: str, is_count: bool) -> Reading:
-    """A number in the element's `unit` from a typed text; money comes out in 万元, area in 亩."""
+    """A number in the element's `unit` from a typed text; money comes out in 万元, area in 亩. What is beyond all measure is none."""
+    found = _read_number(text, unit, is_count)
+    return found if found.number is None or -HUGE < found.number < HUGE else NOT_A_NUMBER
+
+
+def _read_number(text: str, unit: str, is_count: bool) -> Reading:
     bare = plain(text).replace("。", ".").replace("−", "-").replace("–", "-").replace("’", "").lstrip("'`‘")
     tidied = "" if bare == text else "full-width or blanks"
     if PLAIN_NUMBER.match(bare):

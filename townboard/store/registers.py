@@ -26,6 +26,7 @@ from townboard.store import target_sheets
 from townboard.store.history import is_of_a_year
 from townboard.store.office import RegisterRow
 from townboard.text import Text, same
+from townboard.workbook.sheets import MAX_ROWS
 
 CLOSED = Text("已销号", "Closed")
 BURDEN_CATALOGUE = {
@@ -98,8 +99,15 @@ def _grids(data: bytes, name: str) -> Iterator[tuple[str, Grid]]:
         raise RegisterError([said]) from refusal
     for sheet in book.sheets:
         if sheet.rows and not sheet.hidden:
+            last = max(sheet.rows)
+            if last > MAX_ROWS:
+                said = Text(
+                    f"工作表“{sheet.name}”第 {last} 行还有内容,请删去多余的行",
+                    f"Sheet {sheet.name!r} has something in row {last}: delete it",
+                )
+                raise RegisterError([said])
             width = max(max(row) for row in sheet.rows.values())
-            rows = [sheet.rows.get(number, {}) for number in range(1, max(sheet.rows) + 1)]
+            rows = [sheet.rows.get(number, {}) for number in range(1, last + 1)]
             yield sheet.name, [tuple(row[n].value if n in row else None for n in range(1, width + 1)) for row in rows]
 
 

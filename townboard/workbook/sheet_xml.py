@@ -13,10 +13,10 @@ from html import unescape
 from xml.parsers import expat
 
 from townboard.findings import Refusal
-from townboard.workbook.sheets import DATE, ERROR, GENERAL, Cell, Range, Sheet, place_of, range_of, within_limits
+from townboard.workbook.sheets import DATE, ERROR, GENERAL, HUGE, Cell, Range, Sheet, place_of, range_of, within_limits
 
 _BUFFER = 1 << 20
-_NAN, _HUGE = float("nan"), 1e300
+_NAN = float("nan")
 _INDENTED = re.compile(rb"<(?:[\w.-]+:)?row(?:\s[^>]*)?>\s+<")
 _ROOT_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):(?:worksheet|sst|styleSheet|workbook)[\s>]")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -145,7 +145,7 @@ def _number(data: str, kind: str, formula: str | None, era: float) -> Cell | Non
         number = float(data)
     except ValueError:
         number = _NAN
-    if not -_HUGE < number < _HUGE:
+    if not -HUGE < number < HUGE:
         return Cell(data, GENERAL, formula)
     return _CELL_NEW(Cell, (number + era if kind is DATE else number, kind, formula))
 

@@ -15,6 +15,8 @@ from townboard.findings import Refusal
 GENERAL, PERCENT, DATE, ERROR = "general", "percent", "date", "error"
 MAX_ROWS, MAX_COLUMNS = 5_000, 256
 MAX_MERGES, MAX_MERGED_CELLS = 20_000, 200_000
+HUGE = 1e15
+"""No figure of these forms comes near: a number beyond it (or none at all, such as NaN) is kept as the text it is."""
 _EPOCH = date(1899, 12, 30)
 
 

@@ -15,7 +15,7 @@ from xlrd.compdoc import CompDocError
 
 from townboard.findings import Refusal
 from townboard.guard import MAX_CELLS, Admitted
-from townboard.workbook.sheets import DATE, ERROR, GENERAL, Cell, Range, Sheet, within_limits
+from townboard.workbook.sheets import DATE, ERROR, GENERAL, HUGE, Cell, Range, Sheet, shown, within_limits
 from townboard.workbook.xlsx import META, kind_of
 
 _BROKEN = (
@@ -57,6 +57,8 @@ def _read(book: Any, source: Any) -> Sheet:
                 cells[column + 1] = Cell(error_text_from_code.get(value, "#VALUE!"), ERROR)
             elif type == xlrd.XL_CELL_BOOLEAN:
                 cells[column + 1] = Cell(bool(value))
+            elif not -HUGE < value < HUGE:
+                cells[column + 1] = Cell(shown(value))
             else:
                 kind = _kind(book, source.cell_xf_index(row, column), kinds)
                 cells[column + 1] = Cell(float(value) + (era if kind is DATE else 0.0), kind)
