@@ -38,6 +38,7 @@ test: $(VENV)/dev.stamp browser lint  ## lint, types and all tests
 
 bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench_outliers
 
 fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker
 	$(PY) -m tests.fuzz
