@@ -84,7 +84,7 @@ def measure(climate: Climate, seeds: Iterable[object], group: Callable[[History]
 
 def _with_slip(kind: str, seed: object, submission: Submission, history: History, tally: Tally) -> None:
     """One slip put in, looked for, and taken out again."""
-    truth = {(value.sheet, value.cell): (value, value.value, value.raw) for value in submission.values()}
+    truth = {(value.sheet, value.cell): (value, value.value, value.written) for value in submission.values()}
     changed = SLIPS[kind](Random(f"{kind}:{seed}"), submission, history)
     if not changed:
         return
@@ -104,8 +104,8 @@ def _with_slip(kind: str, seed: object, submission: Submission, history: History
         tally.missed.append(
             f"{seed} {submission.period} {first.element} {truth[first.sheet, first.cell][1]} → {first.value}; {known}"
         )
-    for value, number, raw in truth.values():
-        value.value, value.raw = number, raw
+    for value, number, written in truth.values():
+        value.value, value.written = number, written
 
 
 def _named_by_rule(finding: Finding, submission: Submission, history: History) -> bool:

@@ -42,7 +42,7 @@ def _write(value: Value, number: float) -> list[Value]:
     number = int(number) if isinstance(value.value, int) else round(number, 4)
     if number == value.value:
         return []
-    value.value, value.raw = number, str(number)
+    value.value, value.written = number, str(number)
     return [value]
 
 

@@ -103,8 +103,8 @@ def _shifted(typed: Numbers, expected: Numbers) -> Columns | None:
                 start, gain, own, other = n + 1, 0.0, 0.0, 0.0
                 continue
             count, gain = n + 1 - start, own - other
-            few = count < FEW_SORTED  # three rows may seem so by chance: then the fit must be close
-            close = other < (FITS_FEW if few else FITS) * own and own / count > (2 if few else 1) * OFF
+            close = other < (FITS if count >= FEW_SORTED else FITS_FEW) * own  # few rows may seem so by chance
+            close = close and own / count > (OFF if count > FEW else 2 * OFF)
             if count >= FEW and close and (best is None or gain > best[0]):
                 best = gain, (start, step, count)
     return best[1] if best else None

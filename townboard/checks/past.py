@@ -73,7 +73,7 @@ def _number(
         if element.accumulation == "year_to_date":
             past = past_of(sight, row, element) if income else Past(element, period, series, year)
             yield from _first(sight, reading, row, value, typed, past, income)
-        elif element.is_cumulative and typed > slips.UNHEARD_OF / 10:
+        elif element.is_cumulative and typed >= slips.FAR_BEYOND:
             slip = slips.beside_peers(Past(element, period, (), ()), typed, reading, row.org_unit)
             if slip is not None:
                 yield Finding.at("unit-slip", reading.place(row, element.code), raw=value.raw, suggestion=slip[0], why=slip[1])

@@ -12,15 +12,14 @@ from townboard.text import Text
 SLIPS = ((10_000.0, 0.2, 5.0), (100.0, 0.5, 3.0), (10.0, 0.97, 1.5))
 """A factor, and between which shares of the usual value the divided one must lie: the bigger the slip, the surer it is one."""
 YUAN = 10_000.0
-MONEY_FLOOR, COUNT_FLOOR, SLACK = 3.0, 8.0, 0.5
+MONEY_FLOOR, COUNT_FLOOR = 3.0, 8.0
 """A smaller increase does no harm worth a question."""
 TIMES_LARGEST, TIMES_SEASON, LIKE_A_YEAR = 5.0, 3.0, 1.3
 FIRST_FITS = (0.3, 3.0)
 BEGINNING = {1: 0.6, 2: 1.0}
 """Month → the share of last year's total that a year may well have begun with; later it may be twice the total."""
-UNHEARD_OF = 1000.0
-"""万元 in one village: with no history at all, above this 元 is likelier."""
-BEYOND_PEERS, BEYOND_LARGEST = 8.0, 1.5
+PEERS, FAR_BEYOND, BEYOND_PEERS, BEYOND_LARGEST = 4, 100.0, 50.0, 10.0
+"""Other rows needed, and how far a value of which nothing is known must lie beyond them: rows differ much, and only 元 shows through."""
 STEADY, NEXT_TO_NOTHING = 0.4, 0.03
 Slip = tuple[float, Text]
 """What was probably meant, and why."""
@@ -43,9 +42,9 @@ def too_big(past: Past, typed: float) -> Slip | None:
     total = past.last_year_total if past.element.code == "operating_income" else None
     if total and past.season is None and typed <= LIKE_A_YEAR * total:
         return None  # a yearly rent looks the same
-    usual, slack = max(last, last + (past.usual or 0.0) * past.months), SLACK if is_money(past) else 0.0
+    usual = max(last, last + (past.usual or 0.0) * past.months)
     for factor, low, high in SLIPS if is_money(past) else SLIPS[1:]:
-        if low * last <= typed / factor <= high * usual + slack:
+        if low * last <= typed / factor <= high * usual:
             why = Text(f"约为上期 {say(last)} 的 {say(factor)} 倍", f"about {say(factor)} times the last value, {say(last)}")
             return round(typed / factor, 4), why
     return None
@@ -89,28 +88,18 @@ def first_of_the_year(past: Past, typed: float, reading: SheetReading, org_unit:
         if typed <= max(3 * usual, _ordinary_beginning(past)):
             return None
         return _divided(past, typed, usual, _last_year(past))
-    return beside_peers(past, typed, reading, org_unit) or _unheard_of(past, typed)
+    return beside_peers(past, typed, reading, org_unit)
 
 
 def beside_peers(past: Past, typed: float, reading: SheetReading, org_unit: str) -> Slip | None:
     """Money of which nothing is known before, far beyond what the unit's other rows have."""
-    if not is_money(past) or typed <= MONEY_FLOOR:
+    if not is_money(past) or past.element.code in ("subsidy_income", "other_income") or typed < FAR_BEYOND:
         return None
     others = peers(reading, past.element.code, org_unit)
-    if len(others) >= 4:
-        middle, most = median(others), max(others)
-        if typed > BEYOND_PEERS * middle and typed > BEYOND_LARGEST * most:
-            why = Text(f"本单位其他村一般为 {say(middle)}", f"the unit’s other villages have about {say(middle)}")
-            return _divided(past, typed, middle, why)
-    return None
-
-
-def _unheard_of(past: Past, typed: float) -> Slip | None:
-    if is_money(past) and typed > UNHEARD_OF:
-        return round(typed / YUAN, 4), Text(
-            f"一个村超过 {say(UNHEARD_OF)} 万元", f"more than {say(UNHEARD_OF)} 万元 in one village"
-        )
-    return None
+    if len(others) < PEERS or typed <= BEYOND_PEERS * (middle := median(others)) or typed <= BEYOND_LARGEST * max(others):
+        return None
+    why = Text(f"本单位其他村一般为 {say(middle)}", f"the unit’s other villages have about {say(middle)}")
+    return _divided(past, typed, middle, why)
 
 
 def _ordinary_beginning(past: Past) -> float:
