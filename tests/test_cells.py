@@ -8,7 +8,8 @@ import pytest
 
 from tests.workbooks import OCTOBER
 from townboard.loading import catalogue
-from townboard.recognise.cells import evaluate, parse, percent
+from townboard.recognise.cells import parse, percent
+from townboard.recognise.sums import evaluate
 from townboard.workbook.sheets import DATE, ERROR, PERCENT, Cell, Sheet
 
 ECONOMY = catalogue().data_set["village_economy"].by_code

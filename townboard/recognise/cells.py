@@ -12,99 +12,22 @@ from typing import NamedTuple
 
 from townboard.catalogue import Element
 from townboard.periods import Period
-from townboard.recognise.headers import plain
+from townboard.recognise.headers import listed, plain
 from townboard.recognise.numerals import MONTH_ONLY, read_day_number, read_day_text, read_number, tidy_float
+from townboard.recognise.sums import evaluate
 from townboard.submission import MISSING, NOT_APPLICABLE, REPORTED, Stored
 from townboard.text import Text
-from townboard.workbook.sheets import DATE, ERROR, HUGE, PERCENT, Cell, Sheet, range_of
+from townboard.workbook.sheets import DATE, ERROR, HUGE, PERCENT, Cell, Sheet
 
-NOTHING_WORDS = frozenset(
-    {
-        "",
-        "暂无",
-        "暂缺",
-        "未开展",
-        "未统计",
-        "未报",
-        "待定",
-        "待统计",
-        "待核实",
-        "空",
-        "空白",
-        "n/a",
-        "na",
-        "null",
-        "none",
-        "暂未统计",
-    }
-)
+NOTHING_WORDS = listed("暂无 暂缺 未开展 未统计 未报 待定 待统计 待核实 空 空白 n/a na null none 暂未统计") | {""}
 _NOTHING_MARKS = re.compile(r"[-—–―_/\\、.…~·*]*\Z")
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用", "无此项", "无此项工作", "无此项业务"})
 ZERO_WORDS = frozenset({"无", "没有", "零", "〇", "未发生"})
-_YES = frozenset(
-    {
-        "是",
-        "有",
-        "1",
-        "y",
-        "yes",
-        "true",
-        "√",
-        "✓",
-        "✔",
-        "☑",
-        "对",
-        "已",
-        "达标",
-        "已达标",
-        "已归档",
-        "同意",
-        "v",
-        "是√",
-        "√是",
-        "是✓",
-        "☑是",
-        "是☑",
-        "是✔",
-    }
-)
-_NO = frozenset(
-    {
-        "否",
-        "无",
-        "0",
-        "n",
-        "no",
-        "false",
-        "×",
-        "✗",
-        "✘",
-        "☒",
-        "x",
-        "未",
-        "没有",
-        "不是",
-        "未达标",
-        "不达标",
-        "未归档",
-        "错",
-        "否×",
-        "×否",
-        "☑否",
-        "否☑",
-        "否√",
-        "√否",
-    }
-)
+_YES = listed("是 有 1 y yes true √ ✓ ✔ ☑ 对 已 达标 已达标 已归档 同意 v 是√ √是 是✓ ☑是 是☑ 是✔")
+_NO = listed("否 无 0 n no false × ✗ ✘ ☒ x 未 没有 不是 未达标 不达标 未归档 错 否× ×否 ☑否 否☑ 否√ √否")
 _EMPTY_BOX_BEFORE, _EMPTY_BOX_BEHIND = re.compile(r"[□☐○][是否有无]"), re.compile(r"[是否有无][□☐○]")
-_NOT_YET = frozenset(
-    {"无", "否", "×", "未", "没有", "未完成", "未建立", "未开展", "未达到", "未挂牌", "未到位", "正在推进", "推进中", "进行中"}
-)
-_SUM = re.compile(r"SUM\(([A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?(?:,[A-Z$]+[\d$]+(?::[A-Z$]+[\d$]+)?)*)\)\Z")
-_PLUS = re.compile(r"[+-]?(?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?)(?:[+-](?:\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?))*\Z")
-_PART = re.compile(r"([+-]?)(\$?[A-Z]{1,3}\$?\d+|\d+(?:\.\d+)?)")
+_NOT_YET = listed("无 否 × 未 没有 未完成 未建立 未开展 未达到 未挂牌 未到位 正在推进 推进中 进行中")
 _LISTED = re.compile(r"^[(\[]?[\d一二三四五六七八九]{1,2}[)\].、]")
-_DEPTH = 8
 
 
 class Parsed(NamedTuple):
@@ -299,50 +222,3 @@ def percent(cell: Cell | None) -> float | None:
     except ValueError:
         return None
     return number if -HUGE < number < HUGE else None
-
-
-def evaluate(sheet: Sheet | None, formula: str, depth: int = 0) -> float | None:
-    """The value of a plain SUM over cells or of a + b - c, where every part is a number that was read; else None."""
-    written = formula.replace(" ", "").upper()
-    if sheet is None or depth > _DEPTH or not written:
-        return None
-    found = _SUM.match(written)
-    if found:
-        return _sum(sheet, found[1], depth)
-    if not _PLUS.match(written):
-        return None
-    total = 0.0
-    for sign, part in _PART.findall(written):
-        number = float(part) if part[0].isdigit() else _at(sheet, part, depth)
-        if number is None:
-            return None
-        total += -number if sign == "-" else number
-    return tidy_float(total)
-
-
-def _sum(sheet: Sheet, ranges: str, depth: int) -> float | None:
-    total, numbers = 0.0, 0
-    for name in ranges.split(","):
-        area = range_of(name)
-        for row, cells in sheet.rows.items():
-            for column, cell in cells.items() if area.top <= row <= area.bottom else ():
-                if not area.left <= column <= area.right or (isinstance(cell.value, str) and cell.kind != ERROR):
-                    continue
-                number = _of(sheet, cell, depth)
-                if number is None:
-                    return None
-                total, numbers = total + number, numbers + 1
-    return tidy_float(total) if numbers else None
-
-
-def _at(sheet: Sheet, name: str, depth: int) -> float | None:
-    area = range_of(name)
-    cell = sheet.cell(area.top, area.left)
-    return None if cell is None else _of(sheet, cell, depth)
-
-
-def _of(sheet: Sheet, cell: Cell, depth: int) -> float | None:
-    if cell.value is None:
-        return evaluate(sheet, cell.formula or "", depth + 1)
-    is_number = isinstance(cell.value, float) and cell.kind not in (ERROR, DATE)
-    return float(cell.value) if is_number and not isinstance(cell.value, str) else None

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from townboard.catalogue import DataSet, Element, Percentage
-from townboard.recognise.headers import CODE, NAME, TOWNSHIP_WORDS, Match, Words, key, money_unit, paths, plain
+from townboard.recognise.headers import CODE, NAME, TOWNSHIP_WORDS, Match, Words, key, money_unit, plain
+from townboard.recognise.levels import paths
 from townboard.recognise.reading import HEADER_WITHIN, Context, cell_text, scale_of
 from townboard.recognise.row_names import Names
 from townboard.recognise.surroundings import (

@@ -101,6 +101,14 @@ def scaled_note(reading: SheetReading, element: Element, cell: str, raw: str, un
     return Finding.at("normalised", reading.place(None, element.code, cell), raw=raw, value=element.label, why=why)
 
 
+def missing_elements(context: Context, reading: SheetReading, cell: str) -> None:
+    """One finding for each required element that is typed or carried, asked this month, and has no place in the sheet."""
+    for element in reading.data_set.asked(context.period):
+        if element.required and element.fill in ("typed", "carried") and element.code not in reading.columns:
+            place = reading.place(None, element.code, cell)
+            context.findings.append(Finding.at("missing-column", place, expected=element.label))
+
+
 def cell_text(cell: Cell | None) -> str:
     """A cell's text without blanks around it."""
     return raw_text(cell).strip()

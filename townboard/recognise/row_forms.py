@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from townboard.catalogue import DataSet, Element
 from townboard.findings import Finding
 from townboard.recognise import predecessors
-from townboard.recognise.cells import parse, percent
+from townboard.recognise.cells import percent
 from townboard.recognise.headers import key as header_key
 from townboard.recognise.headers import plain
 from townboard.recognise.layout import Layout, claim, heading_words
-from townboard.recognise.reading import Context, cell_text, scale_of, scaled_note, value_of
+from townboard.recognise.reading import Context, cell_text, missing_elements, scale_of, scaled_note, value_of
 from townboard.recognise.row_names import Identified, code_text
 from townboard.recognise.surroundings import (
     corner_unit,
@@ -22,8 +21,8 @@ from townboard.recognise.surroundings import (
     is_total,
     named_unit,
     title_texts,
-    total_rank,
 )
+from townboard.recognise.totals import Column, Totals
 from townboard.submission import MISSING, REPORTED, Percent, Row, SheetReading, Value
 from townboard.text import Text
 from townboard.workbook.sheets import ERROR, GENERAL, Cell, Sheet, address, letters, raw_text
@@ -59,27 +58,13 @@ def _says_ten_thousand(sheet: Sheet, layout: Layout, column: int) -> bool:
 
 
 def _missing_columns(context: Context, sheet: Sheet, reading: SheetReading, layout: Layout) -> None:
-    """One finding for each required element that is typed or carried, asked this month, and has no column."""
+    """One finding where there is no column of names, and one for each element that has no column."""
     first = min(sheet.rows.get(layout.bottom, {1: None}) or {1: None})
     cell = address(layout.bottom, first)
     if reading.data_set.rows in ("village", "community") and not layout.name and not layout.code:
         label = reading.data_set.row_names[0] if reading.data_set.row_names else "名称"
         context.findings.append(Finding.at("missing-column", reading.place(None, "", cell), expected=label))
-    for element in reading.data_set.asked(context.period):
-        if element.required and element.fill in ("typed", "carried") and element.code not in reading.columns:
-            place = reading.place(None, element.code, cell)
-            context.findings.append(Finding.at("missing-column", place, expected=element.label))
-
-
-class _Column(NamedTuple):
-    """One column of values. `quick` columns take a plain number as it stands, `whole` ones as a whole number."""
-
-    number: int
-    letter: str
-    element: Element
-    scale: float
-    quick: bool
-    whole: bool
+    missing_elements(context, reading, cell)
 
 
 class _Table:
@@ -90,15 +75,14 @@ class _Table:
         self.names = context.names(reading.data_set)
         self.by_name = reading.data_set.rows in ("village", "community")
         self.elsewhere: dict[str, int] = {}
-        self.total_ranks: dict[str, int] = {}
-        self.subtotals = 0
+        self.totals = Totals(reading, context.period)
         self.merged: list[Row] = []
         self.furniture = layout.quiet | {layout.township}
         self.titles = context.words(reading.data_set).titles
         self.row_names = context.words(reading.data_set).row_names
         self.data_columns = sorted({*layout.columns, *layout.percentages, *layout.unknown} - {layout.name, layout.code})
         self.plain_columns = [
-            _Column(
+            Column(
                 column,
                 letters(column),
                 element,
@@ -135,8 +119,7 @@ class _Table:
         counts["read"] = len(self.reading.rows)
         predecessors.add(self.reading, self.merged)
         counts["ignored"] += waiting + sum(1 for row in self.sheet.rows if row <= self.layout.bottom)
-        if self.subtotals > 1 and max(self.total_ranks.values(), default=0) <= 1:
-            self.reading.totals.clear()
+        self.totals.close()
 
     def _is_blank(self, cells: dict[int, Cell]) -> bool:
         """A row for looks: nothing in it but a running number or a township."""
@@ -155,7 +138,7 @@ class _Table:
         if any(map(is_footer, texts[:1])):
             return False
         if any(map(is_total, texts)):
-            self._total(number, cells, next(text for text in texts if is_total(text)))
+            self.totals.keep(next(text for text in texts if is_total(text)), number, cells, self.plain_columns)
             return False
         if self._is_marked_example(cells) or any(map(is_example, texts)):
             place = self.reading.place(None, "", address(number, min(cells)))
@@ -190,21 +173,6 @@ class _Table:
 
     def _ends(self, cells: dict[int, Cell]) -> bool:
         return is_footer(cell_text(cells[min(cells)]))
-
-    def _total(self, number: int, cells: dict[int, Cell], text: str) -> None:
-        """Keep the typed numbers of a total row, 合计 before 小计; averages are not totals."""
-        rank = total_rank(text)
-        self.subtotals += rank == 1
-        if not rank:
-            return
-        for column, letter, element, scale, _, _ in self.plain_columns:
-            cell = cells.get(column)
-            if cell is None or not element.is_number or self.total_ranks.get(element.code, 0) > rank:
-                continue
-            parsed = parse(cell, element, self.context.period, None, scale)
-            if parsed.finding in ("", "normalised") and isinstance(parsed.value, int | float):
-                self.total_ranks[element.code] = rank
-                self.reading.totals[element.code] = (f"{letter}{number}", raw_text(cell), float(parsed.value))
 
     def _row(self, number: int, cells: dict[int, Cell]) -> None:
         """One data row: who it is about, its values, its percentages."""
