@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -304,8 +305,7 @@ def test_every_kind_of_finding_is_raised_by_some_case():
     assert own <= raised, "each with its own severity"
 
 
-def test_every_refusal_is_named_by_a_test():
-    from pathlib import Path
-
+def test_every_refusal_of_a_file_is_named_by_a_test():
     tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
-    assert [id for id in REFUSALS if f'"{id}"' not in tests] == []
+    of_the_month = {"month-closed", "not-permitted"}
+    assert [id for id in set(REFUSALS) - of_the_month if f'"{id}"' not in tests] == []
