@@ -31,6 +31,15 @@ def page() -> None:
     shell.banner()
     view = shell.view()
     known = tiles.of_place(view, (*TILES, *TEAMS, *ENTERPRISES))
+    seen = shell.seen_data_sets()
+    if "community_coverage" in seen:
+        _communities(known, view)
+    if "enterprise_party" in seen:
+        st.subheader(shell.say(Text("非公企业党建", "Party building in private enterprises")), anchor=False)
+        _enterprises(known, view)
+
+
+def _communities(known: dict[str, Reading], view: shell.View) -> None:
     communities = theme_tables.named(shell.ask(view, "community_coverage_by_community"), shell.house().catalogue, view.language)
     if communities.empty:
         st.info(shell.say(Text("所选单位没有社区。", "The unit has no community.")), icon=":material/info:")
@@ -41,8 +50,6 @@ def page() -> None:
         _five(places, communities, view)
         _service(places, view)
         _grids(places, view)
-    st.subheader(shell.say(Text("非公企业党建", "Party building in private enterprises")), anchor=False)
-    _enterprises(known, view)
 
 
 def _five(places: pd.DataFrame, communities: pd.DataFrame, view: shell.View) -> None:

@@ -43,9 +43,10 @@ def _choice(label: Text, options: dict[str, Text], key: str) -> str:
 
 def _forms(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
-    labels = {code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}" for code in exploring.QUERIES}
+    forms = [code for code in exploring.QUERIES if code in shell.seen_data_sets()]
+    labels = {code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}" for code in forms}
     picked = st.selectbox(
-        shell.say(Text("报表", "Form")), list(exploring.QUERIES), key="explore_form", width=360,
+        shell.say(Text("报表", "Form")), forms, key="explore_form", width=360,
         format_func=labels.__getitem__,
     )  # fmt: skip
     data_set = catalogue.data_set[picked]
@@ -63,7 +64,7 @@ def _forms(view: shell.View, reach: str) -> None:
 def _indicators(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        theme = st.selectbox(shell.say(Text("主题", "Theme")), list(exploring.themes(catalogue)), key="explore_theme", width=240,
+        theme = st.selectbox(shell.say(Text("主题", "Theme")), list(exploring.themes(catalogue, shell.seen_data_sets())), key="explore_theme", width=240,
                              format_func={code: shell.say(words) for code, words in catalogue.themes.items()}.__getitem__)  # fmt: skip
         level = _choice(Text("层级", "Level"), LEVELS, "explore_level")
     ids = tuple(indicator.id for indicator in catalogue.indicators if indicator.theme == theme)

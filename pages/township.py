@@ -31,7 +31,7 @@ def page() -> None:
     unit_report.facts(view)
     chosen: tuple[str, str] | None = None
     catalogue = shell.house().catalogue
-    owed = {data_set.code for data_set in catalogue.owes(view.unit)}
+    owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()
     unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
     if "village_economy" in owed:
         chosen = villages(view) or chosen

@@ -48,6 +48,7 @@ SAME = Text("新密码不能与原密码相同", "The new password must be anoth
 TAKEN = Text("已有名为 {name} 的账号", "There is an account called {name} already")
 EMAIL_TAKEN = Text("{email} 已属于另一个账号", "{email} belongs to another account already")
 NO_ACCOUNT = Text("没有名为 {name} 的账号", "No account is called {name}")
+NOT_IN_USE = Text("账号 {name} 已停用", "The account {name} is disabled")
 BAD_NAME = Text("账号名为 1 至 40 个字,不含控制字符", "An account’s name has 1 to 40 characters and no control characters")
 BAD_ROLE = Text("没有“{role}”这个角色;有:{known}", "There is no role {role}; there is: {known}")
 BAD_UNIT = Text("没有编码为 {unit} 的乡镇、街道", "No township or street has the code {unit}")
@@ -108,6 +109,16 @@ def clean(name: str) -> str:
 def actor_of(account: Account) -> Actor:
     """The account as the rules of access know it."""
     return Actor(account.name, account.role, account.units, account.working_group)
+
+
+def acting(store: Store, name: str) -> Actor:
+    """Who acts when a command names a person: their account, once the store has accounts; before, the office. Raises AccountError."""
+    if not exist(store):
+        return Actor(name, "special_office")
+    account = _there(store, name)
+    if account.disabled:
+        raise AccountError(NOT_IN_USE.fill(name=account.name))
+    return actor_of(account)
 
 
 # -- signing in and out -------------------------------------------------------------------------------------------------------

@@ -24,10 +24,9 @@ from townboard.printing import about, give, print_json, table
 from townboard.relay import Terminal
 from townboard.store import Store, StoreError, registers
 from townboard.store.accounts import Account, everyone
-from townboard.text import Text, same
+from townboard.text import Text
 
 DONE, NEEDS_WORK, REFUSED = 0, 1, 2
-OFFICE = "special_office"
 OPERATOR = "operator"
 """Who acts where nobody is named: whoever may run commands on this machine."""
 STDIN = Path("-")
@@ -129,11 +128,12 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
             raise CommandError(f"{options.answers}: not JSON: {error}") from error
     unit = _unit(options.unit, catalogue())
     with terminal.store() as store:
+        actor = accounts.acting(store, options.user)
         examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store, given)
         if examined.outcome != journey.READY:
             return _report(examined, options, terminal)
         try:
-            receipt = journey.submit(store, examined, Actor(options.user, OFFICE))
+            receipt = journey.submit(store, examined, actor)
         except Refusal as refusal:
             return _report(replace(examined, refusal=refusal, submission=None, changes=None), options, terminal)
     if options.json:
@@ -166,14 +166,23 @@ def _report(examined: journey.Examined, options: argparse.Namespace, terminal: T
     return DONE if examined.outcome == journey.READY else NEEDS_WORK
 
 
+def _permitted(store: Store, user: str, action: str, unit: str = "") -> Actor:
+    """The person a command names, who may do this; raises AccountError for nobody, CommandError with the reason."""
+    actor = accounts.acting(store, user)
+    decision = may(actor, action, unit)
+    if not decision.allowed:
+        raise CommandError(f"not-permitted: {decision.reason.en} / {decision.reason.zh}")
+    return actor
+
+
 def _happens(event: str) -> Callable[[argparse.Namespace, Terminal], int]:
     """The command that lets an event happen to a unit's month (`cycle`)."""
 
     def command(options: argparse.Namespace, terminal: Terminal) -> int:
-        unit, actor = _unit(options.unit, catalogue()), Actor(options.user, OFFICE)
+        unit = _unit(options.unit, catalogue())
         due = end_of(options.until, catalogue().settings) if event == cycle.GRANT else None
         with terminal.store() as store:
-            stands = journey.move(store, actor, unit, options.period, event, reason=options.reason, due=due)
+            stands = journey.move(store, accounts.acting(store, options.user), unit, options.period, event, reason=options.reason, due=due)
         terminal.out.write(f"{options.unit} {options.period} {stands.state}\n")
         return DONE
 
@@ -184,10 +193,9 @@ def lock(options: argparse.Namespace, terminal: Terminal) -> int:
     """Lock a month for one unit, or for all units of the county; prints the units that were locked."""
     if options.unit:
         return _happens(cycle.LOCK)(options, terminal)
-    actor, county = Actor(options.user, OFFICE), catalogue().settings.county
-    if not may(actor, REVIEW).allowed:
-        raise Refusal("not-permitted", unit=catalogue().org_unit[county].label)
+    county = catalogue().settings.county
     with terminal.store() as store:
+        actor = _permitted(store, options.user, REVIEW)
         locked = store.lock(county, options.period, actor=actor.name, at=_now(), reason=options.reason.strip())
     terminal.out.write("".join(f"{unit} {options.period} {cycle.LOCKED}\n" for unit in locked))
     return DONE
@@ -270,11 +278,9 @@ def trace(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def register(options: argparse.Namespace, terminal: Terminal) -> int:
     """Import the office's registers, baselines or targets: all rows or none."""
-    actor = Actor(options.user, OFFICE)
-    if not may(actor, REGISTER).allowed:
-        raise Refusal("not-permitted", unit=same(""))
     data = terminal.read(options.file)
     with terminal.store() as store:
+        actor = _permitted(store, options.user, REGISTER)
         values, goals = registers.read(data, catalogue(), options.file.name)
         count = store.register(values, actor=actor.name, at=_now(), source=options.file.name)
         count += store.targets(goals, actor=actor.name, at=_now(), source=options.file.name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
-from townboard.catalogue import Catalogue, DataSet, unit_words
+from townboard.access import SOURCES
+from townboard.catalogue import Catalogue, DataSet, Indicator, unit_words
 from townboard.charts.kit import missing
 from townboard.downloads import Column
 from townboard.periods import Period, span
@@ -126,6 +127,10 @@ def columns(data_set: DataSet, frame: pd.DataFrame) -> list[Column]:
     return [*FRONT, REMARKS, *(element_column(data_set, code) for code in codes(data_set) if code in frame)]
 
 
-def themes(catalogue: Catalogue) -> Sequence[str]:
-    """The themes that have indicators, in order."""
-    return [theme for theme in catalogue.themes if any(indicator.theme == theme for indicator in catalogue.indicators)]
+def themes(catalogue: Catalogue, seen: Collection[str]) -> Sequence[str]:
+    """The themes that have indicators resting on data sets that are `seen`, in order."""
+
+    def rests(indicator: Indicator) -> bool:
+        return SOURCES.get(indicator.source, indicator.source) in {*seen, ""}
+
+    return [theme for theme in catalogue.themes if any(found.theme == theme and rests(found) for found in catalogue.indicators)]

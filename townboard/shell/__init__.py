@@ -7,10 +7,12 @@ filters, `asking` the cached questions, `panels` what is drawn, `guard_rail` wha
 from townboard.shell.asking import ask as ask
 from townboard.shell.asking import drawn as drawn
 from townboard.shell.asking import readings as readings
+from townboard.shell.asking import seen_data_sets as seen_data_sets
 from townboard.shell.frame import frame as frame
 from townboard.shell.frame import language_switch as language_switch
 from townboard.shell.guard_rail import guarded as guarded
 from townboard.shell.guard_rail import problem as problem
+from townboard.shell.handing import handed as handed
 from townboard.shell.panels import Exhibit as Exhibit
 from townboard.shell.panels import banner as banner
 from townboard.shell.panels import board as board

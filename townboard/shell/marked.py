@@ -6,6 +6,7 @@ import streamlit as st
 
 from townboard import annotate
 from townboard.journey import Examined
+from townboard.shell.handing import handed
 from townboard.shell.visit import language, say
 from townboard.text import Text
 
@@ -21,6 +22,6 @@ def marked_button(examined: Examined) -> None:
     spoken = language()
     name = annotate.file_name(examined.name, spoken)
     st.download_button(
-        say(BUTTON), lambda: annotate.annotated(examined, spoken), name, annotate.mime(name), help=say(HELP), icon=":material/rate_review:",
+        say(BUTTON), handed(lambda: annotate.annotated(examined, spoken), "marked workbook", unit=examined.unit, period=str(examined.period)), name, annotate.mime(name), help=say(HELP), icon=":material/rate_review:",
         on_click="ignore", key=f"marked_{examined.unit}_{examined.period}",
     )  # fmt: skip

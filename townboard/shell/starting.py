@@ -9,6 +9,7 @@ import streamlit as st
 from townboard import desk, template
 from townboard.periods import Period
 from townboard.shell import sending
+from townboard.shell.handing import handed
 from townboard.shell.quoting import safe
 from townboard.shell.visit import actor, house, language, local_time, say
 from townboard.template.plan import PlannedSheet, plan
@@ -35,7 +36,8 @@ def templates(table: desk.Desk, unit: str, period: Period) -> None:
         return
     st.download_button(
         say(Text("下载已预填的模板", "Download the pre-filled template")),
-        lambda: template.write(home.catalogue, unit, period, home.store.history(unit, period), invented=home.invented),
+        handed(lambda: template.write(home.catalogue, unit, period, home.store.history(unit, period), invented=home.invented),
+               "template", unit=unit, period=str(period)),
         template.file_name(home.catalogue, unit, period), icon=":material/download:", on_click="ignore", key=f"template_{unit}_{period}",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import cycle
+from townboard import access, cycle
 from townboard.downloads import Column
 from townboard.shell.asking import ask
 from townboard.shell.panels import table
 from townboard.shell.view import View
-from townboard.shell.visit import house, local_time, say
+from townboard.shell.visit import can, house, local_time, say
 from townboard.text import Text
 from townboard.theme_tables import choices
 
@@ -38,6 +38,7 @@ def facts(view: View) -> None:
         if (places := catalogue.children(unit.code, level))
     ]
     states = ask(view, "report_state_by_unit_month", first_period=str(view.period))
+    follows = can(access.FOLLOW, unit.code)
     if states.empty:
         said = Text("本月未报", "Nothing sent this month")
         if not catalogue.due(unit.code, view.period):
@@ -52,12 +53,15 @@ def facts(view: View) -> None:
             at=local_time(row["submitted_at"]),
             who=row["submitted_by"],
         )
-    parts = [Text(catalogue.org_unit[unit.parent].label.zh, catalogue.org_unit[unit.parent].label.en), *counts, said]
+    parts = [Text(catalogue.org_unit[unit.parent].label.zh, catalogue.org_unit[unit.parent].label.en), *counts]
+    parts += [said] if follows else []
     st.markdown("**" + say(Text(" · ".join(part.zh for part in parts), " · ".join(part.en for part in parts))) + "**")
 
 
 def course(view: View) -> None:
     """What happened to the month's report; the problems and models it named; what was found in its latest version."""
+    if not can(access.FOLLOW, view.unit or ""):
+        return
     events = ask(view, "events_by_unit_month")
     events = events.assign(
         at=[local_time(moment) for moment in events["at"]], state=[say(cycle.EVENTS[state]) for state in events["state"]]
