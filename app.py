@@ -9,6 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pages import (
+    admin,
+    audit,
     burden,
     catalogue,
     clean_collect,
@@ -46,8 +48,12 @@ ROOMS = (
         (explore.page, "explore", Text("数据查询", "Explore"), "search"),
         (catalogue.page, "catalogue", Text("指标与口径", "Catalogue"), "menu_book"),
     )),
+    (Text("管系统", "System"), (
+        (admin.page, "admin", Text("账号管理", "Accounts"), "manage_accounts"),
+        (audit.page, "audit", Text("操作记录", "Audit trail"), "history"),
+    )),
 )  # fmt: skip
-"""The pages by who comes for them: leaders, clerks and the office, anyone who asks what a number means."""
+"""The pages by who comes for them: leaders, clerks and the office, anyone who asks what a number means, the administrator."""
 
 
 def front_door() -> None:
@@ -57,7 +63,8 @@ def front_door() -> None:
     shell.frame()
     rooms = {shell.say(group): [_room(*page) for page in pages] for group, pages in ROOMS}
     there = shell.is_there()
-    first = next((page for pages in rooms.values() for page in pages if page.visibility == "visible"), None)
+    seen = [page for pages in rooms.values() for page in pages if page.visibility == "visible"]
+    first = min(seen, key=lambda page: page.url_path == "catalogue", default=None)
 
     def entrance() -> None:
         if first is not None:

@@ -27,7 +27,19 @@ FLOORS = [
     {"answers", "preview", "template", "versions"},
     {"store"},
     {"accounts", "indicators", "downloads", "journey"},
-    {"demo", "charts", "explain", "provenance", "exploring", "theme_tables", "desk", "uploader_words", "reporting", "annotate"},
+    {
+        "demo",
+        "charts",
+        "explain",
+        "provenance",
+        "exploring",
+        "theme_tables",
+        "desk",
+        "uploader_words",
+        "reporting",
+        "trail",
+        "annotate",
+    },
     {"relay", "printing", "safekeeping", "commands", "cli", "shell", "door", "server", "__main__"},
 ]
 """From the ground up; a module may import what stands on its own floor or below. A package is one room."""

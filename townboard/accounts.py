@@ -379,3 +379,8 @@ def reset(store: Store, name: str, *, by: str, password: str = "", now: datetime
     fresh = replace(account, password=made, must_change=True, failures=0, locked_until=None)
     _record(store, fresh, by, "password-reset", moment, ends=True)
     return first
+
+
+def end_sessions(store: Store, name: str, *, by: str, now: datetime | None = None) -> None:
+    """Sign somebody out everywhere. Raises AccountError."""
+    _record(store, _there(store, name), by, "sessions-ended", now or utc_now(), ends=True)

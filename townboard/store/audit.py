@@ -14,7 +14,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ import duckdb
 from townboard.store.errors import CUT
 from townboard.text import Text
 
+Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
 HEAD = "audit.head"
 COLUMNS = 'n, "at", actor, action, unit, period, detail, figures'
 _LOG = logging.getLogger("townboard")
@@ -159,6 +160,24 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     cursor.execute(f"select {COLUMNS}, hash from audit order by n, hash")
     while part := cursor.fetchmany(10_000):
         yield from part
+
+
+def listed(
+    rows: Rows, first: datetime, last: datetime, *, actor: str = "", actions: Sequence[str] = (), unit: str = ""
+) -> list[tuple[Any, ...]]:
+    """Rows from `first` up to `last` (naive UTC), newest first: n, at, actor, action, unit, period, detail, hash. "" and () mean all."""
+    return rows(
+        """select n, "at", actor, action, unit, period, detail, hash from audit
+        where "at" >= $first and "at" < $last and ($actor = '' or actor = $actor) and ($unit = '' or unit = $unit)
+            and (len($actions) = 0 or action = any($actions))
+        order by n desc""",
+        {"first": first, "last": last, "actor": actor, "unit": unit, "actions": list(actions)},
+    )
+
+
+def people(rows: Rows) -> list[str]:
+    """Everybody who stands in the trail, by name."""
+    return [actor for (actor,) in rows("select distinct actor from audit order by actor", [])]
 
 
 def verify(cursor: duckdb.DuckDBPyConnection, noted: Head | None) -> Verified:
