@@ -182,7 +182,9 @@ def _happens(event: str) -> Callable[[argparse.Namespace, Terminal], int]:
         unit = _unit(options.unit, catalogue())
         due = end_of(options.until, catalogue().settings) if event == cycle.GRANT else None
         with terminal.store() as store:
-            stands = journey.move(store, accounts.acting(store, options.user), unit, options.period, event, reason=options.reason, due=due)
+            stands = journey.move(
+                store, accounts.acting(store, options.user), unit, options.period, event, reason=options.reason, due=due
+            )
         terminal.out.write(f"{options.unit} {options.period} {stands.state}\n")
         return DONE
 

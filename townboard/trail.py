@@ -7,20 +7,20 @@ from typing import Any
 
 import pandas as pd
 
+from townboard import cycle
 from townboard.catalogue import Catalogue
 from townboard.deadlines import local_time
 from townboard.downloads import Column
 from townboard.text import Language, Text
 
 ACTIONS: dict[str, Text] = {
+    **{event: said for event, said in cycle.EVENTS.items() if event != cycle.SENT},
     "sign-in": Text("登录", "Signed in"), "sign-in-failed": Text("登录失败", "Sign-in failed"), "sign-in-refused": Text("拒绝登录", "Sign-in refused"),
     "sign-out": Text("退出登录", "Signed out"), "password-changed": Text("修改密码", "Password changed"),
     "password-reset": Text("重置密码", "Password reset"), "account-added": Text("新建账号", "Account added"),
     "account-changed": Text("修改账号", "Account changed"), "account-disabled": Text("停用账号", "Account disabled"),
     "account-enabled": Text("启用账号", "Account enabled"), "sessions-ended": Text("强制退出", "Sessions ended"),
     "submit": Text("报送", "Sent"), "draft": Text("暂存", "Draft kept"), "end-draft": Text("结束暂存", "Draft ended"),
-    "approved": Text("通过", "Approved"), "returned": Text("退回", "Returned"), "withdrawn": Text("撤回", "Withdrawn"),
-    "confirmed": Text("审签", "Confirmed"), "locked": Text("锁定", "Locked"), "unlocked": Text("解锁", "Unlocked"),
     "register": Text("登记名录和基数", "Registers recorded"), "targets": Text("修改目标", "Goals changed"),
     "alias": Text("记住别名", "Name remembered"), "end-alias": Text("忘记别名", "Name forgotten"), "download": Text("下载", "Taken away"),
     "backup": Text("备份", "Backed up"), "restore": Text("恢复备份", "Restored"), "migrate": Text("升级数据库", "Store upgraded"),
