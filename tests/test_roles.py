@@ -263,6 +263,16 @@ def test_what_changes_the_store_asks_again_when_it_is_pressed(role, action, sign
         )
 
 
+@pytest.mark.parametrize(("role", "action"), [("special_office", "review"), ("special_office", "register"), ("admin", "administer")])
+def test_and_does_it_for_who_may(role, action, signed_in, folder):
+    signed_in(role)
+    counted = "select count(*) from audit where action in ('approved', 'register', 'targets', 'account-added')"
+    with Store.open(folder) as store:
+        before = store.rows(counted)[0][0]
+        assert not AppTest.from_string(CALLBACKS[action]).run().exception
+        assert store.rows(counted)[0][0] == before + 1
+
+
 def test_a_download_asks_again_and_goes_on_record(folder, tokens, signed_in, monkeypatch):
     signed_in("leader")
     monkeypatch.setattr(handing, "actor", lambda: accounts.actor_of(account("leader")))
