@@ -263,7 +263,9 @@ def test_what_changes_the_store_asks_again_when_it_is_pressed(role, action, sign
         )
 
 
-@pytest.mark.parametrize(("role", "action"), [("special_office", "review"), ("special_office", "register"), ("admin", "administer")])
+@pytest.mark.parametrize(
+    ("role", "action"), [("special_office", "review"), ("special_office", "register"), ("admin", "administer")]
+)
 def test_and_does_it_for_who_may(role, action, signed_in, folder):
     signed_in(role)
     counted = "select count(*) from audit where action in ('approved', 'register', 'targets', 'account-added')"
