@@ -52,7 +52,7 @@ def _where() -> tuple[str, Period]:
     sheets = [sheet.data_set for sheet in starting.owed(unit, period)]
     st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(sheets))))
     if state.state == "returned" and state.reason:
-        said = Text("退回原因:{reason}", "Returned because: {reason}").fill(reason=safe(state.reason))
+        said = Text("退回原因:“{reason}”", "Returned because: “{reason}”").fill(reason=safe(state.reason))
         st.warning(shell.say(said), icon=":material/undo:")
     return unit, period
 

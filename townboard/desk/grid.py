@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from townboard.answers import CORRECTED, REPLACE, Answer
-from townboard.answers.settling import NO_COLUMN, as_typed
+from townboard.answers.settling import NO_COLUMN
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.desk.kept import Cell
 from townboard.findings import NOTES, Finding
@@ -119,6 +119,5 @@ def _answer(submission: Submission, grid: Grid, row: GridRow, element: Element, 
 
 
 def unread(row: GridRow, element: Element) -> str:
-    """What the workbook says where no value could be read from it; "" where the value says it."""
-    raw = row.raw[element.code]
-    return raw if raw and raw != as_typed(row.values[element.code]) else ""
+    """What the workbook says where no value could be read from it; "" where one was."""
+    return row.raw[element.code] if row.values[element.code] is None else ""

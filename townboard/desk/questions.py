@@ -9,7 +9,7 @@ from typing import Any
 
 from townboard.answers import ACCEPT, KEEP, REPLACE, ROW_FINDINGS, Answer
 from townboard.answers.settling import NO_COLUMN
-from townboard.catalogue import Catalogue, Element, OrgUnit
+from townboard.catalogue import Catalogue, DataSet, Element, OrgUnit
 from townboard.desk.screens import SEVERITIES
 from townboard.findings import ASKS, KINDS, NOTES, Finding
 from townboard.submission import Row, Submission
@@ -112,14 +112,13 @@ def rivals(finding: Finding, submission: Submission) -> list[Row]:
     return []
 
 
-def differing(rows: Sequence[Row]) -> list[str]:
-    """The elements in which rows differ, in the order of the sheet."""
-    codes = dict.fromkeys(code for row in rows for code in row.values)
-    return [
-        code
-        for code in codes
-        if len({(row.values[code].status, str(row.values[code].value)) for row in rows if code in row.values}) > 1
-    ]
+def differing(rows: Sequence[Row], data_set: DataSet) -> list[Element]:
+    """The elements in which rows differ, in the order of the sheet; what is computed anyway left out."""
+
+    def said(code: str) -> set[tuple[str, str]]:
+        return {(row.values[code].status, str(row.values[code].value)) for row in rows if code in row.values}
+
+    return [element for element in data_set.elements if element.fill != "derived" and len(said(element.code)) > 1]
 
 
 def answer(

@@ -46,7 +46,7 @@ def _editor(table: desk.Desk, month: desk.Month, found: grid.Grid) -> None:
     if key not in st.session_state or _BASE + key not in st.session_state:  # drawn anew: what was typed before stands in it
         st.session_state[_BASE + key] = frame(found, table.edits[month])
     st.data_editor(
-        st.session_state[_BASE + key], key=key, hide_index=True, num_rows="fixed", column_config=_columns(found), width="stretch",
+        st.session_state[_BASE + key], key=key, hide_index=True, num_rows="fixed", column_config=_columns(found), width="stretch", placeholder="—",
         height=ROW * (min(len(found.rows), 12) + 1) + 3, on_change=_typed, args=(table, month, found, key),
     )  # fmt: skip
 
@@ -71,15 +71,15 @@ def meant(element: Element, value: Any) -> Any:
 
 
 def frame(found: grid.Grid, edits: Mapping[desk.Cell, Any]) -> pd.DataFrame:
-    """The grid's table: row number and name, then for each element last month's value, the text where it was none, the value now."""
+    """The grid's table: row number and name, then for each element the value now, last month's, the text where it was none."""
     rows = []
     for row in found.rows:
         cells: dict[str, Any] = {"row": row.number or None, "name": row.name}
         for element in found.elements:
-            cells[f"last|{element.code}"] = _shown(element, row.last.get(element.code))
-            cells[f"raw|{element.code}"] = grid.unread(row, element)
             now = edits.get((found.data_set.code, row.key, element.code), row.values[element.code])
             cells[element.code] = _shown(element, now)
+            cells[f"last|{element.code}"] = _shown(element, row.last.get(element.code))
+            cells[f"raw|{element.code}"] = grid.unread(row, element)
         rows.append(cells)
     table = pd.DataFrame(rows)
     for element in found.elements:
@@ -101,7 +101,7 @@ def _shown(element: Element, value: Any) -> Any:
         return next((say(choice) for choice in element.values if choice.zh == value), value)
     if element.type == "date":
         return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    return float(value) if element.is_number else str(value)
+    return round(float(value), 4) if element.is_number else str(value)
 
 
 def _columns(found: grid.Grid) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _columns(found: grid.Grid) -> dict[str, Any]:
         columns[f"raw|{element.code}"] = make.TextColumn(
             say(Text("表中写的", "As written")), disabled=True, width=90, help=say(element.label)
         )
-        columns[element.code] = _column(element, f"✎ {label}")
+        columns[element.code] = _column(element, label)
     return columns
 
 

@@ -67,7 +67,8 @@ def _sheet(top: Desktop, sheet: str, groups: Sequence[desk.Group]) -> None:
     badges = [f":{'red' if severity == BLOCKS else 'orange'}-badge[{ICONS[severity]} {say(SEVERITIES[severity])} {n}]"
               for severity, n in counted.items() if n]  # fmt: skip
     form = groups[0].findings[0].place.data_set
-    others = top.workbook.submission is not None and len({one.data_set.code for one in top.workbook.submission.sheets}) > 1
+    sheets = top.workbook.submission.sheets if top.workbook.submission else []
+    others = len({one.data_set.code for one in sheets if not one.is_harvested}) > 1
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### 《{safe(sheet)}》 {' '.join(badges)}")
         if form and others:
@@ -189,12 +190,9 @@ def _rivals(top: Desktop, finding: Finding, at: str) -> None:
     if top.workbook.submission is None:
         return
     rows = desk.rivals(finding, top.workbook.submission)
-    data_set = house().catalogue.data_set[finding.place.data_set]
-    codes = [code for code in desk.differing(rows) if code in data_set.by_code][:4]
+    differing = desk.differing(rows, house().catalogue.data_set[finding.place.data_set])[:3]
     for row in rows:
-        said = ", ".join(
-            f"{say(data_set.by_code[code].label)} {row.values[code].raw or '—'}" for code in codes if code in row.values
-        )
+        said = ", ".join(f"{say(one.label)} {row.values[one.code].raw or '—'}" for one in differing if one.code in row.values)
         words = say(Text("以第 {row} 行为准", "Row {row} counts").fill(row=row.number))
         st.button(f"{words}:{safe(said)}" if said else words, icon=":material/check:", key=f"row|{at}|{row.number}", on_click=top.give,
                   args=([finding], REPLACE), kwargs={"value": row.number})  # fmt: skip

@@ -75,7 +75,7 @@ def unit_and_month(action: str) -> tuple[str, Period]:
     words = {str(month): say(month.label) for month in months if month in due or month == period}
     with st.container(horizontal=True):
         st.selectbox(
-            say(Text("单位", "Unit")), units, format_func=labels.__getitem__, key="where_unit", on_change=_picked, width=260
+            say(Text("单位", "Unit")), units, format_func=labels.__getitem__, key="where_unit", on_change=_picked, width=340
         )
         st.selectbox(
             say(Text("月份", "Month")),
