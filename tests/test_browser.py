@@ -133,7 +133,7 @@ def test_five_problems_go_from_upload_to_receipt_on_the_page_alone(tab, server, 
     tab.get_by_text("③ 上传").wait_for()
     began = time.monotonic()
     tab.locator("input[type=file]").set_input_files(path)
-    tab.get_by_text("处错误需要改正").wait_for()
+    tab.get_by_text("不用答复").wait_for()  # the last line of the page
     said = tab.locator("[data-testid=stMain]").inner_text()
     assert "Traceback" not in said
     for words in ("单位可能填错", "名称对不上", "必填项为空", "不是数字", "累计数比上期小"):
@@ -155,7 +155,8 @@ def test_five_problems_go_from_upload_to_receipt_on_the_page_alone(tab, server, 
     box = canvas.bounding_box()
     tab.mouse.dblclick(box["x"] + box["width"] * 0.5, box["y"] + 35 + 17)
     tab.locator("#portal input").wait_for()
-    tab.keyboard.type("10.4")
+    tab.keyboard.type("10.4", delay=80)
+    tab.wait_for_timeout(400)  # as slowly as a person
     tab.keyboard.press("Enter")
     expect(tab.get_by_test_id("glide-cell-2-0").first).to_contain_text("10.4")
 
