@@ -249,6 +249,10 @@ CASES = [
          lambda sheets: {"Sheet2" if name == C else name: grid for name, grid in sheets.items()}),
     Case("a sheet copied", {}, [asks("copied-sheet", "清化收 (2)", "A1")], lambda sheets: sheets | {"清化收 (2)": sheets[C]}),
     Case("last month's title", {(E, "A1"): "西谷乡村集体经济情况表（2022年9月）"}, [asks("wrong-period", E, "A1")]),
+    Case("last month as a sheet's name", {}, [asks("wrong-period", "清化收9月", "A1")],
+         lambda sheets: {"清化收9月" if name == C else name: grid for name, grid in sheets.items()}),
+    Case("last month in _meta", {(F, "B2"): None}, [asks("wrong-period", F, "A1")],
+         also("_meta", ["period", "2022-09"]), more={"hidden": ["_meta"]}),
     Case("last month on the cover", {(F, "B2"): "2022-09"}, [asks("wrong-period", F, "B2")]),
     Case("the month as a float", {(F, "B2"): 2022.1}, [notes("reads-float-month", F, "B2")]),
     Case("an old template", {}, [notes("old-template", "_meta", "B2")],
@@ -286,6 +290,7 @@ def test_the_clean_month_has_nothing_wrong():
 def test_broken(case: Case) -> None:
     found = told(case.workbook(), period=case.period, history=case.history or past_of_month())
     assert not found.refusal
+    assert all(sheet and cell for _, _, sheet, cell in found.places)
     assert sorted(place for place in found.places if place[0] not in background(case)) == sorted(case.findings)
 
 

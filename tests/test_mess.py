@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from tests.mess import HEAD, VILLAGES, book, counted, past, rows, sheet, told
 from tests.test_guard import rezipped, zipped
 from tests.workbooks import OCTOBER, saved, xls, xlsx
+from townboard.annotate import annotated
 from townboard.catalogue import FormerName
 from townboard.guard import admit
 from townboard.loading import catalogue
@@ -340,6 +341,16 @@ def test_pattern(case: Case) -> None:
         assert list(found.counts.values()) == [case.counts]
     severities = {severity for _, severity, _ in case.findings}
     assert found.outcome == ("needs_fixes" if "blocks" in severities else "needs_answers" if "asks" in severities else "ready")
+
+
+@pytest.mark.parametrize("data", [
+    changed("约30", 2, -1), book(sheet(before=TITLES, body=rows(v0=["东罗百村", 1, 2, 3]), after=[["合计", 170, 18, 9]])),
+    xls({ECONOMY: sheet(body=rows(v1=[SECOND, None, 2, 1]))}),
+], ids=["cells", "rows and totals", "from .xls"])  # fmt: skip
+def test_a_file_that_we_marked_is_read_as_if_we_had_not(data):
+    before = told(data)
+    after = told(annotated(before.examined), name="西谷乡10月(标注).xlsx")
+    assert before.findings and (after.findings, after.values, after.counts) == (before.findings, before.values, before.counts)
 
 
 def test_what_is_suggested():

@@ -93,7 +93,7 @@ def say_period(context: Context, submission: Submission, kept: list[Found], meta
     month_of_meta = said_month(written, context.period) if written else None
     submission.said_period = submission.said_period or month_of_meta
     if month_of_meta is not None and month_of_meta != context.period and not asked:
-        place = Place(kept[0].sheet.name, data_set=kept[0].data_set.code)
+        place = Place(kept[0].sheet.name, "A1", data_set=kept[0].data_set.code)
         context.findings.append(_wrong_period(context, place, written, month_of_meta))
 
 
@@ -131,7 +131,7 @@ def _period_of(context: Context, form: Found, reading: SheetReading) -> tuple[Pe
             if month is not None:
                 return month, address(row, column), cell_text(cell)
     named = said_month(form.sheet.name, context.period) if form.sheet.named else None
-    return (named, "", form.sheet.name) if named is not None else None
+    return (named, "A1", form.sheet.name) if named is not None else None
 
 
 def harvest(context: Context, submission: Submission, found: list[Found]) -> None:
