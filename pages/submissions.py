@@ -12,15 +12,17 @@ from townboard.access import REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
 from townboard.periods import Period
-from townboard.shell import office, tiles
+from townboard.shell import month, office, registers, tiles, versions
 from townboard.text import Text
 
 TILES = ("RP01", "RP02", "RP03", "RP04")
 SOURCE = Text("本系统报送记录", "The reports sent to this system")
 STATE = [
-    Column("unit_name", Text("单位", "Unit")), Column("period", Text("月份", "Month")), Column("state_words", Text("状态", "State")),
-    Column("time_words", Text("时限", "Timeliness")), Column("version", Text("版本", "Version"), "integer", "", 0),
-    Column("submitted_at", Text("报送时间", "Sent at")), Column("submitted_by", Text("报送人", "Sent by")), Column("reason", Text("说明", "Reason")),
+    Column("unit_name", Text("单位", "Unit")), Column("period", Text("月份", "Month")), Column("kind_words", Text("报送情况", "Report")),
+    Column("state_words", Text("状态", "State")), Column("time_words", Text("时限", "Timeliness")), Column("deadline", Text("截止时间", "Due")),
+    Column("content_words", Text("内容", "Content")), Column("missing_words", Text("缺报", "Lacking")),
+    Column("version", Text("版本", "Version"), "integer", "", 0), Column("submitted_at", Text("报送时间", "Sent at")),
+    Column("submitted_by", Text("报送人", "Sent by")), Column("reason", Text("说明", "Reason")),
 ]  # fmt: skip
 EVENTS = [
     Column("version", Text("版本", "Version"), "integer", "", 0), Column("at", Text("时间", "Time")), Column("state_words", Text("动作", "Event")),
@@ -34,91 +36,94 @@ def page() -> None:
     """Layout only."""
     if not shell.may_open("submissions"):
         return
-    shell.heading(Text("报送与审核", "Submissions"), Text("谁报了、谁没报、谁待审;审核、退回、历史和名录。",
-                                                    "Who has reported, who has not, what waits; review, return, history, registers."))  # fmt: skip
+    shell.heading(Text("报送与审核", "Submissions"), Text("先办待办,再看谁报了、谁没报;版本、更正、延期、免报、锁定和名录都在这里。",
+                                                    "What waits comes first, then who has reported; versions, corrections, extensions, exemptions, locks, registers."))  # fmt: skip
     shell.banner()
-    office.said()
+    month.said()
     view = shell.view(basis_filter=False)
-    tiles.row(tiles.of_place(view, TILES), TILES)
-    catalogue = shell.house().catalogue
-    states = shell.ask(view, "report_state_by_unit_month", first_period=str(view.period.plus(-11)))
-    months = reporting.months(states, view.period)
-    board = reporting.in_words(reporting.board(states, catalogue, view.units, months))
-    board["unit_name"] = [shell.name(code) for code in board["unit"]]
-    board["submitted_at"] = [None if kit.missing(at) else shell.local_time(at) for at in board["submitted_at"]]
-    _board(board, months, view)
-    _missing(board, view)
+    office.calendar_warning(view.period)
+    found, months = _found(view)
     if shell.can(REVIEW):
-        _queue(board, view)
-    _history(view)
+        office.queue(found, view)
+    tiles.row(tiles.of_place(view, TILES), TILES)
+    this = found[found["period"] == str(view.period)]
+    _board(found, this, months, view)
+    _reminder(this, view)
+    unit = _unit(view)
+    if unit is not None:
+        _month(unit, view)
+    if shell.can(REVIEW):
+        office.lock_county(view)
     if shell.can(REGISTER):
-        office.register_upload()
+        registers.typed(view)
+        registers.upload()
+        if unit is not None:
+            office.aliases(unit)
 
 
-def _board(board: pd.DataFrame, months: list[Period], view: shell.View) -> None:
-    this = board[board["period"] == str(view.period)]
-    came = this["state"].isin((submissions.WAITING, submissions.APPROVED, submissions.RETURNED)).sum()
-    due = (this["state"] != submissions.EXEMPT).sum()
-    found = {}
-    for r, unit in enumerate(view.units):
-        for c, month in enumerate(months):
-            row = board[(board["unit"] == unit) & (board["period"] == str(month))].iloc[0]
-            found[r, c] = (row["state"], bool(row["late"]))
+def _found(view: shell.View) -> tuple[pd.DataFrame, list[Period]]:
+    """The board of the months shown, with words; drafts change no figure and are asked for anew."""
+    home, first = shell.house(), str(view.period.plus(-11))
+    states = shell.ask(view, "report_state_by_unit_month", first_period=first)
+    marks = shell.ask(view, "month_marks_by_unit_month", first_period=first)
+    months = reporting.months(states, view.period)
+    drafts = {(unit, str(view.period)) for unit in view.units if home.store.draft(unit, view.period) is not None}
+    now = datetime.now(UTC).replace(tzinfo=None)
+    board = reporting.in_words(reporting.board(states, marks, drafts, home.catalogue, view.units, months, now), home.catalogue)
+    board["unit_name"] = [shell.name(code) for code in board["unit"]]
+    for moment in ("submitted_at", "deadline"):
+        board[f"{moment}_utc"] = board[moment]
+        board[moment] = [None if kit.missing(at) else shell.local_time(at) for at in board[moment]]
+    return board, months
+
+
+def _board(board: pd.DataFrame, this: pd.DataFrame, months: list[Period], view: shell.View) -> None:
+    rows = {(row.unit, row.period): (row.kind, bool(row.late)) for row in kit.rows(board)}
+    found = {(r, c): rows[unit, str(month)] for r, unit in enumerate(view.units) for c, month in enumerate(months)}
     names = [shell.say(shell.name(unit)) for unit in view.units]
     labels = [kit.month_short(str(month), view.language) for month in months]
-    title = Text("{month}:{of} 个应报单位中 {n} 个已报,{ok} 个已通过", "{month}: {n} of {of} units have reported, {ok} are approved").fill(
-        month=view.period.label, of=due, n=came, ok=(this["state"] == submissions.APPROVED).sum())  # fmt: skip
+    title = reporting.headline(this, view.period)
+    legend = submissions.legend({kind for kind, _ in rows.values()})
     shell.chart(
         submissions.board(names, labels, found, view.language), key="wide_board", title=title, source=SOURCE, view=view, table=board, columns=STATE,
-        note=Text("✓ 已通过 ◔ 已报待审 ↩ 退回修改 ✕ 未报 · 免报;“迟”为超过时限报送。",
-                  "✓ approved ◔ awaiting review ↩ returned ✕ not reported · not due; “late”: sent after the deadline."),
+        note=Text(f"{legend.zh};“迟”为超过时限报送或逾期未报。", f"{legend.en}; “late”: sent after the deadline, or overdue."),
         alt=Text("报送状态:单位×月份", "State of reports, unit by month"),
     )  # fmt: skip
 
 
-def _missing(board: pd.DataFrame, view: shell.View) -> None:
-    absent = board[(board["period"] == str(view.period)) & (board["state"] == submissions.ABSENT)]
-    if absent.empty:
-        st.success(
-            shell.say(Text("{month}没有未报单位。", "Nobody is missing for {month}.").fill(month=view.period.label)),
-            icon=":material/task_alt:",
-        )
+def _reminder(this: pd.DataFrame, view: shell.View) -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    names = {unit: shell.name(unit) for unit in view.units}
+    words = reporting.reminder(this.assign(deadline=this["deadline_utc"]), names, view.period, shell.house().catalogue, now)
+    if not words.zh:
+        said = Text("{month}没有未报、退回或缺表的单位。", "Nothing is missing, returned or partial for {month}.")
+        st.success(shell.say(said.fill(month=view.period.label)), icon=":material/task_alt:")
         return
-    names = [shell.say(shell.name(unit)) for unit in absent["unit"]]
-    words = reporting.reminder(names, view.period, shell.house().catalogue, datetime.now(UTC).replace(tzinfo=None))
     with st.container(border=True, key="block_reminder"):
-        st.markdown(f"##### {shell.say(Text('{n} 个单位未报', '{n} units have not reported').fill(n=len(names)))}")
+        st.markdown(f"##### {shell.say(Text('催报', 'Reminder'))}")
         st.caption(shell.say(Text("催报文字,可直接复制:", "A reminder to copy:")))
         st.code(shell.say(words), language=None, wrap_lines=True)
 
 
-def _queue(board: pd.DataFrame, view: shell.View) -> None:
-    waiting = board[board["state"] == submissions.WAITING].sort_values(["period", "unit"])
-    st.subheader(shell.say(Text("待审 {n} 份", "{n} waiting for review").fill(n=len(waiting))), anchor=False)
-    if waiting.empty:
-        st.caption(shell.say(Text("没有待审的报送。", "Nothing waits for review.")))
-        return
-    labels = {
-        int(row["submission_id"]): f"{shell.say(row['unit_name'])} · {row['period']} · v{row['version']}"
-        for _, row in waiting.iterrows()
-    }
-    chosen = st.selectbox(
-        shell.say(Text("打开一份", "Open one")), list(labels), format_func=labels.__getitem__, key="queue_pick", width=420
-    )
-    row = waiting[waiting["submission_id"] == chosen].iloc[0]
-    office.review(row["unit"], Period.parse(row["period"]), int(chosen), view)
+def _unit(view: shell.View) -> str | None:
+    """The unit whose month is looked at: the filter's, or one chosen here."""
+    if view.unit is not None or not view.units:
+        return view.unit
+    return st.selectbox(
+        shell.say(Text("看一个单位的经过和版本", "One unit’s month: course and versions")), view.units, None,
+        format_func=lambda code: shell.say(shell.name(code)), placeholder=shell.say(Text("选择单位", "Choose a unit")), key="month_unit", width=320,
+    )  # fmt: skip
 
 
-def _history(view: shell.View) -> None:
-    if view.unit is None:
-        st.caption(
-            shell.say(
-                Text("选择一个单位,可看它本月各版本的经过。", "Choose a unit to see what happened to its report of the month.")
-            )
-        )
-        return
+def _month(unit: str, view: shell.View) -> None:
+    where = Text("{unit} {month}", "{unit}, {month}").fill(unit=shell.name(unit), month=view.period.label)
+    st.subheader(shell.say(where), anchor=False)
+    month.desk(unit, view.period)
     events = shell.ask(view, "events_by_unit_month")
-    events["state_words"] = [cycle.EVENTS[state] for state in events["state"]]
-    events["at"] = [shell.local_time(at) for at in events["at"]]
+    events = events[events["unit"] == unit]
+    events = events.assign(
+        state_words=[cycle.EVENTS[state] for state in events["state"]], at=[shell.local_time(at) for at in events["at"]]
+    )
     shell.table(events, EVENTS, key="history", view=view, source=SOURCE,
-                title=Text("{unit} {month}:报送经过", "{unit}, {month}: what happened").fill(unit=shell.name(view.unit), month=view.period.label))  # fmt: skip
+                title=Text("{where}:报送经过", "{where}: what happened").fill(where=where))  # fmt: skip
+    versions.panel(unit, view.period, view)

@@ -2,7 +2,7 @@
 -- Grain: one row a unit and month to which such a thing happened
 -- Params: $units, $first_period, $period, $as_of
 -- Columns: unit, period, locked, exempt, exempt_reason, correction_version, correction_reason, granted_until, asked_until, asked_reason, asked_by, asked_at
--- Used by: townboard/shell/standing.py
+-- Used by: pages/submissions.py, townboard/shell/standing.py
 with happened as (
     select
         m.unit,

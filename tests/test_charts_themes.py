@@ -203,9 +203,10 @@ def test_a_month_without_reports_is_a_gap():
 @pytest.mark.parametrize(("state", "late", "zh", "en"), [
     ("approved", False, "通过", "<br>approved"),
     ("approved", True, "通过<br>迟", "late<br>approved"),
-    ("submitted", False, "待审", "<br>waiting"),
-    ("absent", False, "未报", "<br>missing"),
-    ("exempt", False, "免报", "<br>not due"),
+    ("waiting", False, "待审", "<br>waiting"),
+    ("absent", False, "未报", "<br>not reported"),
+    ("exempt", False, "免报", "<br>exempt"),
+    ("zero", True, "零报<br>迟", "late<br>all zeros"),
 ])  # fmt: skip
 def test_a_square_of_the_board_says_its_state(state, late, zh, en):
     assert submissions.word(state, late, "zh") == zh

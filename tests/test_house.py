@@ -38,6 +38,7 @@ FLOORS = [
         "uploader_words",
         "reporting",
         "trail",
+        "registering",
         "annotate",
     },
     {"relay", "printing", "safekeeping", "commands", "cli", "shell", "door", "server", "__main__"},

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from townboard import explain, exploring, reporting, theme_tables
+from townboard.charts import submissions
 from townboard.loading import catalogue
 from townboard.periods import Period
+from townboard.text import Text
 
-TOWN, OTHER, ZONE = "140121100", "140121101", "140121-KFQ"
+TOWN, OTHER, ZONE, FOURTH = "140121100", "140121101", "140121-KFQ", "140121102"
 OCTOBER = Period(2022, 10)
-COLUMNS = ["unit", "period", "submission_id", "version", "workbook", "submitted_by", "submitted_at", "due_at", "on_time", "typed_cells",
-           "data_cells", "asked", "noted", "state", "state_at", "state_by", "reason"]  # fmt: skip
+NOW = datetime(2022, 11, 4)
+NAMES = {code: catalogue().org_unit[code].label for code in (TOWN, OTHER, ZONE, FOURTH)}
 
 
-def states(*rows: tuple) -> pd.DataFrame:
-    """(unit, period, state, on time, typed, data) → the query's answer."""
+def states(*rows: tuple, **more: Any) -> pd.DataFrame:
+    """(unit, period, state, on time, typed, data) → the query's answer; `more` fills columns of all rows."""
     at = datetime(2022, 11, 2)
-    return pd.DataFrame(
-        [(unit, period, 7, 1, "w.xlsx", "clerk", at, at, on_time, typed, data, 0, 0, state, at, "office", None)
-         for unit, period, state, on_time, typed, data in rows], columns=COLUMNS)  # fmt: skip
+    plain = {"submission_id": 7, "version": 1, "workbook": "w.xlsx", "submitted_by": "clerk", "submitted_at": at, "due_at": at, "asked": 0, "noted": 0,
+             "missing": "", "given": 9, "nonzero": 9, "state_at": at, "state_by": "office", "reason": None, "approved_version": 0, **more}  # fmt: skip
+    heads = ("unit", "period", "state", "on_time", "typed_cells", "data_cells")
+    return pd.DataFrame([{**plain, **dict(zip(heads, row, strict=True))} for row in rows])
+
+
+def marks(**more: Any) -> pd.DataFrame:
+    """What happened to one month of one unit; without names nothing did."""
+    plain = {"unit": TOWN, "period": "2022-10", "locked": False, "exempt": False, "exempt_reason": None, "correction_version": None,
+             "correction_reason": None, "granted_until": None, "asked_until": None, "asked_reason": None, "asked_by": None}  # fmt: skip
+    return pd.DataFrame([{**plain, **more}] if more else [], columns=list(plain))
 
 
 SENT = states(
@@ -31,36 +42,99 @@ SENT = states(
     (OTHER, "2022-10", "submitted", True, 40, 600),
 )
 
+
+def board(
+    sent: pd.DataFrame = SENT, marked: pd.DataFrame | None = None, now: datetime = NOW, months: tuple = (OCTOBER,)
+) -> pd.DataFrame:
+    return reporting.board(
+        sent, marks() if marked is None else marked, {(FOURTH, "2022-10")}, catalogue(), (TOWN, OTHER, ZONE, FOURTH), months, now
+    )
+
+
 BOARD = [
-    (TOWN, "2022-09", "approved", False), (TOWN, "2022-10", "returned", True), (OTHER, "2022-09", "absent", False),
-    (OTHER, "2022-10", "submitted", False), (ZONE, "2022-09", "absent", False), (ZONE, "2022-10", "exempt", False),
+    (TOWN, "2022-09", "approved", False), (TOWN, "2022-10", "returned", True), (OTHER, "2022-09", "absent", True),
+    (OTHER, "2022-10", "waiting", False), (ZONE, "2022-09", "absent", True), (ZONE, "2022-10", "not_due", False),
+    (FOURTH, "2022-10", "draft", True),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("unit", "period", "state", "late"), BOARD)
-def test_the_board_says_every_state(unit, period, state, late):
-    board = reporting.board(SENT, catalogue(), (TOWN, OTHER, ZONE), (Period(2022, 9), OCTOBER))
-    row = board[(board["unit"] == unit) & (board["period"] == period)].iloc[0]
-    assert (row["state"], bool(row["late"])) == (state, late)
+@pytest.mark.parametrize(("unit", "period", "kind", "late"), BOARD)
+def test_the_board_says_every_kind(unit, period, kind, late):
+    found = board(months=(Period(2022, 9), OCTOBER))
+    row = found[(found["unit"] == unit) & (found["period"] == period)].iloc[0]
+    assert (row["kind"], bool(row["late"])) == (kind, late)
+
+
+KINDS = [
+    ("nothing in it", {"given": 0, "nonzero": 0}, {}, "submitted", "empty"),
+    ("zeros only", {"nonzero": 0}, {}, "approved", "zero"),
+    ("forms missing", {"missing": "clean_collect"}, {}, "approved", "partial"),
+    ("approved", {}, {}, "approved", "approved"),
+    ("locked", {}, {"locked": True}, "approved", "locked"),
+    ("a correction is open", {"approved_version": 1}, {"correction_version": 1}, "approved", "approved"),
+    ("a correction waits", {"version": 2, "approved_version": 1}, {"correction_version": 1}, "submitted", "waiting"),
+    ("a correction came back", {"version": 2, "approved_version": 1}, {"correction_version": 1}, "returned", "returned"),
+    ("a correction was approved", {"version": 2, "approved_version": 2}, {"correction_version": 1}, "approved", "approved"),
+    ("an older store", {"given": None, "nonzero": None}, {}, "submitted", "waiting"),
+]
+
+
+@pytest.mark.parametrize(("name", "sent", "mark", "state", "kind"), KINDS, ids=[case[0] for case in KINDS])
+def test_what_is_wanting_is_said_first(name, sent, mark, state, kind):
+    found = board(states((TOWN, "2022-10", state, True, 1, 1), **sent), marks(**mark))
+    assert found.iloc[0]["kind"] == kind
+
+
+def test_kinds_and_timeliness_add_up_to_the_units_due():
+    found = board()
+    many = reporting.counts(found)
+    assert (many["due"], many["returned"], many["waiting"], many["draft"]) == (3, 1, 1, 1)
+    assert (
+        sum(many[kind] for kind in submissions.KINDS if kind in many)
+        == many["due"]
+        == many["came"] + many["draft"] + many["absent"]
+    )
+    assert (many["on_time"], many["late"], many["overdue"]) == (1, 1, 1)
+    assert reporting.headline(found, OCTOBER).zh == "2022年10月应报 3 个单位:暂存 1、待改 1、待审 1;收到的 2 份中按时 1、迟报 1"
+    exempt = reporting.counts(board(SENT.iloc[:0], marks(exempt=True, exempt_reason="撤并")))
+    assert exempt["due"] == 2 and exempt["came"] == 0
 
 
 def test_the_board_in_words_knows_late_from_on_time():
-    board = reporting.in_words(reporting.board(SENT, catalogue(), (TOWN, OTHER, ZONE), (OCTOBER,)))
-    assert [words.zh for words in board["time_words"]] == ["迟报", "按时", "—"]
-    assert [words.zh for words in board["state_words"]] == ["退回修改", "已报待审", "免报"]
+    words = reporting.in_words(board(), catalogue())
+    assert [said.zh for said in words["time_words"]] == ["迟报", "按时", "—", "逾期未报"]
+    assert [said.zh for said in words["state_words"]] == ["退回修改", "已报待审", "无需报送", "暂存"]
 
 
 @pytest.mark.parametrize(("now", "zh", "en"), [
-    (datetime(2022, 11, 1), "应于 2022-11-03 前报送", "is due on 2022-11-03"),
-    (datetime(2022, 11, 4), "已于 2022-11-03 到期", "was due on 2022-11-03"),
+    (datetime(2022, 11, 1), "徐沟镇、柳杜乡应于 2022-11-03 前报送", "due by 2022-11-03"),
+    (NOW, "徐沟镇、柳杜乡已于 2022-11-03 到期,目前尚未收到", "was due on 2022-11-03"),
 ])  # fmt: skip
-def test_a_reminder_says_whether_the_deadline_has_passed(now, zh, en):
-    words = reporting.reminder(["马峪乡"], OCTOBER, catalogue(), now)
-    assert zh in words.zh and en in words.en and words.zh.startswith("马峪乡:2022年10月")
+def test_a_reminder_says_who_by_when_and_whether_it_has_passed(now, zh, en):
+    names = {**NAMES, OTHER: catalogue().org_unit[OTHER].label, FOURTH: Text("柳杜乡", "Liudu")}
+    found = board(SENT[SENT["unit"] == TOWN].assign(reason="与台账不符"), now=now)
+    words = reporting.reminder(found, names, OCTOBER, catalogue(), now)
+    assert (
+        zh in words.zh
+        and en in words.en
+        and "清源镇已退回修改(与台账不符)" in words.zh
+        and words.zh.startswith("【催报】2022年10月")
+    )
+
+
+def test_a_reminder_names_the_forms_a_report_lacks_and_an_extended_deadline():
+    sent = states(
+        (TOWN, "2022-10", "submitted", True, 1, 1), (FOURTH, "2022-10", "approved", True, 1, 1), missing="clean_collect"
+    )
+    later = marks(unit=OTHER, granted_until=datetime(2022, 11, 9, 15, 59, 59))
+    words = reporting.reminder(board(sent, later), NAMES, OCTOBER, catalogue(), NOW)
+    assert "清源镇缺报清化收" in words.zh
+    assert "徐沟镇应于 2022-11-09 前报送" in words.zh
 
 
 def test_nobody_missing_needs_no_reminder():
-    assert reporting.reminder([], OCTOBER, catalogue(), datetime(2022, 11, 1)) == ("", "")
+    sent = states(*((unit, "2022-10", "approved", True, 1, 1) for unit in (TOWN, OTHER, FOURTH)))
+    assert reporting.reminder(board(sent), NAMES, OCTOBER, catalogue(), NOW) == ("", "")
 
 
 def test_typed_cells_of_a_month_leave_gaps():

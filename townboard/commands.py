@@ -284,8 +284,7 @@ def register(options: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.store() as store:
         actor = _permitted(store, options.user, REGISTER)
         values, goals = registers.read(data, catalogue(), options.file.name)
-        count = store.register(values, actor=actor.name, at=_now(), source=options.file.name)
-        count += store.targets(goals, actor=actor.name, at=_now(), source=options.file.name)
+        count = store.register(values, goals, actor=actor.name, at=_now(), source=options.file.name)
     terminal.out.write(f"{count}\n")
     return DONE
 

@@ -158,15 +158,37 @@ def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None =
         raise Refusal("not-permitted", unit=catalogue.org_unit[examined.unit].label)
     if examined.outcome != READY or submission is None or history is None:
         raise ValueError(f"only a workbook without open questions can be committed; this one is {examined.outcome}")
-    stands = store.status(examined.unit, examined.period)
-    if not stands.takes_workbook:
-        raise Refusal("month-closed", unit=catalogue.org_unit[examined.unit].label, period=examined.period.label, state=stands.label,
-                      step=cycle.NEXT_STEP[stands.state])  # fmt: skip
+    _open_for_a_workbook(store, examined.unit, examined.period)
     typed_cells, data_cells = template.burden(catalogue, submission, history)
     return store.commit(
         submission, list(examined.answered), actor=actor.name, at=at or _now(), typed_cells=typed_cells, data_cells=data_cells,
         original=examined.data, expected_version=history.current_version,
     )  # fmt: skip
+
+
+def _open_for_a_workbook(store: Store, unit: str, period: Period) -> None:
+    """Raise Refusal (`month-closed`) when the month takes no workbook now."""
+    stands = store.status(unit, period)
+    if not stands.takes_workbook:
+        place = own_catalogue().org_unit[unit].label
+        raise Refusal("month-closed", unit=place, period=period.label, state=stands.label, step=cycle.NEXT_STEP[stands.state])
+
+
+def restore(
+    store: Store, actor: Actor, unit: str, period: Period, version: int, *, reason: str, expected_version: int | None = None,
+    at: datetime | None = None,
+) -> Receipt:  # fmt: skip
+    """Send an earlier version's workbook anew, with the values it had, as the next version.
+
+    Raises Refusal (`not-permitted`, `month-closed`), StaleError when a newer version than `expected_version` has come, TransitionError
+    without a reason, KeyError for a version that does not exist.
+    """
+    if not may(actor, UPLOAD, unit).allowed:
+        raise Refusal("not-permitted", unit=own_catalogue().org_unit[unit].label)
+    _open_for_a_workbook(store, unit, period)
+    return store.restore(
+        unit, period, version, actor=actor.name, reason=reason, at=at or _now(), expected_version=expected_version
+    )
 
 
 def move(

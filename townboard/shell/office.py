@@ -1,24 +1,26 @@
-"""The office's desk: reviewing one submission, and bringing in registers and baselines."""
+"""The office's desk: what waits for it, reviewing one submission, locking a month, and the names remembered for places."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from townboard import access, exploring
+from townboard import access, cycle, exploring
 from townboard.answers import WORDS
-from townboard.catalogue import Target
+from townboard.charts.kit import rows
+from townboard.deadlines import is_known
 from townboard.downloads import Column
 from townboard.findings import KINDS, SEVERITIES
 from townboard.periods import Period
+from townboard.shell import month
 from townboard.shell.asking import ask
 from townboard.shell.handing import handed
+from townboard.shell.month import SAID, happen
 from townboard.shell.panels import table
 from townboard.shell.view import View, name
-from townboard.shell.visit import actor, house, language, say
-from townboard.store import TransitionError, registers
+from townboard.shell.visit import actor, house, language, local_time, say
+from townboard.store import TransitionError
 from townboard.text import Text
-from townboard.uploader_words import CHINESE
 
 FINDINGS = [
     Column("severity_words", Text("级别", "Severity")), Column("kind", Text("类别", "Kind")), Column("message", Text("内容", "What")),
@@ -30,7 +32,93 @@ CHANGES = [
     Column("before", Text("上期", "Before"), "number"), Column("now", Text("本期", "Now"), "number"),
     Column("difference", Text("增减", "Difference"), "number"), Column("unit", Text("计量单位", "Unit of measure")),
 ]  # fmt: skip
-SAID = "townboard_office_said"
+
+
+def calendar_warning(period: Period) -> None:
+    """Say when the calendar does not know the public holidays of the month in which the report is due."""
+    year = period.plus(1).year
+    if not is_known(year, house().catalogue.settings):
+        words = Text("{year} 年的节假日安排尚未录入(data/catalogue/holidays.csv),截止时间只按周末推算。",
+                     "The public holidays of {year} are not in data/catalogue/holidays.csv: deadlines know weekends only.")  # fmt: skip
+        st.warning(say(words.fill(year=year)), icon=":material/event_busy:")
+
+
+def queue(board: pd.DataFrame, view: View) -> None:
+    """What waits for the office: submissions to review, the oldest first, and extensions asked for."""
+    waiting = board[board["state"].isin(cycle.WAITING)].sort_values(["period", "submitted_at", "unit"])
+    asked = board[board["asked_until"].notna()].sort_values(["period", "unit"])
+    words = Text("待办:待审 {n} 份,延期申请 {m} 件", "To do: {n} to review, {m} extensions asked for")
+    st.subheader(say(words.fill(n=len(waiting), m=len(asked))), anchor=False)
+    if waiting.empty and asked.empty:
+        st.caption(say(Text("没有待办事项。", "Nothing waits.")))
+    for row in rows(asked):
+        with st.container(border=True):
+            until = Text("{unit} {month}申请延期,原因:{why}({who})", "{unit}, {month}, asks for an extension: {why} ({who})").fill(
+                unit=name(row.unit), month=Period.parse(row.period).label, why=row.asked_reason, who=row.asked_by)  # fmt: skip
+            st.markdown(say(until))
+            month.desk(row.unit, Period.parse(row.period), only=(cycle.GRANT, cycle.DECLINE), key="queue")
+    if waiting.empty:
+        return
+    labels = {
+        int(row.submission_id): f"{say(row.unit_name)} · {row.period} · v{row.version}"
+        + (f" · {say(row.state_words)}" if row.state == cycle.CORRECTION_SUBMITTED else "")
+        for row in rows(waiting)
+    }
+    chosen = st.selectbox(
+        say(Text("打开一份", "Open one")), list(labels), format_func=labels.__getitem__, key="queue_pick", width=420
+    )
+    row = waiting[waiting["submission_id"] == chosen].iloc[0]
+    with st.container(border=True):
+        review(row["unit"], Period.parse(row["period"]), int(chosen), view)
+
+
+def lock_county(view: View) -> None:
+    """Lock the month for every unit: nothing is taken any more but corrections that the office opens."""
+    if view.unit is not None:
+        return
+    with st.container(border=True, key="block_lock"):
+        st.markdown(f"**{say(Text('锁定 {month}(全部单位)', 'Lock {month} (all units)').fill(month=view.period.label))}**")
+        st.caption(say(Text("锁定后不再接收报送;确需更正的,由专办对该单位开放一次更正。有待审或更正中的单位时不能锁定。",
+                            "A locked month takes no workbook; the office can open one correction for a unit. Not possible while one waits.")))  # fmt: skip
+        st.button(say(Text("锁定全县本月", "Lock the month")), icon=":material/lock:", key=f"lock_{view.county}_{view.period}",
+                  on_click=_lock, args=(view.county, view.period))  # fmt: skip
+
+
+def _lock(county: str, period: Period) -> None:
+    allowed = access.may(actor(), access.REVIEW)
+    if not allowed.allowed:
+        st.session_state[SAID] = (False, allowed.reason)
+        return
+    try:
+        locked = house().store.lock(county, period, actor=actor().name)
+    except TransitionError as error:
+        st.session_state[SAID] = (False, error.message)
+        return
+    words = Text("{month}:已锁定 {n} 个单位", "{month}: {n} units locked").fill(month=period.label, n=len(locked))
+    st.session_state[SAID] = (True, words)
+
+
+def aliases(unit: str) -> None:
+    """The names remembered for a unit's places, each to be forgotten again."""
+    found = house().store.aliases(unit)
+    if not found:
+        return
+    st.markdown(f"**{say(Text('记住的名称', 'Names remembered'))}**")
+    for written, place, since, by in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = Text("“{written}” = {place}({by},{at})", "“{written}” = {place} ({by}, {at})")
+            st.text(say(words.fill(written=written, place=name(place), by=by, at=local_time(since)[:10])))
+            st.button(say(Text("不再使用", "Forget")), key=f"alias_{unit}_{place}_{written}", type="tertiary", icon=":material/close:",
+                      on_click=_forget, args=(unit, written, place))  # fmt: skip
+
+
+def _forget(unit: str, written: str, place: str) -> None:
+    allowed = access.may(actor(), access.REGISTER)
+    if not allowed.allowed:
+        st.session_state[SAID] = (False, allowed.reason)
+        return
+    house().store.end_alias(unit, written, place, actor=actor().name)
+    st.session_state[SAID] = (True, Text("“{written}”不再使用", "“{written}” is forgotten").fill(written=written))
 
 
 def review(unit: str, period: Period, submission: int, view: View) -> None:
@@ -51,9 +139,9 @@ def review(unit: str, period: Period, submission: int, view: View) -> None:
     )
     with st.container(horizontal=True):
         st.button(say(Text("通过", "Approve")), type="primary", icon=":material/check_circle:", key=f"approve_{submission}",
-                  on_click=_move, args=(unit, period, "approved", reason, submission))  # fmt: skip
+                  on_click=happen, args=(unit, period, cycle.APPROVE, reason, submission))  # fmt: skip
         st.button(say(Text("退回", "Return")), icon=":material/undo:", key=f"return_{submission}", disabled=not reason.strip(),
-                  on_click=_move, args=(unit, period, "returned", reason, submission))  # fmt: skip
+                  on_click=happen, args=(unit, period, cycle.SEND_BACK, reason, submission))  # fmt: skip
 
 
 def _changes(unit: str, period: Period, view: View) -> None:
@@ -79,13 +167,6 @@ def _changes(unit: str, period: Period, view: View) -> None:
                            icon=":material/description:", on_click="ignore", key=f"original_{kept.submission_id}")  # fmt: skip
 
 
-def said() -> None:
-    """What the last action did, once."""
-    words: tuple[bool, Text] | None = st.session_state.pop(SAID, None)
-    if words is not None:
-        (st.success if words[0] else st.error)(say(words[1]), icon=":material/task_alt:" if words[0] else ":material/error:")
-
-
 def _explained(found: pd.DataFrame) -> None:
     asked = found[found["severity"] == "asks"]
     words = Text("疑问 {asked} 条,均已说明;提示 {noted} 条。", "{asked} questions, all explained; {noted} notes.")
@@ -99,68 +180,3 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
     out["message"] = out[f"message_{language()}"]
     out["answer_words"] = [say(WORDS[answer]) if answer in WORDS else "" for answer in out["answer"]]
     return out
-
-
-def _move(unit: str, period: Period, state: str, reason: str, submission: int) -> None:
-    """Approve or return; a second click is told that nothing waits any more. Who may is asked again."""
-    allowed = access.may(actor(), access.REVIEW, unit)
-    if not allowed.allowed:
-        st.session_state[SAID] = (False, allowed.reason)
-        return
-    try:
-        done = house().store.transition(unit, period, state, actor=actor().name, reason=reason.strip(), expected=submission)
-    except TransitionError as error:
-        st.session_state[SAID] = (False, error.message)
-        return
-    words = Text("{unit}{period}:{state}", "{unit}, {period}: {state}").fill(
-        unit=name(unit), period=period.label, state=done.label
-    )
-    st.session_state[SAID] = (True, words)
-
-
-def register_upload() -> None:
-    """Bring in registers, baselines and closed villages from a workbook: every mistake at once, or all rows recorded."""
-    st.subheader(say(Text("名录和基数", "Registers and baselines")), anchor=False)
-    st.caption(say(Text(
-        "目标、上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。目标表(指标、单位代码、年度、基本目标、最高目标、截止日期)、长表(数据集、指标项、单位代码、值)或以表名命名的宽表,.xlsx 或 .csv。",
-        "Goals, last year’s income, baselines, what is due, grids, items assigned, catalogues, closed villages. A goal sheet (indicator, org_unit, year, basic, highest, deadline), a long sheet (data_set, element, "
-        "org_unit, value) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
-    given = st.file_uploader(say(Text("上传名录工作簿", "Upload a register workbook")), key=f"registers_{language()}")
-    if language() == "zh":
-        st.html(CHINESE, unsafe_allow_javascript=True)
-    if given is None:
-        return
-    try:
-        rows, goals = registers.read(given.getvalue(), house().catalogue, given.name)
-    except registers.RegisterError as error:
-        st.error(
-            say(
-                Text("名录不能导入:{n} 处错误,未改动任何数据", "Not taken: {n} mistakes, nothing was changed").fill(
-                    n=len(error.mistakes)
-                )
-            )
-        )
-        st.markdown("\n".join(f"- {say(mistake)}" for mistake in error.mistakes[:50]))
-        return
-    st.info(
-        say(Text("读到 {n} 个值,确认后登记。", "{n} values were read; confirm to record them.").fill(n=len(rows) + len(goals))),
-        icon=":material/fact_check:",
-    )
-    st.button(
-        say(Text("登记这些值", "Record these values")),
-        type="primary",
-        key="registers_go",
-        on_click=_record,
-        args=(rows, goals, given.name),
-    )
-
-
-def _record(rows: list[registers.RegisterRow], goals: list[Target], source: str) -> None:
-    allowed = access.may(actor(), access.REGISTER)
-    if not allowed.allowed:
-        st.session_state[SAID] = (False, allowed.reason)
-        return
-    changed = house().store.register(rows, actor=actor().name, source=source)
-    changed += house().store.targets(goals, actor=actor().name, source=source)
-    words = Text("已登记,{n} 个值有变化。", "Recorded; {n} values changed.").fill(n=changed)
-    st.session_state[SAID] = (True, words)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from townboard.answers import Answer, Answered
 from townboard.catalogue import Catalogue, Target
 from townboard.loading import catalogue as project_catalogue
 from townboard.periods import Period
-from townboard.store import aliases, commit, drafts, history, months, moving, office, originals, sources, trace
+from townboard.store import aliases, commit, drafts, history, months, moving, office, originals, restoring, sources, trace
 from townboard.store import audit as auditing
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, tables_of, written
@@ -32,7 +32,7 @@ from townboard.store.drafts import Draft
 from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_engine
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
-from townboard.store.months import Status, TransitionError
+from townboard.store.months import NO_REASON, Status, TransitionError
 from townboard.store.office import RegisterRow
 from townboard.store.sources import Source
 from townboard.submission import History, Key, Submission
@@ -263,6 +263,22 @@ class Store:
             raise StoreError(LOST.fill(id=receipt.submission_id))
         return receipt
 
+    def restore(
+        self, unit: str, period: Period, version: int, *, actor: str, reason: str, at: datetime | None = None,
+        expected_version: int | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Commit an earlier version's workbook anew, with the values it had, as the next version. What it does not hold stays as it is.
+
+        Raises TransitionError without a reason, KeyError for a version that does not exist, and what `commit` raises.
+        """
+        if not reason.strip():
+            raise TransitionError(NO_REASON)
+        again = restoring.submission(self.rows, self.catalogue, unit, period, version)
+        said = f"恢复第{version}版 / version {version} restored: {reason.strip()}"
+        return self.commit(
+            again, actor=actor, at=at, original=self.original(again.sha256), expected_version=expected_version, reason=said
+        )
+
     def transition(
         self, unit: str, period: Period, event: str, *, actor: str, at: datetime | None = None, reason: str = "",
         expected: int | None = None, due: datetime | None = None,
@@ -291,23 +307,33 @@ class Store:
         """Where a unit's month stands."""
         return months.status(self.rows, self.catalogue, unit, str(period))
 
-    def register(self, rows: Sequence[RegisterRow], *, actor: str, at: datetime | None = None, source: str = "") -> int:
-        """Record the office's values (registers, baselines, closed villages); the earlier ones stay readable. How many changed."""
-        return self._office(office.record_register, rows, actor, at, "register", source)
+    def register(
+        self, rows: Sequence[RegisterRow], goals: Sequence[Target] = (), *, actor: str, at: datetime | None = None, source: str = ""
+    ) -> int:  # fmt: skip
+        """Record the office's values (registers, baselines, closed villages) and goals, all or none; the earlier ones stay readable.
+        How many changed."""
+        moment = at or utc_now()
+        with self.write() as cursor:
+            changed = office.record_register(cursor, self.catalogue, rows, actor=actor, at=moment, source=source)
+            set_anew = office.record_targets(cursor, self.catalogue, goals, actor=actor, at=moment, source=source)
+            for action, count in (("register", changed), ("targets", set_anew)):
+                if count:
+                    audit(cursor, actor, action, at=moment, detail=f"{count} values; {source}".strip("; "))
+        return changed + set_anew
+
+    def closings(self, unit: str) -> dict[str, date]:
+        """The unit's villages that are closed in clean-and-collect, with the month from which."""
+        found = self.rows(
+            """select r.org_unit, r.since, r.number from register_value r join org_unit p on p.code = r.org_unit
+            where r.data_set = ? and r.element = ? and r.to_time = ? and p.unit = ? order by r.since, r.from_time""",
+            [*history.CLOSED, FOREVER, unit],
+        )
+        last = {village: (since, number) for village, since, number in found}
+        return {village: since for village, (since, number) in last.items() if number}
 
     def targets(self, rows: Sequence[Target], *, actor: str, at: datetime | None = None, source: str = "") -> int:
         """Record basic and highest goals; the earlier ones stay readable. How many changed."""
-        return self._office(office.record_targets, rows, actor, at, "targets", source)
-
-    def _office(
-        self, record: Callable[..., int], rows: Sequence[Any], actor: str, at: datetime | None, action: str, source: str
-    ) -> int:
-        moment = at or utc_now()
-        with self.write() as cursor:
-            changed = record(cursor, self.catalogue, rows, actor=actor, at=moment, source=source)
-            if changed:
-                audit(cursor, actor, action, at=moment, detail=f"{changed} values; {source}".strip("; "))
-        return changed
+        return self.register([], rows, actor=actor, at=at, source=source)
 
     def draft(self, unit: str, period: Period) -> Draft | None:
         """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""

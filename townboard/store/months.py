@@ -20,6 +20,8 @@ from townboard.store.history import Rows
 from townboard.tables import FOREVER, columns_of, insert
 from townboard.text import Text
 
+NO_REASON = Text("须说明原因", "A reason is needed")
+
 
 class TransitionError(Exception):
     """The month's state does not allow it; `message` says why, and what to do instead, in both languages."""
