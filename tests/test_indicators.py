@@ -352,7 +352,7 @@ def test_reports(store):
     commit(store, MAYU, OCTOBER, whole(MAYU), at=early, approve=False)
     store.transition(MAYU, OCTOBER, "returned", actor="office", at=datetime(2022, 11, 3), reason="核对")
     place = Place("三资平台", "C5", data_set="assets_platform", org_unit=MAYU, element="trades")
-    asked = Finding.at("unusual-jump", place, raw="9", flow="9", why="x")
+    asked = Finding.at("unusual-jump", place, raw="9", change="9", why="x")
     commit(store, MAYU, OCTOBER, {"assets_platform": {MAYU: {"trades": 9}}}, at=late, approve=False,
            answers=(Answered(asked, "keep", None, "属实"),))  # fmt: skip
     on_time = county(store, "RP01")

@@ -212,7 +212,7 @@ def test_a_preview_that_is_no_longer_the_latest_is_stale(store):
 
 def question(suggestion: float | None = 28.6) -> Finding:
     place = Place("村集体经济", "C5", 5, "大北村", "village_economy", VILLAGE, "operating_income")
-    return Finding.at("unusual-jump", place, raw="286", suggestion=suggestion, flow="18", why="×10")
+    return Finding.at("unusual-jump", place, raw="286", suggestion=suggestion, change="18", why="×10")
 
 
 def test_open_questions_cannot_be_committed_and_answers_are_kept(store):
