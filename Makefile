@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 TOWNBOARD_STORE ?= data/live
 export TOWNBOARD_STORE
 
-.PHONY: run test bench lint pictures fuzz requirements browser clean
+.PHONY: run test bench lint pictures fuzz crash requirements browser clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -39,6 +39,9 @@ test: $(VENV)/dev.stamp browser lint  ## lint, types and all tests
 bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 	$(PY) -m tests.bench
 	$(PY) -m tests.bench_outliers
+
+crash: $(VENV)/dev.stamp  ## kill -9 in the middle of commits, three hundred times: no receipt may be lost
+	$(PY) -m tests.crash
 
 fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker
 	$(PY) -m tests.fuzz

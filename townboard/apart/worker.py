@@ -69,7 +69,10 @@ def answer(catalogue: Catalogue, request: bytes) -> tuple[bytes, bytes]:
 def main() -> None:
     """Answer until the pool hangs up."""
     asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    catalogue: Catalogue = pickle.loads(_request(asked))
+    first = _request(asked)
+    if not first:
+        return
+    catalogue: Catalogue = pickle.loads(first)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for printed in (1, 2):
         os.dup2(nowhere, printed)  # what a library prints must not get among the answers, nor into a log
@@ -90,7 +93,10 @@ def main() -> None:
 
 
 def _request(asked: IO[bytes]) -> bytes:
-    return asked.read(int.from_bytes(asked.read(8), "big"))
+    """The next request; b"" when the server has hung up, in the middle of one too."""
+    size = int.from_bytes(asked.read(8), "big")
+    request = asked.read(size)
+    return request if len(request) == size else b""
 
 
 if __name__ == "__main__":

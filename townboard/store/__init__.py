@@ -7,7 +7,9 @@ reading in `history`, `trace` and the files of `queries/`.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -29,7 +31,7 @@ from townboard.store.asking import query, tables_of, written
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt, StaleError
 from townboard.store.drafts import Draft
-from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_engine
+from townboard.store.errors import ABSENT, LOST, PRESENT, StoreError, of_disk, of_engine
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.months import NO_REASON, Status, TransitionError
@@ -53,6 +55,11 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
 }
 _DATA_VERSION = "select coalesce(max(n), 0) from audit where figures"
+LOG = logging.getLogger("townboard")
+DURABLE = "COMMIT succeeded and is durable"
+"""What the engine says when a commit is on disk and only the tidying after it failed."""
+PATIENCE = 5.0
+"""Seconds to wait for readers before the file can be opened again."""
 _locks: dict[Path, threading.RLock] = {}
 
 
@@ -69,6 +76,7 @@ class Store:
         self._histories: dict[tuple[str, Period, int], History] = {}
         self._head: auditing.Head | None = None
         self.keeper = Keeper(self)
+        self._broken = False
 
     @classmethod
     def create(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
@@ -135,20 +143,49 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """One transaction, alone: commits at the end, rolls back and re-raises whatever went wrong inside."""
+        """One transaction, alone: commits at the end, rolls back and re-raises whatever went wrong inside.
+
+        Raises StoreError where the disk refused; nothing was written then.
+        """
         with self._lock:
-            cursor = self._connection.cursor()
+            self._reopen_if_broken()
             try:
-                cursor.begin()
-                try:
-                    yield cursor
-                except BaseException:
-                    cursor.rollback()
-                    raise
-                cursor.commit()
+                with self.cursor() as cursor:
+                    cursor.begin()
+                    try:
+                        yield cursor
+                    except BaseException:
+                        cursor.rollback()
+                        raise
+                    cursor.commit()
+            except (duckdb.Error, OSError) as error:
+                self._broken = isinstance(error, duckdb.FatalException)
+                if DURABLE not in str(error):
+                    refused = of_disk(str(error), self.folder)
+                    if refused is None:
+                        raise
+                    raise refused from error
+                LOG.error("the commit is safe, and the store must be opened again: %s", error)
+                self._reopen_if_broken()
+            with self.cursor() as cursor:
                 self._note_head(cursor)
-            finally:
-                cursor.close()
+
+    def _reopen_if_broken(self) -> None:
+        """Open the file again after the engine gave it up, as it does when the disk is full; committed rows are all there."""
+        if not self._broken:
+            return
+        self._connection.close()
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._connection = duckdb.connect(self.folder / FILE, config=_CONFIG)
+                self._connection.execute("select 1")
+                break
+            except duckdb.Error as error:  # the old instance lives as long as a reader's cursor
+                if time.monotonic() > end:
+                    raise of_engine(str(error), self.folder) from error
+                time.sleep(0.02)
+        self._broken = False
 
     def _note_head(self, cursor: duckdb.DuckDBPyConnection) -> None:
         head = auditing.head(cursor)
@@ -246,7 +283,13 @@ class Store:
         Raises TransitionError when the month takes no workbook (`cycle`), StaleError when `expected_version` (what the preview saw) is no longer the latest, OpenFindingsError when a question has
         no answer, StoreError when the submission is not there afterwards.
         """
-        originals.keep(self.folder / "originals", original, submission.sha256)
+        try:
+            originals.keep(self.folder / "originals", original, submission.sha256)
+        except OSError as error:
+            refused = of_disk(str(error), self.folder)
+            if refused is None:
+                raise
+            raise refused from error
         entry = commit.Entry(submission, tuple(answers), actor, at or utc_now(), typed_cells, data_cells, len(original), reason)
         with self.write() as cursor:
             known = self.history(submission.unit, submission.period)

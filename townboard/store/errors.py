@@ -50,8 +50,13 @@ def of_engine(said: str, folder: object) -> StoreError:
     if is_locked(said):
         pid = re.search(r"PID (\d+)", said)
         return StoreError(LOCKED.fill(who=Text(f"(进程 {pid[1]})", f" (process {pid[1]})") if pid else NOTHING))
+    return of_disk(said, folder) or StoreError(DAMAGED.fill(why=said.splitlines()[0]))
+
+
+def of_disk(said: str, folder: object) -> StoreError | None:
+    """The error in our words when it was the disk that refused: full, read-only, not ours; None for anything else."""
     if any(words in said for words in ("No space left", "File too large", "Disk quota", "not enough space")):
         return StoreError(FULL.fill(folder=folder))
     if any(words in said for words in ("Permission denied", "Read-only file system", "Operation not permitted")):
         return StoreError(READ_ONLY.fill(folder=folder))
-    return StoreError(DAMAGED.fill(why=said.splitlines()[0]))
+    return None
