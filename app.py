@@ -23,7 +23,7 @@ from pages import (
     submit,
     township,
 )
-from townboard import access, door, server, shell
+from townboard import access, door, server, shell, watch
 from townboard.text import Text
 
 ASSETS = Path(__file__).parent / "townboard" / "assets"
@@ -94,5 +94,5 @@ if __name__ == "__main__":
     front_door()  # Streamlit runs this file for every visit
 else:
     app = st.App(
-        __file__, lifespan=server.lifespan, on_script_error=server.on_script_error, routes=door.ROUTES, middleware=door.MIDDLEWARE,
+        __file__, lifespan=server.lifespan, on_script_error=server.on_script_error, routes=[*door.ROUTES, *watch.ROUTES], middleware=door.MIDDLEWARE,
     )  # uvicorn app:app, streamlit run app.py  # fmt: skip

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from townboard import apart, cli, relay
+from townboard import apart, cli, logs, relay
 
 if TYPE_CHECKING:
     from townboard.shell import House
@@ -80,9 +80,9 @@ def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
     """Serve until stopped, with the options that were measured: small websocket messages leave at once, no access log."""
     import uvicorn
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.begin()
     app = import_module(SCRIPT.stem).app
     uvicorn.run(
         app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", ws_per_message_deflate=False,
-        ws_max_size=64 * 1024 * 1024, access_log=False, log_level="warning", timeout_graceful_shutdown=3,
+        ws_max_size=64 * 1024 * 1024, access_log=False, log_config=None, log_level="warning", timeout_graceful_shutdown=3,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any
 
 from townboard.apart import jobs, plain
 from townboard.apart.limits import BYTES, DONE, OVERRUN, REFUSED
-from townboard.apart.pool import Pool
+from townboard.apart.pool import Pool, Tally
 from townboard.catalogue import Catalogue
 from townboard.findings import Refusal
 from townboard.loading import catalogue as own_catalogue
@@ -81,6 +81,12 @@ def made(job: Callable[..., bytes], data: bytes, name: str, **arguments: Any) ->
     """The bytes that a job (a function of a module of ours: catalogue, data, name and arguments to bytes) makes of a file, apart."""
     found: bytes = asked(_any(), job, data, name, **arguments)
     return found
+
+
+def tally() -> Tally:
+    """What the workers have done so far."""
+    with _lock:
+        return next(iter(_pools.values()))[1].tally if _pools else Tally()
 
 
 def _any() -> Pool:

@@ -10,12 +10,14 @@ import queue
 import subprocess
 import sys
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from townboard.apart.limits import ANSWER, BYTES, DONE, FILES_TO_RETIRE, OVERRUN, REFUSED, WALL_SECONDS
+from townboard.apart.limits import ANSWER, BROKEN, BYTES, DONE, FILES_TO_RETIRE, OVERRUN, REFUSED, WALL_SECONDS
 from townboard.catalogue import Catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -30,6 +32,18 @@ class Answer:
 
     outcome: bytes
     packed: bytes
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a pool has done so far: requests by outcome, seconds spent on them, workers replaced."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    replaced: int = 0
+
+
+_OUTCOMES = {DONE: "done", BYTES: "done", REFUSED: "refused", OVERRUN: "overran", BROKEN: "broke", b"": "died"}
 
 
 class Worker:
@@ -119,6 +133,7 @@ class Pool:
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._closed = False
+        self.tally = Tally()
         for _ in range(size):
             self._idle.put(self._new())
 
@@ -147,7 +162,9 @@ class Pool:
             if not worker.is_alive():
                 self._drop(worker)
                 worker = self._new()
+            start = time.monotonic()
             answer = worker.ask(request)
+            self._count(answer, time.monotonic() - start)
             finished = answer.outcome in (DONE, BYTES, REFUSED) and not worker.tired
             return answer
         finally:
@@ -155,7 +172,13 @@ class Pool:
                 self._drop(worker)
                 if not self._closed:
                     worker = self._new()
+                    self.tally.replaced += 1
             self._idle.put(worker)
+
+    def _count(self, answer: Answer, seconds: float) -> None:
+        with self._lock:
+            self.tally.outcomes[_OUTCOMES[answer.outcome]] += 1
+            self.tally.seconds += seconds
 
     def close(self) -> None:
         """End all workers; requests under way are answered as dead."""

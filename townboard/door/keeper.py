@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from townboard.store import Store
     from townboard.store.accounts import Account
 
-OPEN = ("/_stcore/health",)
-"""Answered to anybody: whether the application is ready."""
+OPEN = ("/_stcore/health", "/health", "/metrics")
+"""Answered to anybody: whether the application is ready and the store well; `watch` looks itself who may have the figures."""
 SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/bidi-components", "/component", "/app/static",
         "/auth/logout")  # fmt: skip
 """Shut for everyone: statistics of the process, the agent API, components and files that this application does not have, and
