@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import shell
+from townboard import forecast, shell
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
 from townboard.text import Text
@@ -107,7 +107,7 @@ def the_goal(view: shell.View, villages: pd.DataFrame) -> tuple[shell.Exhibit, s
     standing = shell.Exhibit("standing", economy_words.standing_title(villages, settings.goal_threshold), figure, SOURCE, villages,
                              (*PLACE, STANDING, *INCOME))  # fmt: skip
     known = whole.basic is not None and whole.numerator is not None and whole.denominator
-    needed = kit.needed(int(whole.denominator), whole.basic) - int(whole.numerator) if known else 0
+    needed = forecast.needed(int(whole.denominator), whole.basic) - int(whole.numerator) if known else 0
     return over_time, by_unit, standing, needed
 
 

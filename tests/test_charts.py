@@ -211,11 +211,11 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
         reading("CE01", 45.0, "behind"), reading("CE01", 20.0, "behind", unit="140121101"), reading("LE01", 90.0, "on_track"),
         reading("QH10", 2.0, "behind", basic=0.0), reading("PE01", None, "no_data"), reading("CM06", 55.0, "not_reached", basic=90.0),
     ], OCTOBER)  # fmt: skip
-    assert [(row.id, row.pace, round(row.difference, 6)) for row in frame.itertuples()] == [
-        ("CM06", 90.0, -35.0), ("CE01", 50.0, -30.0), ("CE01", 50.0, -5.0)
-    ]  # fmt: skip
+    assert [(row.id, *(round(one, 1) for one in (row.progress, row.pace, row.difference))) for row in frame.itertuples()] == [
+        ("CE01", 33.3, 83.3, -50.0), ("CM06", 61.1, 100.0, -38.9), ("CE01", 75.0, 83.3, -8.3)
+    ], "progress is the part of the goal, due the part of the year"  # fmt: skip
     names = {"140121100": Text("清源镇", "Qingyuan"), "140121101": Text("徐沟镇", "Xugou")}
-    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是清源镇"
+    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇"
     assert overview.behind_title(frame.iloc[:0], names, 5).zh == "四项任务的5个主要指标没有单位滞后"
 
 
@@ -250,6 +250,28 @@ def test_days_left(today, days, since):
         overview.days_left(OCTOBER, date(2022, 12, 31), today)[0],
         overview.days_left(OCTOBER, date(2022, 12, 31), today)[1].zh,
     ) == (days, since)
+
+
+def test_the_order_of_units_is_official_or_by_one_indicator():
+    cells = {("a", "CE01"): reading("CE01", 20.0, "behind"), ("b", "CE01"): reading("CE01", None, "no_data"),
+             ("c", "CE01"): reading("CE01", 60.0, "basic_reached")}  # fmt: skip
+    assert overview.ordered(["a", "b", "c", "d"], cells, "") == ["a", "b", "c", "d"]
+    assert overview.ordered(["a", "b", "c", "d"], cells, "CE01") == ["c", "a", "b", "d"], "without a value: at the end"
+
+
+@pytest.mark.parametrize(("step", "said"), [(8.31, "▲ +8.3"), (-2.0, "▼ −2.0"), (0.04, "＝")])
+def test_a_step_has_a_sign_and_a_direction(step, said):
+    assert board.step_words(step) == said
+    html = board.scorecard([("a", same("甲"))], [(same("经济"), [catalogue().indicator["CE01"]])], {("a", "CE01"): reading("CE01", 45.3, "behind")},
+                           [], "zh", {("a", "CE01"): step})  # fmt: skip
+    assert said in html
+
+
+@pytest.mark.parametrize(("expected", "missing", "unapproved", "zh"), [
+    (10, 0, 0, "10/10 个单位已报,都已审核"), (10, 2, 1, "8/10 个单位已报;2个未报,1个已报未审核"), (0, 0, 0, "本月无应报单位"),
+])  # fmt: skip
+def test_who_is_missing_in_one_sentence(expected, missing, unapproved, zh):
+    assert overview.missing_title(expected, missing, unapproved).zh == zh
 
 
 def test_boards_say_status_in_words_and_escape_what_people_typed():

@@ -27,6 +27,7 @@ FLOORS = [
     {"answers", "preview", "template", "versions"},
     {"store"},
     {"accounts", "indicators", "downloads", "journey"},
+    {"forecast", "comparing"},
     {
         "demo",
         "charts",

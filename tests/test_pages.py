@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from townboard import indicators
+from townboard import forecast, indicators
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.store import Store
+from townboard.tables import NOW
 
 ROOT = Path(__file__).resolve().parent.parent
 OCTOBER = Period(2022, 10)
@@ -27,7 +28,7 @@ TITLES = {
 CHINESE = re.compile(r"[一-鿿]+")
 PROPER = re.compile(
     r"示例数据,非真实|建平台|抓监管|签约|在建|见效|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|“[^”]*”|[①-⑤]|\S+\.xlsx"
-    r"|万元|亩|:gray-badge\[[一-鿿]{1,2}\]|\d+ [村个件人项格条次]"
+    r"|Returned because: .*|万元|亩|:gray-badge\[[一-鿿]{1,2}\]|\d+ [村个件人项格条次]"
 )
 """What stays Chinese on an English page: the banner, the two slogans in indicator names, choices as they are stored, people's
 accounts, workbooks, sheets and quoted cells, units of measure."""
@@ -98,12 +99,33 @@ def test_the_overview_says_the_goal_with_both_sides(store):
     whole, own, gap = (reading(store, id) for id in ("CE01", "CE05", "CE02"))
     at = visit("overview", "zh")
     values = [metric.value for metric in at.metric]
-    assert values[0] == f"{whole.value + 1e-9:.1f}%" and values[1] == f"{own.value + 1e-9:.1f}%"
-    assert values[2] == f"{gap.value:.0f} 个村" and values[3] == "61 天"
+    expected = reading(store, "CE04")
+    assert values[:3] == [f"{whole.value + 1e-9:.1f}%", f"{gap.value:.0f} 个村", "61 天"]
     words = " ".join(said(at))
+    assert f"经营性口径 {own.value + 1e-9:.1f}%" in words and "未报单位上次报数时已有" in words and f"{whole.reported_units}/{whole.expected_units} 个单位有数" in words
+    assert int(values[3].split()[0]) >= expected.numerator, (
+        "the forecast holds the unreported units by their newest month as well"
+    )
     assert f"{whole.numerator:.0f}/{whole.denominator:.0f}" in words and f"距60%还差{gap.value:.0f}个村" in words
     assert "退回修改、未计入:孟封镇;未报:清源镇、马峪乡" in words and "示例数据,非真实 / invented figures" in words
     assert "进度滞后" in words and 'class="absent small">未报</td>' in words
+
+
+def test_the_forecast_of_the_villages_that_reported_is_the_indicators(store):
+    units = [unit.code for unit in catalogue().units(QINGXU)]
+    settings = catalogue().settings
+    history = store.ask("income_history_by_village", units=units, first_period="2021-01", period="2022-10", basis="preliminary",
+                        as_of=NOW, goal_income_basis=settings.goal_income_basis)  # fmt: skip
+    ahead = forecast.by_village(history, OCTOBER, basis=settings.goal_income_basis)
+    now = ahead[ahead["month"] == "2022-10"]
+    assert (now["forecast"] >= settings.goal_threshold).sum() == reading(store, "CE04").numerator
+
+
+@pytest.mark.parametrize(("order", "first"), [("", "东湖街道"), ("CE01", "西谷乡"), ("nonsense", "东湖街道")])
+def test_the_scorecards_order_stands_in_the_link(order, first):
+    at = visit("overview", "zh", **({"sort": order} if order else {}))
+    board = next(element.proto.body for element in at.get("html") if 'class="place"' in element.proto.body)
+    assert re.findall(r'class="place">([^<]+)<', board)[0] == first
 
 
 def test_approved_only_is_another_figure_and_says_so(store):

@@ -48,11 +48,11 @@ def mark(status: str, language: Language) -> str:
 
 def scorecard(
     units: Sequence[tuple[str, Text]], themes: Sequence[tuple[Text, Sequence[Indicator]]], readings: Mapping[tuple[str, str], Reading],
-    absent: Sequence[str], language: Language,
+    absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None,
 ) -> str:  # fmt: skip
     """Units (rows, official order) × the four tasks: value, n/N and status of each task's leading indicators.
 
-    `readings`: (unit code, indicator id) → reading. A unit in `absent` owes a report and has sent none: its cells are hatched.
+    `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has sent none: its cells are hatched.
     """
     head = "".join(
         f'<th scope="colgroup" colspan="{len(indicators)}">{escape(words.say(language))}</th>' for words, indicators in themes
@@ -68,7 +68,8 @@ def scorecard(
         cells = []
         for _, indicators in themes:
             for indicator in indicators:
-                cells.append(_cell(readings.get((code, indicator.id)), indicator, code in absent, language))
+                step = (steps or {}).get((code, indicator.id))
+                cells.append(_cell(readings.get((code, indicator.id)), indicator, code in absent, language, step))
         rows.append(f'<tr><th scope="row" class="place">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
     return (
         f'<div class="townboard-scroll"><table class="townboard"><thead><tr><th scope="col" rowspan="2">{corner}</th>{head}</tr>'
@@ -76,7 +77,7 @@ def scorecard(
     )
 
 
-def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language: Language) -> str:
+def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language: Language, step: float | None) -> str:
     if reading is None or reading.status == "not_applicable":
         return f'<td class="small">– {escape(kit.status_words("not_applicable").say(language))}</td>'
     if kit.missing(reading.value):
@@ -84,7 +85,15 @@ def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language:
         return f'<td class="absent small">{escape(words.say(language))}</td>'
     value = escape(figure_words(reading, indicator).say(language))
     parts = escape(sides(reading))
-    return f'<td><span class="figure">{value}</span> <span class="small">{parts}</span><br>{mark(reading.status, language)}</td>'
+    moved = "" if step is None else f' <span class="small step">{escape(step_words(step))}</span>'
+    return f'<td><span class="figure">{value}</span> <span class="small">{parts}</span>{moved}<br>{mark(reading.status, language)}</td>'
+
+
+def step_words(step: float) -> str:
+    """`▲ +8.3`, `▼ −2.0`, `＝`: a change with its direction as a sign."""
+    if abs(step) < 0.05:
+        return "＝"
+    return f"{'▲' if step > 0 else '▼'} {kit.signed(step)}"
 
 
 def _basic(indicator: Indicator, language: Language) -> str:

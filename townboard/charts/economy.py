@@ -13,10 +13,9 @@ import pandas as pd
 
 from townboard.charts import kit
 from townboard.charts.kit import Figure
+from townboard.comparing import BANDS
 from townboard.text import Language, Text
 
-BANDS: tuple[tuple[float, float | None], ...] = ((0, 5), (5, 10), (10, 30), (30, 50), (50, 100), (100, None))
-"""Lower bound included, upper not, in 万元 (CE07)."""
 NEAR = 27.0
 """From here to the goal a village is a near miss, in 万元."""
 

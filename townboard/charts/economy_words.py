@@ -9,7 +9,6 @@ import pandas as pd
 from townboard.charts import kit
 from townboard.charts.economy import (
     ABSENT,
-    BANDS,
     CLOSE,
     NEAR,
     OPERATING,
@@ -19,6 +18,7 @@ from townboard.charts.economy import (
     band_words,
     standing_of,
 )
+from townboard.comparing import BANDS
 from townboard.text import Text
 
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from townboard.charts import kit
 from townboard.charts.kit import Figure
+from townboard.forecast import needed
 from townboard.periods import Period, span
 from townboard.text import Language, Text
 
@@ -162,7 +163,7 @@ def standing(period: Text, reached: Any, villages: Any, basic: float | None) -> 
     )
     if basic is None:
         return said
-    gap = kit.needed(int(villages), basic) - int(reached)
+    gap = needed(int(villages), basic) - int(reached)
     if gap > 0:
         more = Text(",距{g}%还差{gap}个村", ", {gap} short of the {g}% goal")
     elif gap == 0:

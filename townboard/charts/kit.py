@@ -6,7 +6,6 @@ never bad), hatching for what was not reported. A status is a word and an icon; 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -99,11 +98,6 @@ def signed(value: float) -> str:
     """`+3.1`, `−3.1`, `0.0`: a change with its sign."""
     plain = number(abs(value), 1)
     return plain if Decimal(plain) == 0 else ("+" if value > 0 else "−") + plain
-
-
-def needed(denominator: int, basic: float) -> int:
-    """How many of N reach a goal in per cent: ⌈basic · N⌉, on exact fractions (domain appendix B, 1)."""
-    return math.ceil(Decimal(str(basic)) * denominator / 100)
 
 
 def month_short(period: str, language: Language) -> str:

@@ -14,7 +14,8 @@ import pandas as pd
 
 from townboard.catalogue import Catalogue
 from townboard.charts import kit
-from townboard.charts.board import mark, sides
+from townboard.charts.board import mark, sides, step_words
+from townboard.downloads import Column
 from townboard.periods import Period
 from townboard.text import Language, Text
 
@@ -22,23 +23,109 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 SHORT_OF_GOAL = ("behind", "not_reached")
-BEHIND_COLUMNS = ["org_unit", "id", "value", "sides", "pace", "difference", "status"]
+BEHIND_COLUMNS = ["org_unit", "id", "value", "sides", "progress", "pace", "difference", "status"]
 CHANGE_COLUMNS = ["id", "before", "now", "change"]
+REVIEWED = {True: Text("已审核", "approved"), False: Text("待审核", "waiting for approval")}
+_PERCENT: dict[str, Any] = {"kind": "percent", "decimals": 1}
+_POINTS: dict[str, Any] = {"kind": "number", "decimals": 1}
+BEHIND_HEADS = (
+    Column("unit_name", Text("单位", "Unit")), Column("label", Text("指标", "Indicator")), Column("value", Text("现值", "Value"), **_PERCENT),
+    Column("sides", Text("分子/分母", "n/N")), Column("progress", Text("进度", "Progress"), **_PERCENT), Column("pace", Text("时序", "Due"), **_PERCENT),
+    Column("difference", Text("差距(百分点)", "Gap (points)"), **_POINTS), Column("words", Text("状态", "Status")),
+)  # fmt: skip
+CHANGED_HEADS = (
+    Column("label", Text("指标", "Indicator")), Column("before", Text("上月", "Last month"), **_PERCENT),
+    Column("now", Text("本月", "This month"), **_PERCENT), Column("change", Text("变化(百分点)", "Change (points)"), **_POINTS),
+    Column("year", Text("比上年同月(百分点)", "On last year (points)"), **_POINTS),
+)  # fmt: skip
+EXPLAINED_HEADS = (
+    Column("unit_name", Text("单位", "Unit")), Column("kind", Text("疑问", "Question")), Column("reason", Text("说明", "Explanation")),
+    Column("state", Text("审核", "Review")),
+)  # fmt: skip
+
+
+def ordered(units: Sequence[str], cells: Mapping[tuple[str, str], Reading], order: str) -> list[str]:
+    """Units in official order, or by one indicator's value, highest first; those without a value keep their order at the end."""
+
+    def place(code: str) -> tuple[bool, float]:
+        reading = cells.get((code, order))
+        value = None if reading is None else reading.value
+        return value is None, -(value or 0.0)
+
+    return sorted(units, key=place) if order else list(units)
+
+
+def scorecard_title(readings: Sequence[Reading]) -> Text:
+    """`四项任务:35个指标值中17个已达目标,6个滞后`."""
+    counted = [reading for reading in readings if reading.value is not None]
+    reached = sum(reading.status in ("highest_reached", "basic_reached") for reading in counted)
+    late = sum(reading.status in SHORT_OF_GOAL for reading in counted)
+    return Text(
+        f"四项任务:{len(counted)}个指标值中{reached}个已达目标,{late}个滞后",
+        f"The four tasks: of {len(counted)} figures {reached} have reached their goal, {late} are behind",
+    )
+
+
+def missing_title(expected: int, missing: int, unapproved: int) -> Text:
+    """`9/10 个单位已报;1个未报,1个已报未审核`."""
+    if not expected:
+        return Text("本月无应报单位", "No report is due this month")
+    head = Text(f"{expected - missing}/{expected} 个单位已报", f"{expected - missing} of {expected} units have reported")
+    if not missing and not unapproved:
+        return Text(f"{head.zh},都已审核", f"{head.en}, all approved")
+    return Text(
+        f"{head.zh};{missing}个未报,{unapproved}个已报未审核", f"{head.en}; {missing} not, {unapproved} waiting for approval"
+    )
+
+
+def explained_title(approved: Sequence[bool]) -> Text:
+    """`本月说明了4个疑问,1个待审核`."""
+    if not approved:
+        return Text("本月没有需要说明的疑问", "No figure of this month needed an explanation")
+    waiting = sum(not ok for ok in approved)
+    return Text(
+        f"本月说明了{len(approved)}个疑问,{waiting}个待审核",
+        f"{len(approved)} questions explained this month, {waiting} waiting for approval",
+    )
+
+
+def compared(same_ago: int, ago: Period) -> Text:
+    """What is compared with what: the same units both times; whether last year can be compared at all."""
+    if same_ago:
+        return Text(
+            f"只比较两个月都报送的单位;与{ago.label.zh}比较的有{same_ago}个单位",
+            f"Only units that reported both; {same_ago} units against {ago.label.en}",
+        )
+    return Text(
+        f"只比较两个月都报送的单位;{ago.label.zh}没有数据,不作同比",
+        f"Only units that reported both; {ago.label.en} has no figures to compare with",
+    )
 
 
 def behind(readings: Iterable[Reading], period: Period) -> pd.DataFrame:
-    """Readings short of their goal, furthest behind first: value, even pace (basic goal × month/12) and difference, in points."""
+    """Readings short of their goal, furthest behind first: progress (value in per cent of the basic goal), what is due by the even
+    pace (month/12; all of it after the deadline), and the difference in points."""
     rows = []
     for reading in readings:
         goal = reading.basic if reading.basic is not None else reading.highest
-        if reading.status not in SHORT_OF_GOAL or reading.unit != "%" or kit.missing(reading.value) or goal is None:
+        if reading.status not in SHORT_OF_GOAL or reading.unit != "%" or kit.missing(reading.value) or not goal:
             continue
-        pace = goal * period.month / 12 if reading.status == "behind" else goal
+        pace = period.month * 100 / 12 if reading.status == "behind" else 100.0
+        progress = float(reading.value or 0) * 100 / goal
         rows.append(
-            (reading.org_unit, reading.id, reading.value, sides(reading), pace, float(reading.value or 0) - pace, reading.status)
+            (reading.org_unit, reading.id, reading.value, sides(reading), progress, pace, progress - pace, reading.status)
         )
     frame = pd.DataFrame(rows, columns=BEHIND_COLUMNS)
     return frame.sort_values(["difference", "org_unit", "id"], kind="stable").reset_index(drop=True)
+
+
+def behind_table(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> pd.DataFrame:
+    """The rows of `behind` with names and words, for the table beside it."""
+    return frame.assign(
+        unit_name=[names[code].say(language) for code in frame["org_unit"]],
+        label=[catalogue.indicator[id].label.say(language) for id in frame["id"]],
+        words=[kit.status_words(status).say(language) for status in frame["status"]],
+    )
 
 
 def behind_title(frame: pd.DataFrame, names: Mapping[str, Text], themes: int) -> Text:
@@ -92,12 +179,12 @@ def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catal
     titles = (
         Text("单位和指标", "Unit and indicator"),
         Text("进度", "Progress"),
-        Text("时序", "Pace"),
+        Text("时序", "Due"),
         Text("差距(百分点)", "Gap (points)"),
     )
     rows = [
         ((names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language)),
-         (f"{kit.number(row.value, 1)}%", row.sides), (f"{kit.number(row.pace, 1)}%", ""),
+         (f"{kit.number(row.progress, 1)}%", f"{kit.number(row.value, 1)}% · {row.sides}"), (f"{kit.number(row.pace, 1)}%", ""),
          escape(kit.signed(row.difference)) + "<br>" + mark(row.status, language))
         for row in kit.rows(frame)
     ]  # fmt: skip
@@ -105,19 +192,25 @@ def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catal
 
 
 def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> str:
-    """The first rows of `changes`: indicator, last month, this month, change with an arrow and its unit."""
+    """The first rows of `changes` with `year` (the change since the same month last year): indicator, both months, change with an arrow."""
     titles = (
         Text("指标", "Indicator"),
         Text("上月", "Last month"),
         Text("本月", "This month"),
         Text("变化(百分点)", "Change (points)"),
     )
+    has_year = frame["year"].notna().any()
     rows = []
     for row in kit.rows(frame):
-        arrow = "▲" if row.change > 0.0499 else "▼" if row.change < -0.0499 else "＝"
+        year = (
+            Text("同比 {x}", "{x} on last year").fill(x=kit.signed(row.year)).say(language)
+            if has_year and not kit.missing(row.year)
+            else ""
+        )
+        small = f'<br><span class="small">{escape(year)}</span>' if year else ""
         rows.append((
             (catalogue.indicator[row.id].label.say(language), ""), (f"{kit.number(row.before, 1)}%", ""),
-            (f"{kit.number(row.now, 1)}%", ""), escape(f"{arrow} {kit.signed(row.change)}"),
+            (f"{kit.number(row.now, 1)}%", ""), escape(step_words(row.change)) + small,
         ))  # fmt: skip
     return table([title.say(language) for title in titles], rows)
 

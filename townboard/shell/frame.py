@@ -23,6 +23,9 @@ table.townboard tbody th { font-weight: 600; white-space: nowrap; }
 table.townboard tbody th.wraps { white-space: normal; }
 table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-width: 9em; }
 table.townboard thead th.small { white-space: normal; font-weight: 600; }
+table.townboard thead .small, table.townboard .wraps .small { white-space: normal; }
+table.townboard .step { font-weight: 600; }
+.townboard-scroll tbody th.place { position: sticky; left: 0; background: var(--background-color, Canvas); }
 table.townboard tbody th .small { font-weight: 400; white-space: normal; }
 table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
 table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }

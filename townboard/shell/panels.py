@@ -50,11 +50,11 @@ def heading(title: Text, lead: Text | None = None) -> None:
 
 def tile(
     label: Text, value: str, *, status: str = "", detail: Text | None = None, note: Text | None = None, key: str | None = None,
-    incomplete: Text | None = None,
+    incomplete: Text | None = None, finding: Text | None = None,
 ) -> None:  # fmt: skip
     """A number to read across the room. `status` is a reading's status: shown as word and icon, never as colour alone.
 
-    `incomplete` marks a number that some units are missing from: `8/10 个单位`.
+    `incomplete` marks a number that some units are missing from: `8/10 个单位`; `finding`: what the number says, in a sentence.
     """
     with st.container(border=True, key=key, height="stretch", gap="xsmall"):
         st.metric(say(label), value)
@@ -63,6 +63,8 @@ def tile(
             marks.append(f":gray-badge[:material/pending: {say(incomplete)}]")
         if marks:
             st.markdown(" ".join(marks))
+        if finding is not None:
+            st.markdown(f"**{say(finding)}**")
         if detail is not None:
             st.markdown(say(detail))
         if note is not None:

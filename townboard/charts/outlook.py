@@ -1,0 +1,243 @@
+"""The goal's outlook in words and figures: how far, how fast, what December will bring, and how well such forecasts did before.
+
+Everything is said of a `forecast.Outlook`; a tile's sentence is its finding.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from townboard.charts import kit
+from townboard.charts.kit import Figure
+from townboard.forecast import EXPECTED, PROFILE, Outlook
+from townboard.periods import Period
+from townboard.text import Language, Text
+
+RESTS_ON = {
+    EXPECTED: Text("村里填报的预计数", "the village's own expectation"), PROFILE: Text("按上年本村月度进度", "last year's months of the village"),
+    "linear": Text("按月份推算", "the calendar"),
+}  # fmt: skip
+"""What a projection rests on, in words."""
+AT_GOAL, WILL, CLOSE, WONT, SILENT = "at goal", "will", "close", "wont", "silent"
+GROUPS: dict[str, tuple[Text, str]] = {
+    AT_GOAL: (Text("已达标", "At the goal"), kit.DEEP),
+    WILL: (Text("预计达标", "Expected to reach it"), kit.BLUE),
+    CLOSE: (Text("预计差3万元以内", "Expected within 30,000 yuan"), kit.AMBER),
+    WONT: (Text("预计达不到", "Not expected to"), kit.PALE),
+    SILENT: (Text("今年没有数据", "No figure this year"), kit.GREY),
+}
+"""How a village stands at the year's end → (words, colour)."""
+INK = {AT_GOAL: "#FFFFFF", WILL: "#FFFFFF", CLOSE: "#1F2328", WONT: "#1F2328"}
+NEAR = 3.0
+"""From the goal down to here, in 万元, a forecast is close."""
+
+
+def time_words(share: float | None, goal: float, pace: float) -> Text:
+    """`进度 62.5%,时序 83.3%,差 20.8 个百分点`: the share of the goal that is reached against the part of the pace that is due."""
+    if share is None:
+        return Text("还没有数据", "No data yet")
+    done, due = share * 100 / goal, pace * 100 / goal
+    gap = abs(done - due)
+    said = Text("进度 {a}%,时序 {b}%", "progress {a}%, due {b}%").fill(a=kit.number(done, 1), b=kit.number(due, 1))
+    if gap < 0.05:
+        return Text(said.zh + ",持平", said.en + ", level")
+    more = Text(",差 {d} 个百分点", ", {d} points behind") if done < due else Text(",快 {d} 个百分点", ", {d} points ahead")
+    more = more.fill(d=kit.number(gap, 1))
+    return Text(said.zh + more.zh, said.en + more.en)
+
+
+def gap_words(found: Outlook) -> Text:
+    """What the unreported change: `未报单位上次报数时已有14个村达标,补报后还差15个`; nothing where no village is missing."""
+    if not found.older_reached:
+        return Text("按全部村计算,未报的村不算达标", "Of all villages; the unreported do not count")
+    return Text("未报单位上次报数时已有{n}个村达标,补报后还差{left}个", "{n} villages of missing units had reached it before; with them {left} are left").fill(
+        n=found.older_reached, left=found.gap_known)  # fmt: skip
+
+
+def money_words(short: float, villages: int) -> Text:
+    """`最省的15个村合计差 60.30 万元`."""
+    amount = kit.money(short)
+    return Text(
+        f"最近的 **{villages}** 个村合计差 **{amount.zh}**", f"the nearest **{villages}** villages are **{amount.en}** short"
+    )
+
+
+def pace_words(found: Outlook) -> Text:
+    """`往后每月要 7.5 个村,近3个月每月 6.3 个(两头都报的97个村)`."""
+    if found.wanted is None:
+        return Text("全年已经结束", "The year is over")
+    wanted = Text("往后每月要 **{w}** 个村", "**{w}** villages a month are needed").fill(w=kit.number(found.wanted, 1))
+    if found.pace is None or found.pace_since is None:
+        return Text(wanted.zh + ";还没有可比的月份", wanted.en + "; no month to compare with yet")
+    so_far = Text(
+        "{m}月以来每月 **{p}** 个(两头都报的{n}个村)", "**{p}** a month since {en} ({n} villages that reported both)"
+    ).fill(
+        m=found.pace_since.month,
+        p=kit.number(found.pace, 1),
+        n=found.pace_villages,
+        en=kit.month_only(str(found.pace_since), "en"),
+    )
+    return Text(f"{wanted.zh},{so_far.zh}", f"{wanted.en}, {so_far.en}")
+
+
+def arrival_words(found: Outlook) -> Text:
+    """When at this pace: `按现在的速度,12月能达到` or `按现在的速度,年内达不到`."""
+    if not found.gap_known:
+        return Text("按各村最近一次报数,已经达到目标", "By the newest report of each village the goal is reached")
+    if found.arrival is None:
+        return Text("按现在的速度,年内达不到", "At this pace not within the year")
+    return Text(f"按现在的速度,{found.arrival.month}月能达到", f"At this pace in {found.arrival.label.en}")
+
+
+def range_words(found: Outlook) -> Text:
+    """`范围 58–70 个村;只按进度推算 61 个`, or that nothing could be tried yet."""
+    plain = Text(f"只按进度推算 **{found.projected}** 个", f"by pace alone **{found.projected}**")
+    if found.low is None or found.high is None:
+        return Text(f"{plain.zh};还没有可回测的月份", f"{plain.en}; no month to test it on yet")
+    return Text(f"范围 **{found.low}–{found.high}** 个村;{plain.zh}", f"range **{found.low}–{found.high}** villages; {plain.en}")
+
+
+def forecast_words(found: Outlook) -> Text:
+    """The finding: `预计年底差13个村` / `预计年底超过目标3个村`."""
+    over = found.forecast - found.needed
+    if over < 0:
+        return Text(f"预计年底还差 {-over} 个村", f"{_villages(-over)} short at the year's end")
+    if over == 0:
+        return Text("预计年底刚好达到目标", "exactly the goal at the year's end")
+    return Text(f"预计年底超过目标 {over} 个村", f"{_villages(over)} past the goal at the year's end")
+
+
+def _villages(count: int) -> str:
+    return f"{count} village{'' if count == 1 else 's'}"
+
+
+def tested_words(found: Outlook) -> Text:
+    """How well: `回测8次,平均差1.3个村`, and what the forecast rests on."""
+    rest = Text(f"{found.expected}个村用填报的预计数(未经回测)", f"{found.expected} villages by their own expectation (untested)")
+    if not found.expected:
+        rest = Text("按各村进度推算", "projected at each village's pace")
+    if not found.tests or found.mean_error is None:
+        return rest
+    lead = 12 - found.period.month
+    tried = Text("推算办法提前{l}个月回测{n}次,平均差{e}个村", "the projection, tried {n} times {l} months ahead, was off by {e} villages on average").fill(
+        l=lead, n=found.tests, e=kit.number(found.mean_error, 1))  # fmt: skip
+    return Text(f"{tried.zh};{rest.zh}", f"{tried.en}; {rest.en}")
+
+
+def countdown(end: date, start: date) -> Text:
+    """`专项行动到2023年12月31日,还有426天`."""
+    days = (end - start).days
+    if days < 0:
+        return Text("专项行动已经结束", "The special action is over")
+    return Text(
+        f"专项行动到{end.year}年{end.month}月{end.day}日,还有{days}天",
+        f"The special action ends {end.isoformat()}, in {days} days",
+    )
+
+
+def group(income: Any, forecast: Any, threshold: float) -> str:
+    """How one village stands at the year's end, from its newest income and its forecast (both may be missing)."""
+    if kit.missing(income):
+        return SILENT
+    if income >= threshold:
+        return AT_GOAL
+    if forecast >= threshold:
+        return WILL
+    return CLOSE if forecast >= threshold - NEAR else WONT
+
+
+def grouped(villages: pd.DataFrame, ahead: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Villages of the goal's denominator (unit, org_unit, names) with month, income, forecast, rests_on and `group`."""
+    own = villages[villages["in_goal_denominator"].astype(bool)][["unit", "unit_name", "org_unit", "name"]]
+    out = own.merge(ahead[["org_unit", "month", "income", "rests_on", "forecast"]], on="org_unit", how="left")
+    out["group"] = [group(*both, threshold) for both in zip(out["income"], out["forecast"], strict=True)]
+    return out
+
+
+def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
+    """Villages of each unit by how they will stand at the year's end; a unit that rests on an earlier month says so in its name."""
+    if frame.empty:
+        return {"data": [], "layout": kit.layout(height=120)}
+    rows: dict[str, str] = {}
+    for unit, own in frame.groupby("unit_name", sort=False):
+        known = own["month"].dropna()
+        old = known.max() if len(known) and known.max() < str(month) else ""
+        small = Text("按{m}的数", "by {m}").fill(m=kit.month_short(old, language)).say(language) if old else ""
+        rows[str(unit)] = f"{unit}<br><span style='font-size:12px'>{small}</span>" if small else str(unit)
+    counts = frame.groupby(["unit_name", "group"], sort=False).size()
+    names = list(reversed(rows))
+    traces: list[Figure] = []
+    for kind, (words, colour) in GROUPS.items():
+        found = [int(counts.get((name, kind), 0)) for name in names]
+        if not sum(found):
+            continue
+        ink = {"size": 14, "color": INK[kind]} if kind in INK else {"size": 14}
+        marker = {"color": colour} if kind != SILENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
+        traces.append({
+            "type": "bar", "orientation": "h", "name": f"{words.say(language)} {sum(found)}", "y": [rows[name] for name in names], "x": found,
+            "marker": marker, "text": [str(n) if n else "" for n in found], "textposition": "inside", "insidetextanchor": "middle",
+            "textangle": 0, "textfont": ink, "insidetextfont": ink, "hovertemplate": "%{y} %{fullData.name}<extra></extra>",
+        })  # fmt: skip
+    return {
+        "data": traces,
+        "layout": kit.layout(height=100 + 38 * len(names), barmode="stack", margin={"t": 60}, xaxis={"visible": False},
+                             yaxis={"categoryorder": "array", "categoryarray": [rows[name] for name in names]})
+        | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
+    }  # fmt: skip
+
+
+def by_unit_title(found: Outlook) -> Text:
+    """`年底预计64个村达标(58–70),还差13个村;其中31个村按上月的数推算`."""
+    words = forecast_words(found)
+    span = Text("", "") if found.low is None else Text(f"({found.low}–{found.high})", f" ({found.low}–{found.high})")
+    said = Text(
+        f"年底预计 {found.forecast} 个村达标{span.zh},{words.zh}",
+        f"{found.forecast} villages{span.en} expected at the goal, {words.en}",
+    )
+    if not found.older:
+        return said
+    return Text(f"{said.zh};{found.older}个村按以前月份的数推算", f"{said.en}; {found.older} villages by an earlier month")
+
+
+def trials(frame: pd.DataFrame, language: Language) -> Figure:
+    """Forecast and fact for each test: villages predicted at the goal and villages that were. `frame`: forecast.TESTED."""
+    if frame.empty:
+        return {"data": [], "layout": kit.layout(height=120)}
+    x = [kit.month_short(period, language) for period in frame["checked"]]
+    lines = (
+        ("actual", Text("实际达标", "In fact"), {"color": kit.BLUE, "width": 3}, "circle", "top center"),
+        (
+            "predicted",
+            Text("当时预计", "As predicted"),
+            {"color": kit.AMBER, "width": 2, "dash": "dot"},
+            "diamond",
+            "bottom center",
+        ),
+    )
+    return {
+        "data": [{
+            "type": "scatter", "mode": "lines+markers+text", "name": words.say(language), "x": x, "y": kit.values(frame[code]), "line": line,
+            "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": where, "cliponaxis": False,
+            "textfont": {"size": 13}, "hovertemplate": "%{x} %{y}<extra>%{fullData.name}</extra>",
+        } for code, words, line, symbol, where in lines],
+        "layout": kit.layout(height=300, margin={"t": 40}, xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}),
+    }  # fmt: skip
+
+
+def trials_title(frame: pd.DataFrame, lead: int) -> Text:
+    """`同样办法提前2个月预计8次,最多差4个村`."""
+    if frame.empty:
+        return Text("还没有可以回测的月份", "There is no month to test the forecast on yet")
+    worst = frame.iloc[int(frame["error"].abs().to_numpy().argmax())]
+    month, off = str(worst["checked"]), int(worst["error"])
+    head = Text(f"用同样办法提前{lead}个月预计了{len(frame)}次", f"Tried {len(frame)} times, {lead} months ahead")
+    if not off:
+        return Text(f"{head.zh},次次相符", f"{head.en}: right every time")
+    way = Text("多估", "too many") if off > 0 else Text("少估", "too few")
+    return Text(
+        f"{head.zh},平均差{kit.number(frame['error'].abs().mean(), 1)}个村,最多{way.zh}{abs(off)}个({kit.month_short(month, 'zh')})",
+        f"{head.en}: off by {kit.number(frame['error'].abs().mean(), 1)} villages on average, at most {abs(off)} {way.en} ({kit.month_short(month, 'en')})",
+    )
