@@ -2,7 +2,7 @@
 -- Grain: one row a month in which something stands
 -- Params: $units, $first_period, $period, $basis, $as_of, $goal_income_basis, $goal_threshold
 -- Columns: period, numerator, numerator_operating, denominator, value, value_operating, villages_reported, units_reported, units_preliminary
--- Used by: pages/economy.py, townboard/server.py
+-- Used by: townboard/shell/economy_sheet.py, townboard/server.py
 with village_month as (
     select
         v.period,

@@ -2,7 +2,7 @@
 -- Grain: one row a village, reported or not
 -- Params: $units, $period, $basis, $as_of, $goal_income_basis, $goal_threshold
 -- Columns: unit, org_unit, in_goal_denominator, reported, approved, submission_id, state, operating_income, subsidy_income, other_income, total_income, goal_income, at_goal, at_goal_operating, annual_target, last_year_total_income, last_year_operating_income, expected_income, main_source, cooperation_stage, land_compensation, note
--- Used by: pages/economy.py, pages/township.py, townboard/exploring.py
+-- Used by: townboard/shell/economy_sheet.py, pages/township.py, townboard/exploring.py
 with last_event as (
     select
         e.submission_id,

@@ -102,7 +102,11 @@ def test_the_overview_says_the_goal_with_both_sides(store):
     expected = reading(store, "CE04")
     assert values[:3] == [f"{whole.value + 1e-9:.1f}%", f"{gap.value:.0f} 个村", "61 天"]
     words = " ".join(said(at))
-    assert f"经营性口径 {own.value + 1e-9:.1f}%" in words and "未报单位上次报数时已有" in words and f"{whole.reported_units}/{whole.expected_units} 个单位有数" in words
+    assert (
+        f"经营性口径 {own.value + 1e-9:.1f}%" in words
+        and "未报单位上次报数时已有" in words
+        and f"{whole.reported_units}/{whole.expected_units} 个单位有数" in words
+    )
     assert int(values[3].split()[0]) >= expected.numerator, (
         "the forecast holds the unreported units by their newest month as well"
     )
@@ -141,7 +145,7 @@ def test_the_economy_page_says_its_findings_over_its_charts(store):
     headings = [element.value for element in at.markdown if element.value.startswith("#####")]
     assert len(headings) >= 9
     assert f"{whole.numerator:.0f}/{whole.denominator:.0f} 个村达标" in headings[0]
-    assert len(at.get("plotly_chart")) == 8
+    assert len(at.get("plotly_chart")) == 12
     table = at.dataframe[-1].value
     absent = sum(len(catalogue().children(unit, "village")) for unit in ("140121100", "140121200", "140121103"))
     assert len(table) == 128 and (table["standing"] == "未报").sum() == absent, (

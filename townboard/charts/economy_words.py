@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -19,12 +19,13 @@ from townboard.charts.economy import (
     standing_of,
 )
 from townboard.comparing import BANDS
+from townboard.periods import Period
 from townboard.text import Text
 
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")
 
 
-def months_title(months: pd.DataFrame, basic: float | None) -> Text:
+def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float] | None = None) -> Text:
     """Where the share stands against the even pace, and how many months are gaps: `10月有 58/128 个村达标(45.3%),慢于时序 4.7 个百分点`."""
     known = months[months["numerator"].notna()]
     if known.empty:
@@ -35,7 +36,8 @@ def months_title(months: pd.DataFrame, basic: float | None) -> Text:
         share=kit.share(last["numerator"], last["denominator"]), pc=kit.percent(last["numerator"], last["denominator"]),
     )  # fmt: skip
     if basic is not None:
-        pace = basic * int(last["period"][5:]) / 12
+        month = int(last["period"][5:])
+        pace = line[month - 1] if line else basic * month / 12
         now = float(last["numerator"]) * 100 / float(last["denominator"])
         words = Text(",与时序持平", ", at the even pace")
         if abs(now - pace) >= 0.05:
@@ -105,6 +107,18 @@ def income_title(months: pd.DataFrame, threshold: float) -> Text:
         m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"), t=total.zh, te=total.en, own=own,
         pc=kit.percent(last["total_income"], pace),
     )  # fmt: skip
+
+
+def grown(ago: Period, change: float | None) -> Text:
+    """How to read the bars, and the growth of operating income on the same month of last year (villages that reported both)."""
+    said = Text("万元,本年累计;斜纹:当月有村没有数据", "10,000 yuan, year to date; hatched: some villages had no figure")
+    more = Text(f";{ago.label.zh}没有数据,不作同比", f"; {ago.label.en} has no figures to compare with")
+    if change is not None:
+        more = Text(
+            f";经营性收入同比 {kit.signed(change)}%(两年都报的村)",
+            f"; operating income {kit.signed(change)}% on last year (villages in both)",
+        )
+    return Text(said.zh + more.zh, said.en + more.en)
 
 
 def standing_title(villages: pd.DataFrame, threshold: float) -> Text:

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from townboard.charts import kit
 from townboard.charts.kit import Figure
-from townboard.forecast import needed
+from townboard.forecast import Outlook, needed
 from townboard.periods import Period, span
 from townboard.text import Language, Text
 
@@ -52,11 +52,15 @@ def by_units(villages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["unit", "name", "villages", "villages_reported", "reached", "reached_operating"])
 
 
-def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | None, basis: str, language: Language) -> Figure:
+def over_months(
+    months: pd.DataFrame, *, basic: float | None, highest: float | None, basis: str, language: Language,
+    pace: Sequence[float] | None = None, ahead: Outlook | None = None,
+) -> Figure:  # fmt: skip
     """The share of villages at the goal by month, the operating basis beside it, goals and pace as lines. Every point says n, the
     newest n/N and its share; N is the same for all.
 
-    A month without a report is a gap; a month in which units are missing has a hollow point.
+    A month without a report is a gap; a month in which units are missing has a hollow point. `pace`: the share that is due by each of
+    the twelve months (linear when None); `ahead`: the outlook whose December is drawn with its range.
     """
     if months["numerator"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
@@ -87,22 +91,44 @@ def over_months(months: pd.DataFrame, *, basic: float | None, highest: float | N
     if basic is not None:
         lines.append(kit.goal_line(basic, Text("基本目标 {g}%", "Goal {g}%").fill(g=kit.number(basic)).say(language)))
         traces.insert(0, {
-            "type": "scatter", "mode": "lines", "name": Text("时序进度", "Even pace").say(language), "x": x,
-            "y": [basic * int(period[5:]) / 12 for period in months["period"]],
+            "type": "scatter", "mode": "lines", "name": Text("时序进度", "Pace").say(language), "x": x,
+            "y": [pace[int(period[5:]) - 1] if pace else basic * int(period[5:]) / 12 for period in months["period"]],
             "line": {"color": kit.GREY, "width": 1, "dash": "dot"}, "hoverinfo": "skip",
         })  # fmt: skip
     if highest is not None:
         lines.append(kit.goal_line(
             highest, Text("最高目标 {g}%", "Highest goal {g}%").fill(g=kit.number(highest)).say(language), dash="dot"
         ))  # fmt: skip
+    marks = kit.marked(lines)
+    if ahead is not None and ahead.villages and x[last] != x[-1]:
+        trace, words = _ahead(ahead, x[last], main[last], x[-1], language)
+        traces.append(trace)
+        marks["annotations"] = [*marks["annotations"], words]
     top = max([value for value in main if value is not None] + [highest or 0, basic or 0])
     return {
         "data": traces,
         "layout": kit.layout(
             height=380, xaxis={"type": "category"}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
-            margin={"t": 34}, **kit.marked(lines),
+            margin={"t": 34}, **marks,
         ),
     }  # fmt: skip
+
+
+def _ahead(found: Outlook, month: str, now: float | None, december: str, language: Language) -> tuple[Figure, Figure]:
+    """From the newest point to December: the forecast with its range, and its words above the range."""
+    share = found.forecast * 100 / found.villages
+    low, high = (share if bound is None else bound * 100 / found.villages for bound in (found.low, found.high))
+    said = Text("预计{n}个村 {pc}", "forecast {n}, {pc}").fill(n=found.forecast, pc=kit.percent(found.forecast, found.villages))
+    trace = {
+        "type": "scatter", "mode": "lines+markers", "name": Text("年底预计和范围", "Forecast and range").say(language), "x": [month, december],
+        "y": [now, share], "line": {"color": kit.TEAL, "width": 2, "dash": "dash"},
+        "marker": {"size": [0, 11], "symbol": "square", "color": kit.TEAL}, "cliponaxis": False, "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
+        "error_y": {"type": "data", "symmetric": False, "color": kit.TEAL, "thickness": 2, "width": 8,
+                    "array": [0, high - share], "arrayminus": [0, share - low]},
+    }  # fmt: skip
+    words = {"x": december, "y": high, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
+             "text": f"<b>{said.say(language)}</b>", "font": {"size": 14, "color": kit.TEAL}}  # fmt: skip
+    return trace, words
 
 
 def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> Figure:
