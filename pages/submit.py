@@ -66,8 +66,7 @@ def _outcome(table: desk.Desk, at: desk.At) -> None:
         st.button(shell.say(Text("换一个文件", "Another file")), type="tertiary", icon=":material/swap_horiz:", key="another",
                   help=shell.say(Text("已给的答复会保留", "The answers given so far are kept")), on_click=sending.another, args=(table, at))  # fmt: skip
         if at not in table.receipts:
-            st.button(shell.say(Text("放弃", "Discard")), type="tertiary", icon=":material/close:", key="discard", on_click=sending.discard,
-                      args=(table, at[:2]))  # fmt: skip
+            starting.discard(table, at[:2], "discard")
     if at in table.receipts:
         _sent(table, at, examined)
         return

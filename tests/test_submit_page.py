@@ -120,9 +120,9 @@ def test_questions_are_answered_with_a_click(folder, language):
 def test_one_click_answers_a_whole_group(folder):
     page = uploaded("zh", sheet({n: (VILLAGES[n], round((14.6 + 1.5 * n) * 10_000)) for n in range(12)}))
     assert "12 个疑问" in screens(page)[0]
-    assert len([button for button in page.button if (button.key or "").startswith("accept|")]) == 3, (
-        "a few stand open, the rest folds"
-    )
+    assert not [button for button in page.button if (button.key or "").startswith("accept|")], "what one click answers is folded"
+    press(page, "more|")
+    assert len([button for button in page.button if (button.key or "").startswith("accept|")]) == 10
     press(page, "all|村集体经济|unit-slip|accept")
     assert "可以报送" in screens(page)[0]
     press(page, "undo|all|")
@@ -259,6 +259,14 @@ def test_a_draft_survives_a_closed_browser(folder):
     press(again, "commit")
     assert _opened(str(folder)).store.draft(TOWN, NOVEMBER) is None, "sending ends it"
     assert "没有报完的文件" not in said(opened("zh"))
+
+
+def test_another_file_finds_the_answers_of_the_draft(folder):
+    page = uploaded("zh", sheet({2: (VILLAGES[2], 3.0), 3: (VILLAGES[3], "见附表")}))
+    keep(page, "decreased-cumulative", "退还")
+    again = uploaded("zh", sheet({2: (VILLAGES[2], 3.0)}))
+    assert "可以报送" in screens(again)[0]
+    assert "没有报完的文件" not in said(again)
 
 
 def test_a_draft_can_be_discarded(folder):

@@ -12,6 +12,7 @@ import streamlit as st
 from townboard import desk
 from townboard.catalogue import Element, unit_words
 from townboard.desk import grid
+from townboard.findings import BLOCKS
 from townboard.journey import Examined
 from townboard.shell import sending
 from townboard.shell.visit import house, language, say
@@ -21,6 +22,10 @@ YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 ROW = 35
 """Height of a line of the grid, in pixels."""
 _BASE = "townboard_grid|"
+PLAIN = "%.10g"
+"""A number as a clerk types it; Streamlit's own plain format shows 27.369999999999997."""
+FEW = 5
+"""Up to so many rows, or where an error stands in them, the grid is open."""
 
 
 def draw(table: desk.Desk, month: desk.Month, workbook: Examined, sheet: str) -> None:
@@ -29,11 +34,14 @@ def draw(table: desk.Desk, month: desk.Month, workbook: Examined, sheet: str) ->
         return
     for found in grid.grids(workbook.submission, house().catalogue, workbook.history):
         if found.sheet == sheet:
-            with st.container(key=f"grid|{'|'.join(month)}|{sheet}", gap="small"):
-                st.markdown(f"**:material/edit: {say(Text('在表格里直接改', 'Correct it here'))}**  \n:small[{say(_HELP)}]")
+            wrong = any(finding.severity == BLOCKS for row in found.rows for finding in row.asked.values())
+            words = Text("在表格里直接改({n} 行)", "Correct it here ({n} rows)").fill(n=len(found.rows))
+            with st.expander(say(words), icon=":material/edit:", expanded=wrong or len(found.rows) <= FEW):
+                st.caption(say(_HELP))
                 _editor(table, month, found)
-                st.button(say(Text("重新检查", "Check again")), icon=":material/refresh:", key=f"recheck|{found.data_set.code}", type="primary",
-                          on_click=sending.recheck, args=(table, month, workbook))  # fmt: skip
+                st.button(say(Text("重新检查", "Check again")), icon=":material/refresh:", key=f"recheck|{found.data_set.code}",
+                          type="primary" if table.edits[month] else "secondary", on_click=sending.recheck,
+                          args=(table, month, workbook))  # fmt: skip
 
 
 _HELP = Text("双击要改的格,改好后点“重新检查”。记为在线更正,原表保持不变。",
@@ -124,14 +132,14 @@ def _columns(found: grid.Grid) -> dict[str, Any]:
 def _locked(element: Element, label: str) -> Any:
     make = st.column_config
     if element.is_number:
-        return make.NumberColumn(label, disabled=True, width=75, help=say(element.label), format="plain")
+        return make.NumberColumn(label, disabled=True, width=75, help=say(element.label), format=PLAIN)
     return make.Column(label, disabled=True, width=75, help=say(element.label))
 
 
 def _column(element: Element, label: str) -> Any:
     make = st.column_config
     if element.is_number:
-        return make.NumberColumn(label, min_value=0, step=1 if element.type == "integer" else 0.0001, format="plain")
+        return make.NumberColumn(label, min_value=0, step=1 if element.type == "integer" else 0.0001, format=PLAIN)
     if element.type == "date":
         return make.DateColumn(label, format="YYYY-MM-DD")
     if element.type in ("enum", "boolean"):

@@ -21,7 +21,7 @@ from townboard.text import Text
 
 ICONS = {"blocks": ":material/error:", "asks": ":material/contact_support:", "notes": ":material/info:"}
 FIRST, MORE = 3, 10
-"""Questions of one kind that stand open at first, and how many more a click shows."""
+"""Questions of one kind that stand open at first, and how many more a click shows; a longer list that one click answers is folded."""
 NOTES_SHOWN = 12
 _IN_THE_GRID = Text(":material/south: 在下面的表格里改", ":material/south: Correct it in the grid below")
 _IN_EXCEL = Text("请在 Excel 中改正后重新上传", "Correct it in Excel and upload again")
@@ -84,11 +84,13 @@ def _group(top: Desktop, group: desk.Group) -> None:
     if n > 1:
         _for_all(top, group)
     at = f"more|{group.sheet}|{group.id}"
-    shown = top.half.get(at, FIRST)
+    folded = n > MORE and any(finding.suggestion is not None for finding in group.findings)
+    shown = top.half.get(at, 0 if folded else FIRST)
     for finding in group.findings[:shown]:
         _question(top, finding)
     if n > shown:
-        words = Text("还有 {n} 处,再看 {more} 处", "{n} more; show {more}").fill(n=n - shown, more=min(MORE, n - shown))
+        words = Text("还有 {n} 处,再看 {more} 处", "{n} more; show {more}") if shown else Text("逐条看", "One by one")
+        words = words.fill(n=n - shown, more=min(MORE, n - shown))
         st.button(say(words), key=at, type="tertiary", icon=":material/expand_more:", on_click=_more, args=(top.half, at, shown))
 
 

@@ -99,6 +99,11 @@ def resume(table: desk.Desk, found: Draft) -> None:
     table.uploads += 1
 
 
+def adopt(table: desk.Desk, found: Draft) -> None:
+    """Another file takes the draft's place: the answers given to the draft are kept, for they belong to the questions."""
+    table.answers[found.unit, found.period] = [*found.answers, *table.answers.get((found.unit, found.period), ())]
+
+
 def another(table: desk.Desk, at: desk.At) -> None:
     """Make room for a corrected file: a new upload box; the answers stay. After a receipt the desk is cleared."""
     if at in table.receipts:

@@ -12,6 +12,7 @@ from townboard.shell import sending
 from townboard.shell.handing import handed
 from townboard.shell.quoting import safe
 from townboard.shell.visit import actor, house, language, local_time, say
+from townboard.store import Draft
 from townboard.template.plan import PlannedSheet, plan
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
@@ -71,19 +72,22 @@ def _forms(table: desk.Desk, unit: str, period: Period) -> None:
 
 def upload(table: desk.Desk, unit: str, period: Period) -> None:
     """The file. Its bytes are kept by their sha256, so that nothing is lost on a rerun; a draft can be gone on with."""
-    _draft(table, unit, period)
+    waiting = st.container()
     given = st.file_uploader(say(UPLOAD), key=f"upload_{unit}_{period}_{language()}_{table.uploads}")
     if language() == "zh":
         st.html(CHINESE, unsafe_allow_javascript=True)
+    found = sending.draft(table, unit, period)
     if given is not None:
         data = given.getvalue()
+        if found is not None:
+            sending.adopt(table, found)
         table.put(unit, str(period), hashlib.sha256(data).hexdigest(), given.name, data)
+    elif found is not None:
+        with waiting:
+            _draft(table, found)
 
 
-def _draft(table: desk.Desk, unit: str, period: Period) -> None:
-    found = sending.draft(table, unit, period)
-    if found is None:
-        return
+def _draft(table: desk.Desk, found: Draft) -> None:
     words = Text("{at} 有一份没有报完的文件:{file}(已答复 {n} 条)", "A file of {at} was not sent: {file} ({n} answered)").fill(
         at=local_time(found.at), file=safe(found.workbook), n=len(found.answers))  # fmt: skip
     by = "" if found.actor == actor().name else f" · {safe(found.actor)}"
@@ -92,5 +96,11 @@ def _draft(table: desk.Desk, unit: str, period: Period) -> None:
         st.button(
             say(Text("接着办", "Continue")), type="primary", key="draft_resume", on_click=sending.resume, args=(table, found)
         )
-        st.button(say(Text("放弃", "Discard")), type="tertiary", key="draft_discard", on_click=sending.discard,
-                  args=(table, (unit, str(period))))  # fmt: skip
+        discard(table, (found.unit, found.period), "draft_discard")
+
+
+def discard(table: desk.Desk, month: desk.Month, key: str) -> None:
+    """Throw a file and its answers away, after a second click."""
+    with st.popover(say(Text("放弃", "Discard")), type="tertiary"):
+        st.markdown(say(Text("文件和已给的答复都会从桌面上拿掉。", "The file and the answers given are taken off the desk.")))
+        st.button(say(Text("确定放弃", "Discard it")), key=key, on_click=sending.discard, args=(table, month))
