@@ -84,5 +84,5 @@ def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
     app = import_module(SCRIPT.stem).app
     uvicorn.run(
         app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", ws_per_message_deflate=False,
-        ws_max_size=64 * 1024 * 1024, access_log=False, log_config=None, log_level="warning", timeout_graceful_shutdown=3,
+        ws_max_size=64 * 1024 * 1024, access_log=False, server_header=False, log_config=None, log_level="warning", timeout_graceful_shutdown=3,
     )  # fmt: skip
