@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
@@ -35,3 +36,20 @@ NOTHING = Text("", "")
 def same(words: str) -> Text:
     """A `Text` for what has one form in both languages: a code, a number, a person's name."""
     return Text(words, words)
+
+
+_PRIVATE = re.compile(
+    r"(?<!\w)(?<!\d\.)(?:(?P<card>\d{6}(?:19|20)\d{9}[\dXx])|(?P<mobile>1[3-9]\d[ -]?\d{4}[ -]?\d{4})|(?P<line>0\d{2,3}[- ]?\d{7,8}))(?!\w|\.\d)",
+    re.ASCII,
+)
+
+
+def masked(words: str) -> str:
+    """Words for a page that many see: the middle of telephone and identity-card numbers is hidden, codes and amounts are left alone."""
+
+    def hide(found: re.Match[str]) -> str:
+        number = found[0]
+        kept = 6 if found["card"] else 3
+        return f"{number[:kept]}{'*' * (len(number) - kept - 2)}{number[-2:]}"
+
+    return _PRIVATE.sub(hide, words)

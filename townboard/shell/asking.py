@@ -18,6 +18,7 @@ from townboard.periods import Period
 from townboard.shell.visit import actor, house
 from townboard.store import query, tables_of
 from townboard.tables import NOW
+from townboard.text import masked
 
 if TYPE_CHECKING:
     from townboard.shell.view import View
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 UNAPPROVED = frozenset({"submission", "event", "finding", "source_place", "value_note"})
 """Tables that tell of submissions whether or not they were approved."""
+FREE = ("raw", "message_zh", "message_en", "answer_value", "suggestion", "reason", "title", "text", "note", "remarks", "main_source", "workbook",
+        "submitted_by", "state_by", "actor", "answered_by")  # fmt: skip
+"""Columns in which people write freely: telephone and identity-card numbers in them are masked wherever they are shown."""
 Parameters = tuple[tuple[str, Any], ...]
 
 
@@ -53,7 +57,9 @@ def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
     seen = seen_data_sets()
     if "data_set" in found and not seen >= set(catalogue().data_set):
         found = found[found["data_set"].isin([*seen, ""]) | found["data_set"].isna()].reset_index(drop=True)
-    return found
+    return found.assign(**{
+        column: [masked(cell) if isinstance(cell, str) else cell for cell in found[column]] for column in FREE if column in found
+    })  # fmt: skip
 
 
 def seen_data_sets() -> frozenset[str]:

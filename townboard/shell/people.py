@@ -12,6 +12,7 @@ import streamlit as st
 
 from townboard import access, accounts
 from townboard.accounts import AccountError
+from townboard.shell.quoting import safe
 from townboard.shell.visit import actor, house, local_time, say
 from townboard.store.accounts import Account, by_name, everyone, open_sessions
 from townboard.store.migrations import utc_now
@@ -130,7 +131,7 @@ def new() -> None:
 def _add(made: Account) -> None:
     _do(
         lambda: accounts.add(house().store, made, by=actor().name),
-        Text("已新建账号“{name}”", "Added the account {name}").fill(name=made.name),
+        Text("已新建账号“{name}”", "Added the account {name}").fill(name=safe(made.name)),
     )
     if st.session_state[SAID][0]:
         st.session_state["new_name"] = ""
@@ -151,18 +152,18 @@ def existing() -> None:
         by = actor().name
         same_as_now = (role, units, group, email) == (account.role, account.units, account.working_group, account.email)
         st.button(say(Text("保存修改", "Save")), type="primary", icon=":material/save:", key="existing_save", disabled=same_as_now, on_click=_do,
-                  args=(lambda: accounts.change(store, wanted, by=by), Text("已修改“{name}”", "Changed {name}").fill(name=name)))  # fmt: skip
+                  args=(lambda: accounts.change(store, wanted, by=by), Text("已修改“{name}”", "Changed {name}").fill(name=safe(name))))  # fmt: skip
         with st.container(horizontal=True, gap="small"):
             _step("reset", Text("重置密码", "Reset the password"), "lock_reset", lambda: accounts.reset(store, name, by=by),
-                  Text("已重置“{name}”的密码", "Reset the password of {name}").fill(name=name))  # fmt: skip
+                  Text("已重置“{name}”的密码", "Reset the password of {name}").fill(name=safe(name)))  # fmt: skip
             _step("out", Text("强制退出", "Sign out everywhere"), "logout", lambda: accounts.end_sessions(store, name, by=by),
-                  Text("“{name}”已在所有设备上退出", "{name} is signed out everywhere").fill(name=name))  # fmt: skip
+                  Text("“{name}”已在所有设备上退出", "{name} is signed out everywhere").fill(name=safe(name)))  # fmt: skip
             if account.disabled:
                 _step("enable", Text("启用", "Enable"), "person_check", lambda: accounts.enable(store, name, by=by),
-                      Text("已启用“{name}”", "Enabled {name}").fill(name=name))  # fmt: skip
+                      Text("已启用“{name}”", "Enabled {name}").fill(name=safe(name)))  # fmt: skip
             else:
                 _step("disable", Text("停用", "Disable"), "person_off", lambda: accounts.disable(store, name, by=by),
-                      Text("已停用“{name}”", "Disabled {name}").fill(name=name))  # fmt: skip
+                      Text("已停用“{name}”", "Disabled {name}").fill(name=safe(name)))  # fmt: skip
 
 
 def _step(key: str, label: Text, icon: str, step: Callable[[], str | None], done: Text) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from townboard import access, accounts
 from townboard.door.guarding import LEAVE
+from townboard.shell.quoting import safe
 from townboard.shell.visit import account, house, is_open, say, token
 from townboard.text import Text
 
@@ -51,7 +52,7 @@ def signed_in() -> None:
         return
     role = access.ROLES.get(found.role)
     with st.sidebar, st.container(key="townboard_person", gap="xsmall"):
-        label = f"{found.name} · {say(role.label)}" if role else found.name
+        label = f"{safe(found.name)} · {say(role.label)}" if role else safe(found.name)
         with st.popover(label, icon=":material/account_circle:", width="stretch"):
             if found.units:
                 known = house().catalogue.org_unit

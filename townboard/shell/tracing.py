@@ -15,7 +15,7 @@ from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, can, house, local_time, say
-from townboard.text import Text, same
+from townboard.text import Text, masked, same
 
 STATES = {
     "reported": Text("已报", "reported"), "missing": Text("空", "blank"), "not_applicable": Text("不涉及", "not applicable"),
@@ -83,7 +83,7 @@ def value_words(found: dict[str, Any], element: Element) -> Text:
     if element.is_number:
         plain = kit.number(value, 0 if float(value).is_integer() else 2)
         return Text(f"{plain} {element.unit}".strip(), plain)
-    return same(str(value))
+    return same(masked(str(value)))
 
 
 def _card(found: dict[str, Any], element: Element, unit: str, key: str) -> None:
@@ -93,16 +93,16 @@ def _card(found: dict[str, Any], element: Element, unit: str, key: str) -> None:
         return local_time(datetime.fromisoformat(moment)) if moment else "—"
 
     st.metric(say(element.label), say(value_words(found, element)))
-    approved = Text("{who},{at}", "{who}, {at}").fill(who=found["approved_by"] or "—", at=when(found["approved_at"]))
+    approved = Text("{who},{at}", "{who}, {at}").fill(who=masked(found["approved_by"] or "—"), at=when(found["approved_at"]))
     if not found["approved_by"]:
         approved = Text("未审核", "not approved yet")
     lines = [
-        (Text("工作簿", "Workbook"), same(f"{found['workbook']}")),
+        (Text("工作簿", "Workbook"), same(masked(f"{found['workbook']}"))),
         (Text("版本", "Version"), Text(f"第{found['version']}版", f"{found['version']}")),
         (Text("工作表与单元格", "Sheet and cell"), Text(f"《{found['sheet']}》{found['cell']}", f"“{found['sheet']}” {found['cell']}") if found["cell"] else same("—")),
-        (Text("原文", "As typed"), same("—" if found["raw"] in (None, "") else str(found["raw"]))),
+        (Text("原文", "As typed"), same("—" if found["raw"] in (None, "") else masked(str(found["raw"])))),
         (Text("处理", "Normalised"), same("; ".join(found["normalised"]) or "—")),
-        (Text("报送", "Sent"), Text("{who},{at}", "{who}, {at}").fill(who=found["submitted_by"], at=when(found["submitted_at"]))),
+        (Text("报送", "Sent"), Text("{who},{at}", "{who}, {at}").fill(who=masked(str(found["submitted_by"])), at=when(found["submitted_at"]))),
         (Text("审核", "Approved"), approved),
     ]  # fmt: skip
     for answer in found["answers"]:

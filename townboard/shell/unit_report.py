@@ -9,6 +9,7 @@ from townboard import access, cycle
 from townboard.downloads import Column
 from townboard.shell.asking import ask
 from townboard.shell.panels import table
+from townboard.shell.quoting import safe
 from townboard.shell.view import View
 from townboard.shell.visit import can, house, local_time, say
 from townboard.text import Text
@@ -51,7 +52,7 @@ def facts(view: View) -> None:
             state=state.zh,
             state_en=state.en.lower(),
             at=local_time(row["submitted_at"]),
-            who=row["submitted_by"],
+            who=safe(str(row["submitted_by"])),
         )
     parts = [Text(catalogue.org_unit[unit.parent].label.zh, catalogue.org_unit[unit.parent].label.en), *counts]
     parts += [said] if follows else []
