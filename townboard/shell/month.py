@@ -11,10 +11,11 @@ from townboard import access, cycle, journey
 from townboard.deadlines import end_of, local_date
 from townboard.findings import Refusal
 from townboard.periods import Period
+from townboard.shell.quoting import safe
 from townboard.shell.view import lacking, name
 from townboard.shell.visit import actor, house, local_time, say
 from townboard.store import Status, TransitionError
-from townboard.text import Text
+from townboard.text import Text, masked
 
 SAID = "townboard_office_said"
 LABELS: dict[str, tuple[Text, str]] = {
@@ -38,14 +39,18 @@ def stands(here: Status) -> None:
     if here.version:
         words = Text("第{n}版,{who} {at} 报送", "version {n}, sent by {who} {at}")
         parts.append(
-            words.fill(n=here.version, who=here.submitted_by, at=local_time(here.submitted_at) if here.submitted_at else "")
+            words.fill(
+                n=here.version,
+                who=safe(masked(here.submitted_by or "")),
+                at=local_time(here.submitted_at) if here.submitted_at else "",
+            )
         )
     if here.deadline is not None:
         parts.append(Text("截止 {at}", "due {at}").fill(at=local_time(here.deadline)))
     if here.missing:
         parts.append(Text("部分报送:{what}", "partial: {what}").fill(what=lacking(here.unit, here.missing)))
     if here.reason:
-        parts.append(Text("说明:{why}", "because: {why}").fill(why=here.reason))
+        parts.append(Text("说明:{why}", "because: {why}").fill(why=safe(masked(here.reason))))
     if here.asked_until is not None:
         parts.append(Text("已申请延期至 {at},待批", "an extension to {at} waits").fill(at=local_time(here.asked_until)[:10]))
     st.markdown(say(Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))))

@@ -16,7 +16,7 @@ from townboard.shell.drawing import Drawn
 from townboard.shell.handing import handed
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, language, local_time, say
-from townboard.text import Language, Text
+from townboard.text import Language, Text, masked
 
 OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
 _OVERDUE = Text(
@@ -171,9 +171,9 @@ def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Lan
 
 
 def _spoken(value: Any, spoken: Language) -> Any:
-    """A cell in the visitor's language: words, yes or no, nothing."""
+    """A cell in the visitor's language: words (private numbers masked), yes or no, nothing."""
     if isinstance(value, str):
-        return value
+        return masked(value)
     if isinstance(value, Text):
         return value.say(spoken)
     if kit.missing(value):

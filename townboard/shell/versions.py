@@ -10,10 +10,11 @@ from townboard.catalogue import Catalogue
 from townboard.downloads import Column
 from townboard.findings import Refusal
 from townboard.periods import Period
+from townboard.shell.asking import seen_data_sets
 from townboard.shell.month import SAID
 from townboard.shell.panels import table
 from townboard.shell.view import View, name
-from townboard.shell.visit import actor, house, local_time, say
+from townboard.shell.visit import actor, can, house, local_time, say
 from townboard.store import StaleError, TransitionError
 from townboard.submission import Stored
 from townboard.text import Text
@@ -33,7 +34,7 @@ DIFFERENCES = [
 def panel(unit: str, period: Period, view: View) -> None:
     """The list of versions; with two or more, the differences of a pair; with a right to send, restoring one."""
     store = house().store
-    found = store.versions(unit, period)
+    found = store.versions(unit, period) if can(access.READ, unit) else []
     if not found:
         return
     forms = house().catalogue.data_set
@@ -63,7 +64,13 @@ def panel(unit: str, period: Period, view: View) -> None:
 
 def _difference(unit: str, period: Period, older: int, newer: int, view: View) -> list[versions.Difference]:
     store, catalogue = house().store, house().catalogue
-    found = versions.differences(store.version_values(unit, period, older), store.version_values(unit, period, newer), catalogue)
+    found = [
+        one
+        for one in versions.differences(
+            store.version_values(unit, period, older), store.version_values(unit, period, newer), catalogue
+        )
+        if one.data_set in seen_data_sets()
+    ]
     many = versions.counts(found)
     title = Text(
         "第{a}版到第{b}版:新增 {added}、改动 {changed}、减少 {removed}",
