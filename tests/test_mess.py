@@ -311,7 +311,7 @@ PATTERNS = [
 ODD = [
     Case(0, "one forgotten error at row 6,012", book([*sheet(), *([[]] * 6001), [None, "#REF!"]]), CLEAN_VALUES, [],
          counted(9, ignored=2)),
-    Case(0, "1,048,576 formatted rows", with_part((b"</sheetData>", b'<row r="1048576" s="1" customFormat="1"><c r="A1048576" s="0"/></row></sheetData>')),
+    Case(0, "a cell formatted in row 1,048,576", with_part((b"</sheetData>", b'<row r="1048576" s="1" customFormat="1"><c r="A1048576" s="0"/></row></sheetData>')),
          CLEAN_VALUES, [], counted(9)),
     Case(0, "formulas dragged on below", book(sheet(after=[[None, "=B10", "=C10", "=D10"], [None, "=B11", "=C11", "=D11"]])), CLEAN_VALUES, [],
          counted(9, ignored=3)),
@@ -341,6 +341,12 @@ def test_pattern(case: Case) -> None:
         assert list(found.counts.values()) == [case.counts]
     severities = {severity for _, severity, _ in case.findings}
     assert found.outcome == ("needs_fixes" if "blocks" in severities else "needs_answers" if "asks" in severities else "ready")
+
+
+def test_1_048_576_formatted_rows():
+    empty = "".join(f'<row r="{row}" s="1" customFormat="1"/>' for row in range(11, 1_048_577)).encode()
+    found = told(with_part((b"</sheetData>", empty + b"</sheetData>")))
+    assert (found.findings, found.counts[ECONOMY]) == ([], counted(9))
 
 
 @pytest.mark.parametrize("data", [
