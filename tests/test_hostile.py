@@ -188,7 +188,7 @@ LIMITS = {
     "a comment above 1 MiB": (lambda: sheet_xml(f"<!--{'c' * (MIB + 10)}-->"), "inflates-too-much"),
     "a text above 1 MiB": (lambda: sheet_xml(f"<sheetData><row><c t='str'><v>{'c' * (MIB + 10)}</v></c></row></sheetData>"), "inflates-too-much"),
     "1,000,001 cells": (lambda: sheet_xml("<sheetData><row>" + "<c/>" * 1_000_001 + "</row></sheetData>"), "too-many-cells"),
-    "300,001 rows": (lambda: sheet_xml("<sheetData>" + "<row/>" * 300_001 + "</sheetData>"), "too-many-cells"),
+    "300,001 rows": (lambda: sheet_xml("<sheetData>" + "<row><c/></row>" * 300_001 + "</sheetData>"), "too-many-cells"),
     "5,001 rows": (
         lambda: sheet_xml("<sheetData>" + "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 5002)) + "</sheetData>"),
         "too-many-cells",
