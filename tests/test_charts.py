@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
+from townboard import comparing
 from townboard.charts import board, economy, economy_words, goal, kit, overview, township
 from townboard.indicators import Reading
 from townboard.loading import catalogue
@@ -284,6 +285,9 @@ def test_boards_say_status_in_words_and_escape_what_people_typed():
     assert "45.3%" in html and "58/128" in html and "▼ 进度滞后" in html
     assert '<td class="absent small">未报</td>' in html and "– 不适用" in html
     assert "0.0%" not in html, "what was not reported is no zero"
+    others = {"CE01": comparing.Peers(8, 45.0, 45.5, 58.3)}
+    with_others = board.listing([cells["a", "CE01"], cells["b", "CE01"]], catalogue(), "zh", others)
+    assert with_others.count("其他8个单位中位45.5%(四分位45.0–58.3),居中") == 1, "no value, no comparison"
     listed = board.listing([cells["a", "CE01"]], catalogue(), "en")
     assert "Behind" in listed and "basic 60%" in listed
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from townboard import comparing
 from townboard.catalogue import Catalogue, Indicator
 from townboard.charts import kit
+from townboard.comparing import Peers
 from townboard.text import Language, Text
 
 if TYPE_CHECKING:
@@ -103,8 +105,13 @@ def _basic(indicator: Indicator, language: Language) -> str:
     return f'<br><span class="small">{escape(indicator.caveat.say(language))}</span>'
 
 
-def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> str:
-    """One theme's readings of one place: indicator, value, both sides, goals, status."""
+def listing(
+    readings: Sequence[Reading], catalogue: Catalogue, language: Language, others: Mapping[str, Peers | None] | None = None
+) -> str:
+    """One theme's readings of one place: indicator, value, both sides, goals, where the other units stand, status.
+
+    `others`: indicator id → the county's other units (`comparing.peers`).
+    """
     titles = (Text("指标和目标", "Indicator and goals"), Text("数值", "Value"), Text("状态", "Status"))
     head = "".join(f'<th scope="col">{escape(title.say(language))}</th>' for title in titles)
     rows = []
@@ -112,7 +119,8 @@ def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Languag
         indicator = catalogue.indicator[reading.id]
         rows.append(
             f'<tr><th scope="row" class="wraps">{escape(indicator.label.say(language))}'
-            f'<br><span class="small">{escape(goals(reading, indicator).say(language))}</span>{_basic(indicator, language)}</th>'
+            f'<br><span class="small">{escape(goals(reading, indicator).say(language))}</span>{_basic(indicator, language)}'
+            f"{_peers(reading, indicator, (others or {}).get(reading.id), language)}</th>"
             f'<td><span class="figure">{escape(figure_words(reading, indicator).say(language))}</span>'
             f'<br><span class="small">{escape(sides(reading) if indicator.kind != "mean" else "")}</span></td>'
             f"<td>{mark(reading.status, language)}</td></tr>"
@@ -121,6 +129,24 @@ def listing(readings: Sequence[Reading], catalogue: Catalogue, language: Languag
         f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def peers_words(reading: Reading, indicator: Indicator, others: Peers) -> Text:
+    """`其他8个单位中位45.5%(四分位45.0–58.3),居中`: the unit's own value is not among them."""
+    unit = "%" if indicator.unit == "%" else ""
+    low, median, high = (kit.number(value, indicator.decimals) for value in (others.low, others.median, others.high))
+    said = Text(
+        f"其他{others.count}个单位中位{median}{unit}(四分位{low}–{high})",
+        f"{others.count} others: median {median}{unit} ({low}–{high})",
+    )
+    stands = comparing.against(reading.value, others, indicator.direction)
+    return said if stands is None else Text(f"{said.zh},{stands.zh}", f"{said.en}, {stands.en}")
+
+
+def _peers(reading: Reading, indicator: Indicator, others: Peers | None, language: Language) -> str:
+    if others is None or kit.missing(reading.value):
+        return ""
+    return f'<br><span class="small peers">{escape(peers_words(reading, indicator, others).say(language))}</span>'
 
 
 def goals(reading: Reading, indicator: Indicator) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from townboard import theme_tables
+from townboard import comparing, theme_tables
 from townboard.charts import board, kit, township
 from townboard.downloads import Column
 from townboard.shell.asking import ask, readings
@@ -36,16 +36,24 @@ def exhibits(view: View, owed: set[str]) -> list[Exhibit]:
 
 
 def themes(view: View) -> list[Exhibit]:
-    """The unit's figures theme by theme, with goals and status words."""
+    """The unit's figures theme by theme, with goals, status words, and where the county's other units stand (shares only)."""
     catalogue, found = house().catalogue, []
     shown = [
         reading for reading in readings(view, "township") if reading.status != "not_applicable" and reading.id not in OF_MANY
     ]
+    everyone = [unit.code for unit in catalogue.units(view.county)]
+    compared = [
+        one.id for one in shown if catalogue.indicator[one.id].is_ratio and catalogue.indicator[one.id].direction != "context"
+    ]
+    others: dict[str, dict[str, float | None]] = {id: {} for id in compared}
+    for reading in readings(view, "township", compared, units=everyone):
+        others[reading.id][reading.org_unit] = reading.value
+    peers = {id: comparing.peers(values, view.unit or "") for id, values in others.items()}
     for theme in THEMES:
         own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
         if own:
             found.append(Exhibit(
-                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language),
+                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language, peers),
                 Text("本单位月报", "the unit's own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
             ))  # fmt: skip
     return found
