@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 TOWNBOARD_STORE ?= data/live
 export TOWNBOARD_STORE
 
-.PHONY: run test bench lint pictures fuzz crash requirements browser clean
+.PHONY: run test bench lint pictures fuzz crash load requirements browser clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -42,6 +42,9 @@ bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 
 crash: $(VENV)/dev.stamp  ## kill -9 in the middle of commits, three hundred times: no receipt may be lost
 	$(PY) -m tests.crash
+
+load: $(VENV)/dev.stamp  ## fifty people browsing and ten clerks uploading at once: no error, no foreign figure, bounded memory
+	$(PY) -m tests.load
 
 fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker
 	$(PY) -m tests.fuzz

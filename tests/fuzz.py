@@ -143,13 +143,13 @@ def checked(packed: bytes, known: Catalogue, origin: Seed) -> int:
     return len(submission.values())
 
 
-def memory(pid: int) -> int:
-    """The most memory (bytes) a process ever had; 0 when it is gone."""
+def memory(pid: int, line_name: str = "VmHWM") -> int:
+    """The most memory (bytes) a process ever had, or has now (VmRSS); 0 when it is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(line_name)), 0)
 
 
 def main() -> int:
