@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages import economy
-from townboard import access, desk, shell
+from townboard import access, cycle, desk, shell
 from townboard.deadlines import due_at
 from townboard.journey import Examined
 from townboard.periods import Period
@@ -47,13 +47,15 @@ def _where() -> tuple[str, Period]:
     unit, period = where.unit_and_month(access.UPLOAD)
     home = shell.house()
     state = home.store.status(unit, period)
-    due = shell.local_time(due_at(period, home.catalogue.settings))
+    due = shell.local_time(state.deadline or due_at(period, home.catalogue.settings))
     words = Text("现状:**{state}**;应于 {due} 前报送;应报 {what}", "Now: **{state}**; due by {due}; {what}")
     sheets = [sheet.data_set for sheet in starting.owed(unit, period)]
     st.markdown(shell.say(words.fill(state=state.label, due=due[:10], what=desk.due_words(sheets))))
-    if state.state == "returned" and state.reason:
+    if state.state in cycle.SENT_BACK and state.reason:
         said = Text("退回原因:“{reason}”", "Returned because: “{reason}”").fill(reason=safe(state.reason))
         st.warning(shell.say(said), icon=":material/undo:")
+    if not state.takes_workbook:
+        st.info(shell.say(cycle.NEXT_STEP[state.state]), icon=":material/lock:")
     return unit, period
 
 

@@ -204,7 +204,7 @@ def test_a_month_without_reports_is_a_gap():
     ("approved", False, "通过", "<br>approved"),
     ("approved", True, "通过<br>迟", "late<br>approved"),
     ("waiting", False, "待审", "<br>waiting"),
-    ("absent", False, "未报", "<br>not reported"),
+    ("absent", False, "未报", "<br>missing"),
     ("exempt", False, "免报", "<br>exempt"),
     ("zero", True, "零报<br>迟", "late<br>all zeros"),
 ])  # fmt: skip

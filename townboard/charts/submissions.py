@@ -29,6 +29,7 @@ KINDS: dict[str, matrix.State] = {
 """What a square of the board says; every unit's month is exactly one of them. `reporting.kind` decides which."""
 
 SHORT = {
+    ABSENT: Text("未报", "missing"),
     PARTIAL: Text("部分", "partial"),
     APPROVED: Text("通过", "approved"),
     LOCKED: Text("锁定", "locked"),

@@ -63,8 +63,9 @@ def desk(unit: str, period: Period, only: Collection[str] = (), key: str = "mont
     possible = [
         event for event in LABELS if (found := cycle.move(here.state, event)) and access.may(actor(), found.action, unit).allowed
     ]
-    if here.asked_until is None and cycle.DECLINE in possible:
-        possible.remove(cycle.DECLINE)
+    if here.asked_until is None:
+        wanted = (cycle.GRANT,) if cycle.move(here.state, cycle.ASK_EXTENSION) else ()
+        possible = [event for event in possible if event not in (cycle.GRANT, cycle.DECLINE) or event in wanted]
     possible = [event for event in possible if not only or event in only]
     if not possible:
         return

@@ -17,6 +17,7 @@ from townboard.shell.asking import ask
 from townboard.shell.handing import handed
 from townboard.shell.month import SAID, happen
 from townboard.shell.panels import table
+from townboard.shell.quoting import safe
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, house, language, local_time, say
 from townboard.store import TransitionError
@@ -54,7 +55,7 @@ def queue(board: pd.DataFrame, view: View) -> None:
     for row in rows(asked):
         with st.container(border=True):
             until = Text("{unit} {month}申请延期,原因:{why}({who})", "{unit}, {month}, asks for an extension: {why} ({who})").fill(
-                unit=name(row.unit), month=Period.parse(row.period).label, why=row.asked_reason, who=row.asked_by)  # fmt: skip
+                unit=name(row.unit), month=Period.parse(row.period).label, why=safe(row.asked_reason), who=safe(row.asked_by))  # fmt: skip
             st.markdown(say(until))
             month.desk(row.unit, Period.parse(row.period), only=(cycle.GRANT, cycle.DECLINE), key="queue")
     if waiting.empty:

@@ -86,7 +86,7 @@ SOURCE = "页面录入 / typed in"
 
 def _edited(shown: pd.DataFrame, titles: dict[str, Text], fixed: str, key: str) -> pd.DataFrame:
     config = {code: say(words) for code, words in titles.items() if code in shown.columns}
-    return st.data_editor(shown, column_config=config, disabled=[fixed], hide_index=True, key=key, width="stretch",
+    return st.data_editor(shown, column_config=config, disabled=[fixed], hide_index=True, key=key, placeholder="—", width="stretch",
                           height=min(420, 38 + 35 * len(shown)))  # fmt: skip
 
 
