@@ -238,10 +238,10 @@ def test_a_role_without_its_scope_gets_nothing():
 
 
 CALLBACKS = {
-    "review": "from townboard.shell import office\nfrom townboard.periods import Period\n"
-    f"office._move('{OTHER}', Period(2022, 10), 'approved', '', None)",
-    "register": "from townboard.shell import office\nfrom townboard.store.registers import RegisterRow\n"
-    "office._record([RegisterRow('burden', 'certificates_catalogue', '140121', 7)], [], 'x')",
+    "review": "from townboard.shell import month\nfrom townboard.periods import Period\n"
+    f"month.happen('{OTHER}', Period(2022, 10), 'approved', '', None)",
+    "register": "from townboard.shell import registers\nfrom townboard.store.registers import RegisterRow\n"
+    "registers._record([RegisterRow('burden', 'certificates_catalogue', '140121', 7)], [], 'x')",
     "administer": "from townboard.shell import people\nfrom townboard.store.accounts import Account\npeople._add(Account('新人', 'leader'))",
 }
 
