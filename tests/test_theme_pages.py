@@ -82,8 +82,8 @@ CLAIMS = {
     "communities": ("coverage", "已报的 25 个社区中,0 个五项全部覆盖"),
     "enterprises": ("coverage", "实体运营企业 120 户,组织覆盖 85 户"),
     "signs and duties": ("burden", "现有工作事务:由 100 到 60"),
-    "who has reported": ("submissions", "10 个应报单位中 2 个已报,1 个已通过"),
-    "who is missing": ("submissions", "8 个单位未报"),
+    "who has reported": ("submissions", "应报 10 个单位:未报 8、部分报送 1、已通过 1"),
+    "who is missing": ("submissions", "催报"),
     "what waits": ("submissions", "待审 1 份"),
 }
 
