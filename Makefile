@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 TOWNBOARD_STORE ?= data/live
 export TOWNBOARD_STORE
 
-.PHONY: run test bench lint pictures fuzz crash load requirements browser clean
+.PHONY: run test bench burden lint pictures fuzz crash load requirements browser clean
 
 $(VENV)/run.stamp: requirements.txt
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,9 @@ load: $(VENV)/dev.stamp  ## fifty people browsing and ten clerks uploading at on
 
 fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker
 	$(PY) -m tests.fuzz
+
+burden: $(VENV)/dev.stamp  ## cells that the templates make a unit type in a month
+	$(PY) -m tests.burden
 
 pictures: $(VENV)/dev.stamp browser  ## every page as a picture, in both languages, widths and themes
 	$(PY) -m tests.pictures

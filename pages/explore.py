@@ -7,6 +7,8 @@ import streamlit as st
 
 from townboard import exploring, shell, theme_tables
 from townboard.downloads import Column
+from townboard.indicators import Reading
+from townboard.shell import behind
 from townboard.text import Text
 
 REACHES = {"1": Text("本月", "This month"), "3": Text("近三个月", "Three months"), "year": Text("今年以来", "This year"),
@@ -70,14 +72,18 @@ def _indicators(view: shell.View, reach: str) -> None:
     ids = tuple(indicator.id for indicator in catalogue.indicators if indicator.theme == theme)
     parts = []
     columns: list[Column] = []
+    listed: list[Reading] = []
     for period in reversed(exploring.periods(view.period, reach, None)):
         found = [
             reading for reading in shell.readings(view, level, ids, period=str(period)) if reading.status != "not_applicable"
         ]
         frame, columns = theme_tables.readings_table(found, catalogue, view.language)
         frame.insert(0, "period", str(period))
+        listed += found
         parts.append(frame)
     whole = pd.concat(parts, ignore_index=True)
     title = Text("{theme}:{n} 个数", "{theme}: {n} values").fill(theme=catalogue.themes[theme], n=len(whole))
-    shell.table(whole, [Column("period", Text("月份", "Month")), *columns], key=f"explore_{theme}", title=title, view=view, height=560,
-                note=Text("没有数值的写明状态;缺数从不按 0 计算。", "Where there is no value the status says why; a gap is never computed as 0."))  # fmt: skip
+    picked = shell.cells(whole, [Column("period", Text("月份", "Month")), *columns], key=f"explore_{theme}", title=title, view=view, height=560,
+                         note=Text("没有数值的写明状态;缺数从不按 0 计算。点任意一格,看由哪些村、哪些格构成。",
+                                   "Where there is no value the status says why; a gap is never computed as 0. Click a cell to see the places and cells behind it."))  # fmt: skip
+    behind.clicked(view, listed, f"explore_{theme}", picked)

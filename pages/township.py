@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from townboard import access, shell, theme_tables
 from townboard.charts import economy
 from townboard.downloads import Column
-from townboard.shell import unit_report, unit_sheet
+from townboard.shell import behind, tracing, unit_report, unit_sheet
 from townboard.shell.view import View
 from townboard.text import Text
 
@@ -16,6 +17,8 @@ CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contr
 SEEN = ("compounds", "coverage_1_done", "coverage_1_due", "coverage_2_done", "coverage_2_due", "coverage_3_done", "coverage_3_due",
         "coverage_4_done", "coverage_4_due", "coverage_5_done", "coverage_5_due", "unserviced_compounds", "unserviced_resolved",
         "grids", "grid_workers", "grid_events_reported", "grid_events_closed", "cadres_assigned")  # fmt: skip
+ASKED = {"standing": "total_income", "closed": "closing_requested"}
+"""Columns that are no element → the element that decides them."""
 
 
 def page() -> None:
@@ -29,23 +32,29 @@ def page() -> None:
         return
     title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
     unit_report.facts(view)
-    chosen: tuple[str, str] | None = None
     catalogue = shell.house().catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()
     unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
     if "village_economy" in owed:
-        chosen = villages(view) or chosen
+        villages(view)
     if "community_coverage" in owed:
-        chosen = communities(view) or chosen
+        communities(view)
     if "clean_collect" in owed:
-        chosen = contracts(view) or chosen
-    form, place = chosen or (None, None)
-    shell.trace_panel(view, view.unit, data_set=form, place=place)
+        contracts(view)
+    behind.unit_indicators(view, view.unit)
+    shell.trace_panel(view, view.unit)
     unit_report.course(view)
 
 
-def villages(view: View) -> tuple[str, str] | None:
-    """The villages' income against the goal, and the table whose rows open their source."""
+def _open(view: View, answer: pd.DataFrame, form: str, key: str, picked: tuple[int, str] | None) -> None:
+    """Where a number that was clicked came from, once a click."""
+    fresh = tracing.newly(key, picked)
+    if fresh is not None and view.unit is not None:
+        tracing.opened(view, view.unit, form, answer.iloc[fresh[0]]["org_unit"], ASKED.get(fresh[1], fresh[1]))
+
+
+def villages(view: View) -> None:
+    """The villages' income against the goal, and the table whose numbers open their source."""
     catalogue = shell.house().catalogue
     threshold = catalogue.settings.goal_threshold
     form = catalogue.data_set["village_economy"]
@@ -65,24 +74,24 @@ def villages(view: View) -> tuple[str, str] | None:
     source = Text("《村集体经济》(F01)", "Village collective economy (F01)")
     shell.chart(economy.parts_of_income(ordered, threshold=threshold, language=view.language), key="town_villages", title=title, alt=title,
                 source=source, table=ordered, columns=heads, view=view)  # fmt: skip
-    picked = shell.table(answer, heads, key="town_village_rows", view=view, source=source, select=True,
-                         title=Text("各村数据:点一行,看数字从哪里来", "The villages: click a row to see where its numbers come from"))  # fmt: skip
-    return ("village_economy", answer.iloc[picked[0]]["org_unit"]) if picked else None
+    picked = shell.cells(answer, heads, key="town_village_rows", view=view, source=source,
+                         title=Text("各村数据:点一个数,看它从哪里来", "The villages: click a number to see where it comes from"))  # fmt: skip
+    _open(view, answer, "village_economy", "town_village_rows", picked)
 
 
-def communities(view: View) -> tuple[str, str] | None:
-    """The communities' table whose rows open their source."""
+def communities(view: View) -> None:
+    """The communities' table whose numbers open their source."""
     catalogue = shell.house().catalogue
     form = catalogue.data_set["community_coverage"]
     answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
-    picked = shell.table(answer, theme_tables.columns_of(form, SEEN, place=Text("社区", "Community"), unit=False), key="town_communities",
-                         view=view, select=True, source=Text("《街道社区》(F04)", "Community coverage (F04)"),
+    picked = shell.cells(answer, theme_tables.columns_of(form, SEEN, place=Text("社区", "Community"), unit=False), key="town_communities",
+                         view=view, source=Text("《街道社区》(F04)", "Community coverage (F04)"),
                          title=Text(f"{len(answer)}个社区的数据", f"The {len(answer)} communities"))  # fmt: skip
-    return ("community_coverage", answer.iloc[picked[0]]["org_unit"]) if picked else None
+    _open(view, answer, "community_coverage", "town_communities", picked)
 
 
-def contracts(view: View) -> tuple[str, str] | None:
-    """Clean-and-collect by village, whose rows open their source."""
+def contracts(view: View) -> None:
+    """Clean-and-collect by village, whose numbers open their source."""
     catalogue = shell.house().catalogue
     form = catalogue.data_set["clean_collect"]
     answer = theme_tables.named(shell.ask(view, "clean_collect_by_village"), catalogue, view.language)
@@ -91,13 +100,7 @@ def contracts(view: View) -> tuple[str, str] | None:
     heads.insert(2, Column("closed", Text("已销号", "Closed"), "boolean"))
     title = Text(f"清化收:{len(answer)}个村中{int(answer['closed'].sum())}个已销号",
                  f"Clean and collect: {int(answer['closed'].sum())} of {len(answer)} villages closed")  # fmt: skip
-    picked = shell.table(
-        answer,
-        heads,
-        key="town_contracts",
-        view=view,
-        select=True,
-        title=title,
-        source=Text("《清化收》(F02)", "Clean and collect (F02)"),
+    picked = shell.cells(
+        answer, heads, key="town_contracts", view=view, title=title, source=Text("《清化收》(F02)", "Clean and collect (F02)")
     )
-    return ("clean_collect", answer.iloc[picked[0]]["org_unit"]) if picked else None
+    _open(view, answer, "clean_collect", "town_contracts", picked)

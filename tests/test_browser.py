@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import os
 import shutil
 import socket
@@ -170,6 +172,48 @@ def test_five_problems_go_from_upload_to_receipt_on_the_page_alone(tab, server, 
     tab.get_by_role("button", name="报送", exact=True).click()
     tab.get_by_text("回执:已收到").wait_for()
     assert time.monotonic() - began < 180, "under three minutes"
+
+
+def click_cell(tab, key, x, row):
+    """Press a cell of the table `key` as a hand does: `x` pixels from its left edge, in the row that counts from 0."""
+    table = tab.locator(f"[class*={key}] [data-testid=stDataFrame]").last
+    table.scroll_into_view_if_needed()
+    tab.wait_for_timeout(500)
+    table.click(position={"x": x, "y": 35 + 35 * row + 17}, delay=400)
+
+
+def test_from_the_county_to_a_village_to_the_original(tab, server, demo_folder):
+    tab.goto(f"{server}/explore?county=140121&period=2022-09")
+    tab.get_by_text("指标", exact=True).click()
+    tab.locator("[class*=grid_explore_economy]").first.wait_for()
+    tab.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    click_cell(tab, "grid_explore_economy", 300, 0)  # the county's share of villages at the goal
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_text("纳入考核的全部村").wait_for()
+    dialog.get_by_text("共 128 处").wait_for()
+    click_cell(tab, "grid_behind_CE01", 150, 2)
+    dialog.get_by_text("工作表与单元格").wait_for()
+    with tab.expect_download() as download:
+        dialog.get_by_role("button", name="下载原始工作簿").click()
+    original = Path(download.value.path()).read_bytes()
+    kept = demo_folder / "originals" / hashlib.sha256(original).hexdigest()
+    assert kept.read_bytes() == original, "the very bytes that were uploaded"
+    assert openpyxl.load_workbook(io.BytesIO(original)).sheetnames[0] == "封面"
+
+
+def test_a_click_on_a_number_of_a_unit_opens_its_trace(tab, server):
+    tab.goto(f"{server}/township?unit=140121101&period={PERIOD}")
+    tab.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    click_cell(tab, "grid_town_village_rows", 330, 0)
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_text("《村集体经济》G4").first.wait_for()
+    said = dialog.inner_text()
+    assert "东北坊村" in said and "万元" in said and "第1版" in said and "徐沟镇填报员" in said
+    tab.reload()
+    tab.locator("[class*=grid_unit_indicators]").first.wait_for()
+    tab.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    click_cell(tab, "grid_unit_indicators", 200, 0)
+    dialog.get_by_text("目标:基本目标 60 %").wait_for()
 
 
 def test_a_file_that_cannot_be_taken(tab, server, tmp_path):

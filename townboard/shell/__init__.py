@@ -16,6 +16,7 @@ from townboard.shell.handing import handed as handed
 from townboard.shell.panels import Exhibit as Exhibit
 from townboard.shell.panels import banner as banner
 from townboard.shell.panels import board as board
+from townboard.shell.panels import cells as cells
 from townboard.shell.panels import chart as chart
 from townboard.shell.panels import heading as heading
 from townboard.shell.panels import show as show

@@ -158,6 +158,31 @@ def table(
     return chosen
 
 
+def cells(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], *, key: str, title: Text, view: View, source: Text = OWN_REPORTS,
+    note: Text | None = None, height: int | None = None,
+) -> tuple[int, str] | None:  # fmt: skip
+    """A table whose cells can be clicked, with its downloads; gives row position and column code of the click."""
+    with _block(key, title, note):
+        chosen = clickable(frame, columns, key, height=height)
+        _take_away(frame, columns, title, source, key, view)
+    return chosen
+
+
+def clickable(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], key: str, *, height: int | None = None
+) -> tuple[int, str] | None:  # fmt: skip
+    """The table alone, its cells to be clicked."""
+    if frame.empty:
+        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        return None
+    state = st.dataframe(
+        _shown(frame, columns, language()), hide_index=True, column_config={column.code: _column(column) for column in columns},
+        key=f"grid_{key}", on_select="rerun", selection_mode="single-cell", placeholder="—", height=height or "auto",
+    )  # fmt: skip
+    return next(((row, str(code)) for row, code in state.selection.cells if row < len(frame)), None)
+
+
 def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Language) -> pd.DataFrame:
     """The table's columns in order; yes and no and what is said in both languages in the visitor's."""
 
