@@ -46,6 +46,7 @@ def page() -> None:
     with right:
         shell.show(shell.drawn(view, "changed", lambda: changed(view)), view)
         explained(view)
+    shell.briefs.offer(view)
 
 
 def order_by() -> str:

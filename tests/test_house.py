@@ -38,6 +38,7 @@ FLOORS = [
         "desk",
         "uploader_words",
         "reporting",
+        "briefing",
         "trail",
         "registering",
         "annotate",

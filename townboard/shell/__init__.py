@@ -4,6 +4,7 @@ Pages import this package alone (`from townboard import shell`). `visit` knows t
 filters, `asking` the cached questions, `panels` what is drawn, `guard_rail` what is said when something of ours breaks.
 """
 
+from townboard.shell import briefs as briefs
 from townboard.shell.asking import ask as ask
 from townboard.shell.asking import drawn as drawn
 from townboard.shell.asking import readings as readings

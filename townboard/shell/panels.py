@@ -280,4 +280,5 @@ _FORMATS = (
         downloads.xlsx,
     ),
     ("csv", Text("下载 CSV", "Download CSV"), "text/csv", downloads.csv),
+    ("parquet", Text("下载 Parquet", "Download Parquet"), "application/vnd.apache.parquet", downloads.parquet_table),
 )

@@ -1,0 +1,222 @@
+"""The monthly brief (月度通报): the goal, the four tasks, the ranking, who is behind, problems; every unit in the annex."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from townboard.briefing.look import Look, figure, status
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
+from townboard.charts import economy, goal, kit, overview
+from townboard.charts.board import goals
+from townboard.indicators import Reading
+from townboard.text import Text
+
+TASKS = (
+    (Text("综合执法", "Law enforcement"), "LE01"), (Text("村集体经济", "Village economy"), "CE01"),
+    (Text("清化收", "Clean and collect"), "QH02"), (Text("街道社区", "Street communities"), "CM06"),
+    (Text("非公党建", "Private enterprises"), "PE01"),
+)  # fmt: skip
+LEADING = tuple(id for _, id in TASKS)
+KEY = ("CE01", "CE05", "CE09", "QH01", "QH02", "QH03", "QH04", "QH08", "LE01", "LE03", "LE05", "LE06", "CM06", "CM07", "CM09",
+       "PE01", "PE04", "BR04", "RP01")  # fmt: skip
+"""What a unit's table in the annex and on its meeting page holds, where it means anything there."""
+RANKED, FEWEST = "CE01", 5
+"""Units with fewer villages are not ranked (domain §6)."""
+PROBLEMS = ("问题", "需协调")
+SOURCE = Text("来源:各单位月报", "Source: units’ monthly workbooks")
+_PARTS = (
+    Text("一、总体进展", "1. The goal"), Text("二、四项任务", "2. The four tasks"), Text("三、达标村占比排名", "3. Ranking by share of villages"),
+    Text("四、进度滞后", "4. Behind schedule"), Text("五、存在问题", "5. Problems"), Text("附件:各单位主要指标", "Annex: every unit’s main figures"),
+)  # fmt: skip
+
+
+def brief(look: Look) -> Sheet:
+    """The month's brief as a document; its charts are not drawn yet."""
+    county, month = look.name(look.county), look.say(look.period.label)
+    title = Text(
+        f"{county}抓党建促基层治理能力提升专项行动月度通报",
+        f"{county}: monthly brief of the special action on grassroots governance",
+    )
+    parts = (_goal, _tasks, _ranking, _behind, _problems, _annex)
+    blocks = [block for words, part in zip(_PARTS, parts, strict=True) for block in (*_begin(look, words, part), *part(look))]
+    return Sheet(look.say(title), [month, look.say(look.coverage)], look.mark, look.language, blocks)
+
+
+def _begin(look: Look, words: Text, part: object) -> list[Block]:
+    heading = Heading(look.say(words))
+    return [Break(), heading] if part is _annex else [heading]
+
+
+def _goal(look: Look) -> Iterator[Block]:
+    whole, own, gap = (_one(look, id) for id in ("CE01", "CE05", "CE02"))
+    yield Words(ended(look, goal.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
+    if kit.missing(whole.value):
+        return
+    yield Words(look.say(Text(
+        f"按经营性收入计算为 {figure(look, own)};距目标还差 {kit.number(gap.value)} 个村,未报的村不算达标。状态:{status(look, whole)}。",
+        f"On operating income it is {figure(look, own)}; {kit.number(gap.value)} villages are still needed, the unreported do not count. "
+        f"Status: {status(look, whole)}.")))  # fmt: skip
+    first, settings = f"{look.period.year}-01", look.catalogue.settings
+    year = goal.months_of(look.ask("goal_share_by_period", first_period=first), first, f"{look.period.year}-12")
+    drawn = goal.over_months(
+        year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=look.language
+    )
+    yield Chart(drawn, look.say(Text("达标村占比逐月走势", "Share of villages at the goal by month")), look.say(SOURCE))
+    villages = look.ask("income_by_village")
+    labels = {code: look.catalogue.org_unit[code].label for code in look.units}
+    units = goal.by_units(villages, {code: look.say(label) for code, label in labels.items()})
+    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language), look.say(goal.units_standing(units, labels, basic=whole.basic)),
+                look.say(SOURCE))  # fmt: skip
+    yield Words(look.say(_bands(look)))
+
+
+def ended(look: Look, words: Text) -> str:
+    """A page's heading as a sentence of a text."""
+    return look.say(words) + ("。" if look.language == "zh" else ".")
+
+
+def _bands(look: Look) -> Text:
+    """How many villages stand in each band of income."""
+    counts = economy.band_counts(look.ask("income_by_village"))
+    words = [economy.band_words(low, high) for low, high in economy.BANDS]
+    zh = "、".join(f"{word.zh} {count} 个" for word, count in zip(words, counts, strict=True))
+    en = ", ".join(f"{word.en}: {count}" for word, count in zip(words, counts, strict=True))
+    return Text(f"按收入分档,{zh}。", f"Villages by income band: {en}.")
+
+
+def _tasks(look: Look) -> Iterator[Block]:
+    found = {(reading.org_unit, reading.id): reading for reading in
+             [*look.readings("county", LEADING), *look.readings("township", LEADING)]}  # fmt: skip
+    heads = [look.say(Text("单位", "Unit")), *(look.say(look.catalogue.indicator[id].label) for id in LEADING)]
+    rows = [
+        [look.name(code), *(_cell(look, found.get((code, id)), code) for id in LEADING)] for code in (look.county, *look.units)
+    ]
+    yield Table(heads, rows, (0.16, *(0.168,) * len(LEADING)))
+    targets = [
+        f"{look.say(words)} {look.say(goals(found[look.county, id], look.catalogue.indicator[id]))}" for words, id in TASKS
+    ]
+    yield Words(look.say(Text("目标:", "Goals: ")) + ("；" if look.language == "zh" else "; ").join(targets), small=True)
+
+
+def _cell(look: Look, reading: Reading | None, code: str) -> str:
+    if reading is None or reading.status == "not_applicable":
+        return "–"
+    if kit.missing(reading.value):
+        return look.say(kit.NOT_REPORTED if code in look.missing else kit.status_words("no_data"))
+    return f"{figure(look, reading)} {status(look, reading)}"
+
+
+def ranks(readings: Sequence[Reading]) -> dict[str, int]:
+    """Org unit → rank by exact share; ties share a rank, units with too few villages or no figure have none."""
+    shares = {
+        reading.org_unit: Fraction(int(reading.numerator or 0), int(reading.denominator))
+        for reading in readings
+        if reading.value is not None and reading.denominator and reading.denominator >= FEWEST
+    }
+    return {code: 1 + sum(other > share for other in shares.values()) for code, share in shares.items()}
+
+
+def _ranking(look: Look) -> Iterator[Block]:
+    readings = look.readings("township", (RANKED,))
+    placed = ranks(readings)
+    order = sorted((reading for reading in readings if reading.org_unit in placed), key=lambda reading: placed[reading.org_unit])
+    heads = [
+        Text("名次", "Rank"),
+        Text("单位", "Unit"),
+        Text("达标村", "Villages"),
+        Text("占比", "Share"),
+        Text("状态", "Status"),
+    ]
+    rows = [[str(placed[reading.org_unit]), look.name(reading.org_unit), f"{kit.share(reading.numerator, reading.denominator)}",
+             kit.percent(reading.numerator, reading.denominator), status(look, reading)] for reading in order]  # fmt: skip
+    yield Table([look.say(head) for head in heads], rows, (0.1, 0.25, 0.2, 0.15, 0.3), frozenset({0, 2, 3}))
+    note = Text(
+        f"占比相同的名次并列;不足{FEWEST}个村或未报的单位不排名。",
+        f"Equal shares share a rank; units with fewer than {FEWEST} villages or no report are not ranked.",
+    )
+    yield Words(look.say(note), small=True)
+
+
+def _behind(look: Look) -> Iterator[Block]:
+    frame = overview.behind(look.readings("township", LEADING), look.period)
+    names = {code: look.catalogue.org_unit[code].label for code in look.units}
+    yield Words(ended(look, overview.behind_title(frame, names, len(LEADING))))
+    if frame.empty:
+        return
+    heads = (
+        Text("单位", "Unit"),
+        Text("指标", "Indicator"),
+        Text("进度", "Progress"),
+        Text("时序", "Even pace"),
+        Text("差距(百分点)", "Gap (points)"),
+    )
+    rows = [[look.name(row.org_unit), look.say(look.catalogue.indicator[row.id].label), f"{kit.number(row.value, 1)}% {row.sides}",
+             f"{kit.number(row.pace, 1)}%", kit.signed(row.difference)] for row in kit.rows(frame)]  # fmt: skip
+    yield Table([look.say(head) for head in heads], rows, (0.18, 0.34, 0.2, 0.13, 0.15), frozenset({2, 3, 4}))
+
+
+def _problems(look: Look) -> Iterator[Block]:
+    yield Words(ended(look, look.coverage))
+    debts = [reading for reading in look.readings("township", ("QH10",)) if reading.value]
+    for reading in debts:
+        words = Text("{unit}有 {n} 个村新增债务。", "{unit}: new debt in {n} villages.")
+        yield Words(look.say(words.fill(unit=look.name(reading.org_unit), n=kit.number(reading.value))))
+    rows = problems(look)
+    if rows:
+        heads = (Text("单位", "Unit"), Text("类型", "Kind"), Text("事项", "Matter"), Text("需协调单位", "Help from"))
+        yield Table([look.say(head) for head in heads], rows, (0.16, 0.12, 0.54, 0.18))
+    else:
+        yield Words(look.say(Text("各单位本月没有上报问题。", "No unit reported a problem this month.")))
+
+
+def problems(look: Look, unit: str = "") -> list[list[str]]:
+    """What units report as a problem or in need of coordination: unit, kind, title and text, who is to help."""
+    kinds = {choice.zh: choice for choice in look.catalogue.data_set["problems_models"].by_code["kind"].values}
+    return [
+        [look.name(row.unit), look.say(kinds[row.kind]) if row.kind in kinds else row.kind,
+         ":".join(part for part in (row.title, row.text) if not kit.missing(part)), "" if kit.missing(row.help_needed_from) else row.help_needed_from]
+        for row in kit.rows(look.ask("problems_models_by_item"))
+        if row.kind in PROBLEMS and unit in ("", row.unit)
+    ]  # fmt: skip
+
+
+def _annex(look: Look) -> Iterator[Block]:
+    found = look.readings("township", KEY)
+    for code in look.units:
+        yield Heading(look.name(code), 2)
+        yield from unit_table(look, [reading for reading in found if reading.org_unit == code], code)
+
+
+def unit_table(look: Look, readings: Sequence[Reading], code: str, beside: dict[str, Reading] | None = None) -> Iterator[Block]:
+    """A unit's main figures; `beside` adds the county's own by indicator."""
+    known = [reading for reading in readings if reading.status != "not_applicable" and reading.value is not None]
+    if code in look.missing:
+        stands = Text(
+            "本月未报;下表只有季报和报送情况。",
+            "Has not reported this month; only quarterly figures and its reporting stand below.",
+        )
+        yield Words(look.say(stands if known else Text("本月未报。", "Has not reported this month.")))
+    elif not known:
+        yield Words(look.say(Text("本月没有数据。", "No figures this month.")))
+    if not known:
+        return
+    heads = [
+        Text("指标", "Indicator"),
+        Text("数值", "Value"),
+        *([Text("全县", "County")] if beside else []),
+        Text("目标", "Goals"),
+        Text("状态", "Status"),
+    ]
+    rows = [
+        [look.say(look.catalogue.indicator[reading.id].label), figure(look, reading),
+         *([figure(look, beside[reading.id]) if reading.id in beside else "—"] if beside else []),
+         look.say(goals(reading, look.catalogue.indicator[reading.id])) or "—", status(look, reading)]
+        for reading in known
+    ]  # fmt: skip
+    widths = (0.25, 0.19, 0.2, 0.2, 0.16) if beside else (0.32, 0.24, 0.24, 0.2)
+    yield Table([look.say(head) for head in heads], rows, widths)
+
+
+def _one(look: Look, id: str) -> Reading:
+    return look.readings("county", (id,))[0]

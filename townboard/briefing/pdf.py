@@ -1,0 +1,126 @@
+"""A document as PDF on A4, with the glyphs it uses of a Chinese font of this machine embedded, so that it reads the same everywhere."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC
+from pathlib import Path
+from string import printable
+from tempfile import TemporaryDirectory
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
+from fpdf.fonts import FontFace
+
+from townboard.briefing.fonts import NO_FONT, Font, NoFontError, cut, font
+from townboard.briefing.sheet import Break, Chart, Heading, Sheet, Table, Words
+from townboard.briefing.word import MADE, NO_PICTURE
+
+LETTERS = frozenset(printable.strip()) | {" "}
+INK, PALE, LINE = (31, 41, 51), (226, 236, 240), (150, 160, 170)
+
+
+class _Pages(FPDF):
+    """A4 pages with the mark above and the page's number below."""
+
+    def __init__(self, sheet: Sheet, chosen: Font) -> None:
+        super().__init__(format="A4")
+        self.mark = sheet.mark
+        self.set_margins(22, 20, 22)
+        self.set_auto_page_break(True, margin=18)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "cjk.ttf"
+            cut(chosen, {*"".join(sheet.lines()), *NO_PICTURE.say(sheet.language), *LETTERS}, path)
+            self.add_font("cjk", "", path)
+        self.set_title(sheet.title)
+        self.set_lang("zh-CN" if sheet.language == "zh" else "en")
+        self.set_creation_date(MADE.replace(tzinfo=UTC))
+        self.set_text_color(*INK)
+
+    def header(self) -> None:
+        """The mark."""
+        self.set_font("cjk", size=8)
+        self.set_y(9)
+        self.cell(0, 5, self.mark, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.set_y(18)
+
+    def footer(self) -> None:
+        """The page's number."""
+        self.set_y(-12)
+        self.set_font("cjk", size=8)
+        self.cell(0, 5, str(self.page_no()), align="C")
+
+
+def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
+    """The PDF. `pictures`: one for each of the sheet's charts, in order. Raises NoFontError on a machine without a Chinese font."""
+    chosen = font()
+    if chosen is None:
+        raise NoFontError(NO_FONT.en)
+    pages, drawn = _Pages(sheet, chosen), iter(pictures)
+    pages.add_page()
+    _words(pages, sheet.title, 17, align="C", after=2)
+    for under in sheet.under:
+        _words(pages, under, 10.5, align="C", after=1)
+    for block in sheet.blocks:
+        if isinstance(block, Heading):
+            pages.ln(2)
+            if pages.will_page_break(24):
+                pages.add_page()
+            _words(pages, block.words, 14 if block.level == 1 else 11.5, after=1.5)
+        elif isinstance(block, Words):
+            _words(pages, block.words, 8.5 if block.small else 10.5, after=1.5)
+        elif isinstance(block, Table):
+            _table(pages, block)
+        elif isinstance(block, Chart):
+            _chart(pages, block, next(drawn), sheet)
+        elif isinstance(block, Break):
+            pages.add_page()
+    return bytes(pages.output())
+
+
+def _words(pages: FPDF, words: str, size: float, *, align: str = "L", after: float = 1.0) -> None:
+    pages.set_font("cjk", size=size)
+    pages.multi_cell(
+        0,
+        size * 0.58,
+        words,
+        align=align,
+        new_x=XPos.LMARGIN,
+        new_y=YPos.NEXT,
+        wrapmode=WrapMode.CHAR if _is_chinese(words) else WrapMode.WORD,
+    )
+    pages.ln(after)
+
+
+def _is_chinese(words: str) -> bool:
+    return sum("一" <= letter <= "鿿" for letter in words) > 0.3 * len(words)
+
+
+def _table(pages: FPDF, block: Table) -> None:
+    pages.set_font("cjk", size=8.5)
+    pages.set_draw_color(*LINE)
+    chinese = any(_is_chinese(word) for word in block.heads)
+    align = ["RIGHT" if at in block.numeric else "LEFT" for at in range(len(block.heads))]
+    with pages.table(
+        col_widths=tuple(share * 100 for share in block.widths), text_align=tuple(align), line_height=4.6, padding=0.8,
+        borders_layout=TableBordersLayout.ALL, headings_style=FontFace(fill_color=PALE, emphasis=None),
+        wrapmode=WrapMode.CHAR if chinese else WrapMode.WORD,
+    ) as table:  # fmt: skip
+        for row in (block.heads, *block.rows):
+            table.row(list(row))
+    pages.ln(1.5)
+
+
+def _chart(pages: FPDF, chart: Chart, picture: bytes | None, sheet: Sheet) -> None:
+    if picture is None:
+        _words(pages, chart.title, 10)
+        _words(pages, NO_PICTURE.say(sheet.language), 8.5)
+        return
+    wide, high = int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")  # a PNG says its size there
+    width = pages.epw
+    if pages.will_page_break(16 + width * high / wide):
+        pages.add_page()
+    _words(pages, chart.title, 10)
+    pages.image(io.BytesIO(picture), w=width, alt_text=chart.title)
+    _words(pages, chart.source, 8.5)

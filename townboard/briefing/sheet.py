@@ -1,0 +1,84 @@
+"""What a document is made of. `word` and `pdf` write the same blocks; a test reads them as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from townboard.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `level` 1 begins a part, 2 stands inside one."""
+
+    words: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph; `small` for sources and notes."""
+
+    words: str
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of words. `numeric` columns stand to the right; `widths` are shares of the page's width."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One of the pages' figures (a plain Plotly dict), with the sentence it proves; drawn as a picture by `pictures`."""
+
+    figure: Mapping[str, Any]
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What follows begins on a new page."""
+
+
+Block = Heading | Words | Table | Chart | Break
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole document. `mark` stands on every page: what the figures are as of, and that they are invented where they are."""
+
+    title: str
+    under: Sequence[str]
+    mark: str
+    language: Language
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Its charts, in order."""
+        return [block for block in self.blocks if isinstance(block, Chart)]
+
+    def lines(self) -> list[str]:
+        """The document as plain lines: what a golden file keeps."""
+        found = [self.title, *self.under]
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                found += ["", f"{'#' * block.level} {block.words}"]
+            elif isinstance(block, Words):
+                found.append(block.words)
+            elif isinstance(block, Table):
+                found += [" | ".join(row) for row in (block.heads, *block.rows)]
+            elif isinstance(block, Chart):
+                found.append(f"[{block.title}] {block.source}")
+            else:
+                found += ["", "---"]
+        return [*found, "", self.mark]
