@@ -16,18 +16,7 @@ from tests.stores import TOWN, small_store
 from townboard import downloads
 from townboard.shell import panels
 
-PAGES = (
-    "overview",
-    "economy",
-    "clean_collect",
-    "enforcement",
-    "coverage",
-    "burden",
-    "township",
-    "submissions",
-    "explore",
-    "catalogue",
-)
+PAGES = ("overview", "economy", "clean_collect", "enforcement", "coverage", "burden", "township", "submissions", "explore")
 
 
 @pytest.fixture(scope="module")
