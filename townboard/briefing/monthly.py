@@ -9,6 +9,7 @@ from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
 from townboard.charts import economy, goal, kit, overview
 from townboard.charts.board import goals
+from townboard.comparing import BANDS
 from townboard.indicators import Reading
 from townboard.text import Text
 
@@ -79,7 +80,7 @@ def ended(look: Look, words: Text) -> str:
 def _bands(look: Look) -> Text:
     """How many villages stand in each band of income."""
     counts = economy.band_counts(look.ask("income_by_village"))
-    words = [economy.band_words(low, high) for low, high in economy.BANDS]
+    words = [economy.band_words(low, high) for low, high in BANDS]
     zh = "、".join(f"{word.zh} {count} 个" for word, count in zip(words, counts, strict=True))
     en = ", ".join(f"{word.en}: {count}" for word, count in zip(words, counts, strict=True))
     return Text(f"按收入分档,{zh}。", f"Villages by income band: {en}.")
@@ -144,16 +145,13 @@ def _behind(look: Look) -> Iterator[Block]:
     yield Words(ended(look, overview.behind_title(frame, names, len(LEADING))))
     if frame.empty:
         return
-    heads = (
-        Text("单位", "Unit"),
-        Text("指标", "Indicator"),
-        Text("进度", "Progress"),
-        Text("时序", "Even pace"),
-        Text("差距(百分点)", "Gap (points)"),
-    )
+    heads = (Text("单位", "Unit"), Text("指标", "Indicator"), Text("现值", "Value"), Text("进度", "Progress"), Text("时序", "Due"),
+             Text("差距(百分点)", "Gap (points)"))  # fmt: skip
     rows = [[look.name(row.org_unit), look.say(look.catalogue.indicator[row.id].label), f"{kit.number(row.value, 1)}% {row.sides}",
-             f"{kit.number(row.pace, 1)}%", kit.signed(row.difference)] for row in kit.rows(frame)]  # fmt: skip
-    yield Table([look.say(head) for head in heads], rows, (0.18, 0.34, 0.2, 0.13, 0.15), frozenset({2, 3, 4}))
+             f"{kit.number(row.progress, 1)}%", f"{kit.number(row.pace, 1)}%", kit.signed(row.difference)] for row in kit.rows(frame)]  # fmt: skip
+    yield Table([look.say(head) for head in heads], rows, (0.16, 0.31, 0.19, 0.11, 0.1, 0.13), frozenset({2, 3, 4, 5}))
+    note = Text("进度=现值÷基本目标;时序=月份÷12。", "Progress = value ÷ basic goal; due = month ÷ 12.")
+    yield Words(look.say(note), small=True)
 
 
 def _problems(look: Look) -> Iterator[Block]:
