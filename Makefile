@@ -34,7 +34,7 @@ lint: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
 
 test: $(VENV)/dev.stamp browser lint  ## lint, types and all tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 	$(PY) -m tests.bench

@@ -81,7 +81,7 @@ def test_every_address_leads_through_the_front_door_from_the_first_visit(fresh):
                 lambda request: outside.add(request.url) if not request.url.startswith((fresh, "data:", "blob:")) else None,
             )
             page.goto(f"{fresh}/{name}?lang=zh")
-            page.wait_for_selector('[data-testid="stHeading"]', timeout=30_000)
+            page.wait_for_selector('[data-testid="stHeading"], [data-testid="stAlert"]', timeout=30_000)  # or why not
             rooms = page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
             words = page.inner_text("body")
             assert any("总览" in room for room in rooms), f"/{name}: the front door lists the rooms"
