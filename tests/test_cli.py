@@ -175,3 +175,18 @@ def test_a_message_that_is_no_command_ends_no_process(file, tmp_path):
             assert json.loads(connection.recv_bytes())["status"] == 2
         assert relay.hand_over(tmp_path / "store", ["indicators", "--period", "2022-10", "--format", "json"], {}).status == 0
         stop()
+
+
+def test_an_approved_month_sent_again_is_a_correction_on_record(run, file):
+    run("init")
+    assert run("submit", str(file), *OF, "--as", "zhang")[0] == 0
+    assert run("approve", *OF, "--as", "li")[0] == 0
+    again = file.with_name("again.xlsx")
+    again.write_bytes(workbook([14.5] * len(VILLAGES)))
+    status, out, _ = run("submit", str(again), *OF, "--as", "zhang", "--reason", "发现漏报", "--json")
+    assert (status, json.loads(out)["receipt"]["version"]) == (0, 2)
+    traced = json.loads(run("trace", *OF, "--data-set", "village_economy", "--element", "operating_income", "--org-unit",
+                            VILLAGES[0].code, "--json")[1])  # fmt: skip
+    assert (traced["value"], traced["approved_by"]) == (14.5, None), (
+        "the new version waits for review; the approved one stays approved"
+    )

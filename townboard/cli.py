@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     submit.add_argument("file", type=Path)
     submit.add_argument("--as", dest="user", required=True)
     submit.add_argument("--answers", type=Path)
+    submit.add_argument("--reason", default="", help="why an approved month is corrected")
     submit.add_argument("--json", action="store_true")
     for name, help in MOVES.items():
         move = command(name, help, of_unit=name != "lock")

@@ -29,6 +29,8 @@ from townboard.text import Text
 DONE, NEEDS_WORK, REFUSED = 0, 1, 2
 OPERATOR = "operator"
 """Who acts where nobody is named: whoever may run commands on this machine."""
+CORRECTED = "命令行更正 / corrected from the command line"
+"""The reason on record where a command sends an approved month again without one."""
 STDIN = Path("-")
 
 
@@ -119,7 +121,7 @@ def annotate(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def submit(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Check, then commit as the next version, or commit nothing."""
+    """Check, then commit as the next version, or commit nothing. An approved month is opened for one correction, on record."""
     given = []
     if options.answers:
         try:
@@ -133,6 +135,8 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
         if examined.outcome != journey.READY:
             return _report(examined, options, terminal)
         try:
+            if store.status(unit, options.period).state == cycle.APPROVED:
+                journey.move(store, actor, unit, options.period, cycle.OPEN_CORRECTION, reason=options.reason or CORRECTED)
             receipt = journey.submit(store, examined, actor)
         except Refusal as refusal:
             return _report(replace(examined, refusal=refusal, submission=None, changes=None), options, terminal)
