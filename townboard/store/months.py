@@ -81,19 +81,23 @@ class _Happened:
     due_at: datetime | None
 
 
+LAST_EVENT = """with last_event as (
+    select e.submission_id, e.state, e."at", e.actor, e.reason,
+        row_number() over (
+            partition by e.submission_id order by e."at" desc, case e.state when 'withdrawn' then 0 when 'submitted' then 2 else 1 end
+        ) as place
+    from event e
+    join submission s on s.id = e.submission_id
+    where s.unit = ? and s.period = ?
+)"""
+"""What happened last to each version of a unit's month (parameters: unit, period); `place` 1 is the last."""
+
+
 def status(rows: Rows, catalogue: Catalogue, unit: str, period: str) -> Status:
     """The state of a unit's month, with the version that speaks for it."""
     spoken = rows(
-        """
-        with last_event as (
-            select e.submission_id, e.state, e."at", e.actor, e.reason,
-                row_number() over (
-                    partition by e.submission_id order by e."at" desc, case e.state when 'withdrawn' then 0 when 'submitted' then 2 else 1 end
-                ) as place
-            from event e
-            join submission s on s.id = e.submission_id
-            where s.unit = ? and s.period = ?
-        )
+        f"""
+        {LAST_EVENT}
         select s.version, s.id, s.submitted_by, s.submitted_at, s.due_at, s.on_time, s.sha256, s.workbook, s.missing,
             e.state, e."at", e.actor, e.reason
         from submission s

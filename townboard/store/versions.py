@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from townboard.catalogue import Catalogue, Element
 from townboard.store.history import Rows
+from townboard.store.months import LAST_EVENT
 from townboard.submission import MISSING, REPORTED, Key
 from townboard.tables import PRELIMINARY, join_row, stored
 from townboard.versions import Held, Version
@@ -16,16 +17,8 @@ def of(rows: Rows, catalogue: Catalogue, unit: str, period: str) -> list[Version
     for id, data_set in _written(rows, unit, period):
         held.setdefault(id, []).append(data_set)
     found = rows(
-        """
-        with last_event as (
-            select e.submission_id, e.state, e."at", e.actor, e.reason,
-                row_number() over (
-                    partition by e.submission_id order by e."at" desc, case e.state when 'withdrawn' then 0 when 'submitted' then 2 else 1 end
-                ) as place
-            from event e
-            join submission s on s.id = e.submission_id
-            where s.unit = ? and s.period = ?
-        )
+        f"""
+        {LAST_EVENT}
         select s.id, s.version, s.workbook, s.sha256, s.submitted_by, s.submitted_at, s.on_time, s.typed_cells, s.data_cells,
             e.state, e."at", e.actor, e.reason
         from submission s
