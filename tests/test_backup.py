@@ -18,7 +18,8 @@ from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard import cli, relay
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.store import Store, StoreError, backup, keeping, restore
+from townboard.store import FILE, Store, StoreError, archive, backup, keeping, restore
+from townboard.store.manifest import survey
 
 ROOT = Path(__file__).resolve().parent.parent
 LATER = Period(2022, 11)
@@ -55,14 +56,14 @@ def one_more(store, operating=33.0):
 
 
 def test_a_backup_holds_every_table_and_every_original(store, made, tmp_path):
-    found = backup.reread(made.path)
+    found = archive.reread(made.path)
     assert found == made and made.size == made.path.stat().st_size
     assert found.tables["submission"].rows == 4 and found.tables["village_economy"].rows > 50
     originals = {row[0] for row in store.rows("select distinct sha256 from submission")}
     assert set(found.originals) == originals and not found.missing
-    with zipfile.ZipFile(made.path) as archive:
+    with zipfile.ZipFile(made.path) as packed:
         for sha256 in originals:
-            assert hashlib.sha256(archive.read(f"originals/{sha256}")).hexdigest() == sha256
+            assert hashlib.sha256(packed.read(f"originals/{sha256}")).hexdigest() == sha256
     assert [path.name for path in (tmp_path / "out").iterdir()] == [made.path.name], "nothing is left beside it"
     assert store.keeper.known()[0].file == str(made.path)
     assert store.rows("select action, actor from audit order by n desc limit 1") == [("backup", "admin")]
@@ -82,11 +83,11 @@ def test_a_backup_is_consistent_while_others_write(store, tmp_path):
     try:
         for _ in range(3):
             made = store.keeper.make(tmp_path / "out", actor="admin")
-            with backup.opened(made.path) as (archive, manifest):
+            with archive.opened(made.path) as (packed, manifest):
                 folder = tmp_path / f"look-{made.path.stem}"
                 folder.mkdir()
-                backup.extract(archive, manifest, folder)
-            with duckdb.connect(folder / backup.FILE, read_only=True) as found:
+                archive.extract(packed, manifest, folder)
+            with duckdb.connect(folder / FILE, read_only=True) as found:
                 submissions = found.execute("select count(*) from submission").fetchall()[0][0]
                 said = found.execute("select count(*) from audit where action = 'submit'").fetchall()[0][0]
                 assert submissions == said, "a submission and its audit row are both there or both not"
@@ -173,7 +174,7 @@ def test_a_lost_original_is_named_and_the_rest_is_saved(store, tmp_path, run):
     store.close()
     status, out, err = run("backup", "out")
     assert status == 0 and lost[:12] in err
-    assert lost not in backup.reread(tmp_path / out.strip()).originals
+    assert lost not in archive.reread(tmp_path / out.strip()).originals
 
 
 def test_there_and_back_again(store, made, run, tmp_path):
@@ -194,7 +195,7 @@ def test_there_and_back_again(store, made, run, tmp_path):
     assert aside.name in out
     with Store.open(tmp_path / "store") as back:
         with back.cursor() as cursor:
-            assert {table: rows for table, rows in backup.survey(cursor, "townboard").items() if table in kept} == kept
+            assert {table: rows for table, rows in survey(cursor, "townboard").items() if table in kept} == kept
         assert back.status(TOWN, LATER).version == 0
         assert back.trace(TOWN, OCTOBER, "village_economy", "operating_income", VILLAGE)["value"] is not None
         assert back.rows("select actor from audit where action = 'restore'") == [("李管理",)]
@@ -216,7 +217,7 @@ def test_a_restore_where_nothing_is_needs_no_word(store, made, run, tmp_path, mo
 
 def test_a_damaged_store_is_restored_and_its_remains_kept(store, made, run, tmp_path):
     store.close()
-    path = tmp_path / "store" / backup.FILE
+    path = tmp_path / "store" / FILE
     data = bytearray(path.read_bytes())
     data[4096:12288] = bytes(8192)
     path.write_bytes(data)
@@ -247,12 +248,12 @@ def test_a_changed_store_is_backed_up_before_it_migrates(store, tmp_path):
     before = store.rows("select count(*) from audit")[0][0]
     store.close()
     # a table that is gone cannot be backed up: bring one back that the old version did not know
-    with duckdb.connect(tmp_path / "store" / backup.FILE) as old:
+    with duckdb.connect(tmp_path / "store" / FILE) as old:
         old.execute("create table original (sha256 varchar, workbook varchar, size bigint)")
     with Store.open(tmp_path / "store") as opened:
         [known] = opened.keeper.known()
         assert known.kind == "migration" and known.file.startswith(str(tmp_path / "store" / "backups"))
-        assert backup.reread(tmp_path / "store" / "backups" / known.file.rpartition("/")[2]).tables["audit"].rows == before
+        assert archive.reread(tmp_path / "store" / "backups" / known.file.rpartition("/")[2]).tables["audit"].rows == before
     with Store.open(tmp_path / "store") as again:
         assert len(again.keeper.known()) == 1, "no migration, no backup"
 

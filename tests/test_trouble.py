@@ -13,8 +13,7 @@ import pytest
 from tests import crash
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard.periods import Period
-from townboard.store import Store, StoreError
-from townboard.store.backup import FILE
+from townboard.store import FILE, Store, StoreError
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534

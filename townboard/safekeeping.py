@@ -8,7 +8,8 @@ from datetime import datetime
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
 from townboard.relay import Terminal
-from townboard.store import Store, backup, restore
+from townboard.store import Store, archive, backup, restore
+from townboard.store.manifest import Manifest
 from townboard.store.migrations import utc_now
 from townboard.text import Text
 
@@ -57,7 +58,7 @@ def make_backup(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
-def _say_missing(made: backup.Manifest, terminal: Terminal) -> None:
+def _say_missing(made: Manifest, terminal: Terminal) -> None:
     if made.missing:
         names = ", ".join(sha256[:12] for sha256 in made.missing)
         terminal.err.write("townboard: " + _line(_MISSING.fill(n=len(made.missing), names=names)))
@@ -65,7 +66,7 @@ def _say_missing(made: backup.Manifest, terminal: Terminal) -> None:
 
 def verify_backup(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read a whole backup and compare everything in it with what it lists."""
-    found = backup.reread(terminal.here / options.backup)
+    found = archive.reread(terminal.here / options.backup)
     _say_missing(found, terminal)
     said = _WHOLE.fill(made_at=_moment(found.made_at), tables=len(found.tables), rows=found.rows, originals=len(found.originals),
                        audited=_moment(found.last_audit))  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.tables import columns_of
 
 

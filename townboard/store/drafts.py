@@ -13,7 +13,7 @@ from datetime import datetime
 import duckdb
 
 from townboard.answers import Answer, parse
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.tables import FOREVER, columns_of, insert
 
 OPEN = "unit = ? and period = ? and to_time = ?"

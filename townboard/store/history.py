@@ -6,7 +6,7 @@ Which submissions stand is asked every time; what a submission holds is read onc
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,9 @@ from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.findings import Subject
 from townboard.periods import Period
 from townboard.recognise.headers import plain
+from townboard.store.file import Rows
 from townboard.submission import Explained, History, Key, Stored
 from townboard.tables import FOREVER, join_row, stored
-
-Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
-"""How SQL is asked: `Store.rows`, or the cursor of a transaction."""
 
 MONTHS = 24
 REPORTED_BY = "submission:"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from townboard.catalogue import Settings
 from townboard.store import backup
 from townboard.store.audit import audit
-from townboard.store.backup import MANUAL, MIGRATION, NIGHTLY, Manifest
+from townboard.store.backup import MANUAL, MIGRATION, NIGHTLY
+from townboard.store.manifest import Manifest, last_audit
 from townboard.store.migrations import utc_now
 from townboard.tables import columns_of, insert
 
@@ -51,7 +52,7 @@ class Keeper:
         store = self._store
         with store.cursor() as cursor:
             tables = cursor.execute("select table_name from information_schema.tables").fetchall()
-            if ("audit",) not in tables or not backup.last_audit(cursor)[0]:
+            if ("audit",) not in tables or not last_audit(cursor)[0]:
                 return None
             made = backup.write(cursor, store.folder, store.folder / FOLDER, kind=MIGRATION, at=utc_now())
         rotate(store.folder / FOLDER, store.catalogue.settings)

@@ -16,7 +16,7 @@ from townboard import cycle
 from townboard.catalogue import Catalogue
 from townboard.deadlines import due_at
 from townboard.periods import Period
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.tables import FOREVER, columns_of, insert
 from townboard.text import Text
 

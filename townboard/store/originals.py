@@ -25,12 +25,17 @@ def keep(folder: Path, data: bytes, sha256: str) -> Path:
         file.flush()
         os.fsync(file.fileno())
     beside.rename(path)
+    flush_folder(folder)
+    return path
+
+
+def flush_folder(folder: Path) -> None:
+    """Have a folder's names on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-    return path
 
 
 def fetch(folder: Path, sha256: str) -> bytes:

@@ -17,10 +17,12 @@ from typing import Any
 
 import duckdb
 
-from townboard.store import backup
+from townboard.store import archive
 from townboard.store.audit import HEAD
-from townboard.store.backup import FILE, Manifest, Table
 from townboard.store.errors import is_locked, of_engine
+from townboard.store.file import FILE
+from townboard.store.manifest import Manifest, Table, last_audit, survey
+from townboard.store.originals import flush_folder
 from townboard.text import Text
 
 _NEWEST = """select unit, period, max(version), max_by(submitted_by, version), max(submitted_at) from submission
@@ -76,7 +78,7 @@ def standing(cursor: duckdb.DuckDBPyConnection) -> Standing:
     """What the store behind a cursor holds."""
     own = cursor.execute("select current_database()").fetchall()[0][0]
     reports = {(unit, period): (version, by, at) for unit, period, version, by, at in cursor.execute(_NEWEST).fetchall()}
-    return Standing(backup.survey(cursor, own), backup.last_audit(cursor)[1], reports)
+    return Standing(survey(cursor, own), last_audit(cursor)[1], reports)
 
 
 def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
@@ -101,8 +103,8 @@ def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
 
 def compare(now: Standing, path: Path) -> Comparison:
     """What restoring the backup at `path` would change; raises StoreError when the backup is not whole."""
-    with backup.opened(path) as (archive, manifest), tempfile.TemporaryDirectory(prefix="townboard-") as beside:
-        backup.extract(archive, manifest, Path(beside))
+    with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix="townboard-") as beside:
+        archive.extract(packed, manifest, Path(beside))
         with duckdb.connect(Path(beside) / FILE, read_only=True) as connection:
             return Comparison(now, standing(connection))
 
@@ -113,9 +115,9 @@ def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path 
     The caller holds the store's lock. Raises StoreError when the backup is not whole; then nothing has changed.
     """
     (folder / "originals").mkdir(parents=True, exist_ok=True)
-    with backup.opened(path) as (archive, manifest), tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
+    with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
         new = Path(beside)
-        backup.extract(archive, manifest, new)
+        archive.extract(packed, manifest, new)
         aside = _keep_aside(folder, at)
         for original in (new / "originals").iterdir():
             original.replace(folder / "originals" / original.name)
@@ -123,7 +125,7 @@ def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path 
             (folder / name).unlink(missing_ok=True)
         (new / FILE).replace(folder / FILE)
     for changed in (folder / "originals", folder):
-        backup.flush_folder(changed)
+        flush_folder(changed)
     return manifest, aside
 
 
@@ -138,5 +140,5 @@ def _keep_aside(folder: Path, at: datetime) -> Path | None:
             os.link(folder / name, aside / name)
     for original in (folder / "originals").iterdir():
         os.link(original, aside / "originals" / original.name)
-    backup.flush_folder(aside)
+    flush_folder(aside)
     return aside

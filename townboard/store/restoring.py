@@ -6,7 +6,7 @@ import json
 
 from townboard.catalogue import Catalogue
 from townboard.periods import Period
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.submission import MISSING, REPORTED, Row, SheetReading, Submission, Value
 from townboard.tables import join_row, stored
 

@@ -16,7 +16,8 @@ import duckdb
 from townboard import cycle
 from townboard.catalogue import Catalogue
 from townboard.periods import Period
-from townboard.store.history import CLOSED, REPORTED_BY, Facts, Rows, registers
+from townboard.store.file import Rows
+from townboard.store.history import CLOSED, REPORTED_BY, Facts, registers
 from townboard.store.months import Status
 from townboard.store.office import RegisterRow, record_register
 from townboard.tables import APPROVED, FOREVER, PRELIMINARY, columns_of, insert, stored

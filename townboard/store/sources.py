@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from townboard.catalogue import DataSet
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.submission import Stored
 from townboard.tables import NOW, join_row
 

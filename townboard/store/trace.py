@@ -14,7 +14,7 @@ from townboard.submission import MISSING, REPORTED
 from townboard.tables import FOREVER, split_row
 
 if TYPE_CHECKING:
-    from townboard.store import Store
+    from townboard.store.reading import Reading
 
 DERIVED = {"total_income": ("operating_income", "subsidy_income", "other_income")}
 """Derived elements that are plain sums, and their parts."""
@@ -27,7 +27,7 @@ CARRIED = "closed village: carried from the report of "
 """Steps that no cell was read for; `provenance.step_text` says them in both languages."""
 
 
-def of(store: Store, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
+def of(store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
     """The contract's trace object; None when nothing is in force. Raises KeyError for an unknown data set or element.
 
     A derived sum has no cell: `parts` traces its summands. A value without a column in the workbook was the register's: `cell` is
@@ -85,7 +85,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _register(store: Store, data_set: str, element: str, org_unit: str, at: datetime) -> tuple[str, str, datetime] | None:
+def _register(store: Reading, data_set: str, element: str, org_unit: str, at: datetime) -> tuple[str, str, datetime] | None:
     """Where the register's value of that moment came from: source, who recorded it, when."""
     found = store.rows(
         """select source, recorded_by, from_time from register_value
@@ -104,7 +104,7 @@ def _elsewhere(element: Element) -> str:
     return FROM_SETTINGS if element.code == "annual_target" else FROM_BEFORE
 
 
-def _converted(store: Store, submission_id: int, data_set: str, sheet: str, element: str) -> list[str]:
+def _converted(store: Reading, submission_id: int, data_set: str, sheet: str, element: str) -> list[str]:
     """The step of a whole column that was headed in another unit of money: one note of its heading said so."""
     found = store.rows(
         """select raw from finding where submission_id = ? and data_set = ? and sheet = ? and element = ?
@@ -114,7 +114,7 @@ def _converted(store: Store, submission_id: int, data_set: str, sheet: str, elem
     return [f"unit {raw}" for (raw,) in found]
 
 
-def _note(store: Store, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:
+def _note(store: Reading, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:
     found = store.rows(
         """select status, raw, steps from value_note
         where submission_id = ? and data_set = ? and org_unit = ? and item = ? and element = ?""",
@@ -126,7 +126,7 @@ def _note(store: Store, submission_id: int, *key: str) -> tuple[str | None, str 
     return status, raw, json.loads(steps)
 
 
-def _cell(store: Store, submission_id: int, data_set: str, sheet: str, element: str, row: int | None) -> str | None:
+def _cell(store: Reading, submission_id: int, data_set: str, sheet: str, element: str, row: int | None) -> str | None:
     found = store.rows(
         "select place from source_place where submission_id = ? and data_set = ? and sheet = ? and element = ?",
         [submission_id, data_set, sheet, element],
@@ -137,7 +137,7 @@ def _cell(store: Store, submission_id: int, data_set: str, sheet: str, element: 
     return place if place[-1:].isdigit() else f"{place}{row}"
 
 
-def _raw(store: Store, sha256: str, workbook: str, sheet: str, cell: str) -> str | None:
+def _raw(store: Reading, sha256: str, workbook: str, sheet: str, cell: str) -> str | None:
     """What stands in the cell of the kept original, read again because plain values are not kept twice; None when it cannot be."""
     try:
         book = apart.read(store.original(sha256), workbook)
@@ -155,7 +155,7 @@ def _raw(store: Store, sha256: str, workbook: str, sheet: str, cell: str) -> str
 
 
 def _answers(
-    store: Store, submission_id: int, sheet: str, cell: str | None, data_set: str, org_unit: str, element: str
+    store: Reading, submission_id: int, sheet: str, cell: str | None, data_set: str, org_unit: str, element: str
 ) -> list[dict[str, Any]]:
     found = store.rows(
         """
@@ -173,7 +173,7 @@ def _answers(
     ]  # fmt: skip
 
 
-def _sum(store: Store, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
+def _sum(store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
     parts = [of(store, unit, period, data_set, part, org_unit, basis) for part in DERIVED[element]]
     there = [part for part in parts if part is not None]
     if not there:

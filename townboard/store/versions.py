@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from townboard.catalogue import Catalogue, Element
-from townboard.store.history import Rows
+from townboard.store.file import Rows
 from townboard.store.months import LAST_EVENT
 from townboard.submission import MISSING, REPORTED, Key
 from townboard.tables import PRELIMINARY, join_row, stored

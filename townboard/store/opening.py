@@ -1,0 +1,78 @@
+"""Making a store and opening one: its tables are brought up to the catalogue, and lost rows are noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from townboard.catalogue import Catalogue
+from townboard.loading import catalogue as project_catalogue
+from townboard.store import audit as auditing
+from townboard.store.audit import audit
+from townboard.store.errors import ABSENT, PRESENT, StoreError, of_engine
+from townboard.store.file import FILE, connect
+from townboard.store.keeping import Keeper
+from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
+from townboard.store.writing import Writing
+
+
+class Store(Writing):
+    """An open store: it answers, takes, and keeps its backups."""
+
+    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+        super().__init__(folder, connection, catalogue)
+        self.keeper = Keeper(self)
+
+    @classmethod
+    def create(cls, folder: Path | str, catalogue: Catalogue | None = None) -> Store:
+        """Make an empty store in a folder; raises StoreError when one is there already."""
+        folder = Path(folder)
+        if (folder / FILE).exists():
+            raise StoreError(PRESENT.fill(folder=folder))
+        (folder / "originals").mkdir(parents=True, exist_ok=True)
+        return cls._connect(folder, catalogue or project_catalogue())
+
+    @classmethod
+    def open(cls, folder: Path | str, catalogue: Catalogue | None = None, *, loss_accepted_by: str = "") -> Store:
+        """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged, or has lost
+        committed rows (unless somebody accepts the loss, which goes on record); CatalogueError when a formula names what is not there."""
+        folder = Path(folder)
+        if not (folder / FILE).is_file():
+            raise StoreError(ABSENT.fill(folder=folder))
+        return cls._connect(folder, catalogue or project_catalogue(), loss_accepted_by)
+
+    @classmethod
+    def _connect(cls, folder: Path, catalogue: Catalogue, loss_accepted_by: str = "") -> Store:
+        try:
+            connection = connect(folder)
+        except duckdb.Error as error:
+            raise of_engine(str(error), folder) from error
+        store = cls(folder, connection, catalogue)
+        try:
+            with store._lock:
+                lost = auditing.lost(connection, folder)
+                if lost is not None and not loss_accepted_by:
+                    raise StoreError(lost)
+                if pending(connection, catalogue) or not store._places_agree():
+                    before = store.keeper.before_migration()
+                    store._migrate()
+                    store.keeper.remember(before, "townboard")
+                if lost is not None:
+                    store.note(loss_accepted_by, "accept-loss", detail=lost.en)
+                elif auditing.read_head(folder) is None:
+                    store.note("townboard", "begin-audit-head")
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _migrate(self) -> None:
+        with self.write() as cursor:
+            for name in migrate(cursor, self.catalogue):
+                audit(cursor, "townboard", "migrate", at=utc_now(), detail=name)
+
+    def _places_agree(self) -> bool:
+        found: list[Any] = self._connection.execute("select * from org_unit").fetchall()
+        return set(found) == set(org_unit_rows(self.catalogue))
