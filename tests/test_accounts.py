@@ -22,7 +22,7 @@ OWN = "blue lamp 47 river"
 def store(tmp_path, monkeypatch):
     """A store with one clerk who has chosen a password already. Hashing is made cheap: how it is done is tested by itself."""
     monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    accounts._strangers.clear()
+    accounts.sessions._strangers.clear()
     with Store.create(tmp_path) as opened:
         first = accounts.add(opened, Account("张三", "clerk", (TOWN,)), by="operator", now=NOW)
         entered = accounts.sign_in(opened, "张三", first, now=NOW)

@@ -1,0 +1,44 @@
+"""Whose account it is: found by name, and as whom its holder acts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from townboard.access import Actor
+from townboard.accounts.refusals import NO_ACCOUNT, NOT_IN_USE, AccountError
+from townboard.store import Store
+from townboard.store import accounts as kept
+from townboard.store.accounts import Account
+
+
+def exist(store: Store) -> bool:
+    """Whether the store has accounts: from the first one on, nobody comes in without."""
+    return not kept.is_empty(store.rows)
+
+
+def clean(name: str) -> str:
+    """A name as it is kept: one spelling, no spaces around it."""
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def named(store: Store, name: str) -> Account:
+    """The account of that name; raises AccountError when there is none."""
+    account = kept.by_name(store.rows, clean(name))
+    if account is None:
+        raise AccountError(NO_ACCOUNT.fill(name=name))
+    return account
+
+
+def actor_of(account: Account) -> Actor:
+    """The account as the rules of access know it."""
+    return Actor(account.name, account.role, account.units, account.working_group)
+
+
+def acting(store: Store, name: str) -> Actor:
+    """Who acts when a command names a person: their account, once the store has accounts; before, the office. Raises AccountError."""
+    if not exist(store):
+        return Actor(name, "special_office")
+    account = named(store, name)
+    if account.disabled:
+        raise AccountError(NOT_IN_USE.fill(name=account.name))
+    return actor_of(account)
