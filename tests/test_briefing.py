@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stores import TOWN, small_store
 from townboard import indicators
-from townboard.briefing import fonts, meeting, monthly, pdf, pictures, word
+from townboard.briefing import easel, fonts, meeting, monthly, pdf, pictures, word
 from townboard.briefing.look import Look, figure
 from townboard.briefing.sheet import Chart, Sheet, Table
 from townboard.loading import catalogue
@@ -146,7 +146,7 @@ def test_pdf_reads_back_in_its_own_font(store, language):
 
 
 def test_without_a_browser_the_documents_say_so(store, monkeypatch):
-    monkeypatch.setattr(pictures, "BROWSERS", ())
+    monkeypatch.setattr(easel, "BROWSERS", ())
     sheet = monthly.brief(look(store))
     drawn = pictures.draw(sheet.charts)
     assert drawn == [None] * len(sheet.charts) and len(drawn) == 2
@@ -164,7 +164,7 @@ def test_a_chart_becomes_a_picture():
 
 def test_the_overview_offers_both(folder, monkeypatch):
     monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
-    monkeypatch.setattr(pictures, "BROWSERS", ())
+    monkeypatch.setattr(easel, "BROWSERS", ())
     test = AppTest.from_string("from pages import overview\noverview.page()", default_timeout=60)
     test.query_params["period"] = "2022-10"
     test.run()

@@ -1,22 +1,55 @@
-"""What is on the screen is what is taken away: every table of every page, as xlsx, csv and parquet."""
+"""What is on the screen is what is taken away: every table of every page, pressed and read back, and every chart as a picture."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
+from xml.etree import ElementTree
 
 import openpyxl
 import pandas as pd
 import pyarrow.parquet
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.stores import TOWN, small_store
-from townboard import downloads
-from townboard.shell import panels
+from townboard import access
+from townboard.briefing import easel, pictures
+from townboard.charts import framed
+from townboard.shell import file_names, taking, visit
+from townboard.shell.handing import NotPermitted
+from townboard.store import Store
+from townboard.text import Text
 
-PAGES = ("overview", "economy", "clean_collect", "enforcement", "coverage", "burden", "township", "submissions", "explore")
+WITH_TABLES = (
+    "overview",
+    "economy",
+    "clean_collect",
+    "enforcement",
+    "coverage",
+    "burden",
+    "township",
+    "submissions",
+    "explore",
+    "audit",
+)
+WITHOUT_TABLES = {
+    "submit": "the clerk's own workbook, marked, is what is taken away", "catalogue": "words and definitions, no figures",
+    "admin": "accounts stay in the house",
+}  # fmt: skip
+OTHER_GRIDS = re.compile(r"grid_behind_")
+"""Grids that are a step on the way to a cell, not a table of a page."""
+CHINESE = re.compile(r"[一-鿿]")
+
+
+def test_every_page_is_asked():
+    assert {*WITH_TABLES, *WITHOUT_TABLES} == set(access.PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +60,35 @@ def folder(tmp_path_factory):
     return place
 
 
-def tables(page: str, folder, monkeypatch) -> list[tuple[pd.DataFrame, list[downloads.Column], downloads.About]]:
-    """What every table of a page would hand over, those folded under a chart included."""
-    found = []
+class Shown:
+    """What a page put on the screen and what its buttons hand over."""
 
-    def noted(frame, columns, title, source, key, view):
-        found.append((panels._shown(frame, columns, view.language), list(columns), panels.about(view, title, source)))
+    def __init__(self) -> None:
+        self.grids: dict[str, tuple[pd.DataFrame, dict]] = {}
+        self.files: dict[str, tuple[object, str]] = {}
+
+
+def opened(page: str, folder: Path, monkeypatch, language: str = "zh") -> Shown:
+    """A page with everything unfolded."""
+    found, grid, button, fold = Shown(), st.dataframe, st.download_button, st.expander
+
+    def dataframe(frame, **more):
+        found.grids[more.get("key", "")] = (frame, more.get("column_config", {}))
+        return grid(frame, **more)
+
+    def download_button(label, data, file_name, *more, **named):
+        found.files[named["key"]] = (data, file_name)
+        return button(label, data, file_name, *more, **named)
+
+    def expander(label, *more, **named):
+        return fold(label, *more, **{**named, "expanded": True})
 
     monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
-    monkeypatch.setattr(panels, "_take_away", noted)
-    monkeypatch.setattr(panels, "_foot", noted)
+    monkeypatch.setattr(st, "dataframe", dataframe)
+    monkeypatch.setattr(st, "download_button", download_button)
+    monkeypatch.setattr(st, "expander", expander)
     test = AppTest.from_string(f"from pages import {page}\n{page}.page()", default_timeout=60)
-    for key, value in {"lang": "zh", "period": "2022-10", "unit": TOWN if page == "township" else ""}.items():
+    for key, value in {"lang": language, "period": "2022-10", "unit": TOWN if page == "township" else ""}.items():
         if value:
             test.query_params[key] = value
     test.run()
@@ -59,32 +109,6 @@ def plainly(value: object) -> object:
     return round(float(value), 6) if isinstance(value, int | float) else str(value)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_screen_xlsx_csv_and_parquet_are_the_same_table(page, folder, monkeypatch):
-    found = tables(page, folder, monkeypatch)
-    assert found, f"{page} has no table to take away"
-    for frame, columns, about in found:
-        screen = [[plainly(value) for value in row] for row in frame.astype(object).where(frame.notna(), None).values.tolist()]
-        book = openpyxl.load_workbook(io.BytesIO(downloads.xlsx(frame, columns, about))).worksheets[0]
-        sheet = [[plainly(cell) for cell in row] for row in book.iter_rows(min_row=2, max_col=len(columns), values_only=True)]
-        assert [row for row in sheet if any(cell is not None for cell in row)] == [
-            row for row in screen if any(c is not None for c in row)
-        ]
-        taken = pyarrow.parquet.read_table(io.BytesIO(downloads.parquet_table(frame, columns, about)))
-        assert taken.column_names == [column.code for column in columns]
-        assert [[plainly(value) for value in row.values()] for row in taken.to_pylist()] == screen
-        lines = downloads.csv(frame, columns, about).decode("utf-8-sig").splitlines()
-        heads = [column.heading("zh") for column in columns]
-        rows = list(csv.reader(lines))
-        start = rows.index(heads) + 1
-        written = rows[start : start + len(screen)]
-        assert len(written) == len(screen)
-        for one, row in zip(written, screen, strict=True):
-            for text, value in zip(one, row, strict=True):
-                assert text.lstrip("'") == "" if value is None else plainly_written(text) == (
-                    value if isinstance(value, float) else str(value).strip()), (text, value)  # fmt: skip
-
-
 def plainly_written(text: str) -> object:
     """A cell of a csv file as the screen has it."""
     bare = text[1:] if text.startswith("'") else text
@@ -92,3 +116,124 @@ def plainly_written(text: str) -> object:
         return round(float(bare), 6)
     except ValueError:
         return bare.strip()
+
+
+@pytest.mark.parametrize("page", WITH_TABLES)
+def test_screen_xlsx_csv_and_parquet_are_the_same_table(page, folder, monkeypatch):
+    found = opened(page, folder, monkeypatch)
+    keys = [key.removeprefix("xlsx_") for key in found.files if key.startswith("xlsx_")]
+    assert keys, f"{page} has no table to take away"
+    orphans = {key for key in found.grids if not OTHER_GRIDS.match(key)} - {f"grid_{key}" for key in keys}
+    assert not orphans, f"{page} shows tables that cannot be taken away"
+    compared = 0
+    for key in keys:
+        frame, config = found.grids.get(f"grid_{key}", (pd.DataFrame(), {}))
+        screen = [[plainly(value) for value in row] for row in frame.astype(object).where(frame.notna(), None).values.tolist()]
+        heads = [config[code]["label"] for code in frame.columns]
+        sheet = openpyxl.load_workbook(io.BytesIO(found.files[f"xlsx_{key}"][0]())).worksheets[0]
+        first, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        if not screen:
+            assert not any(cell is not None for row in rows for cell in row), f"{page} {key} hands over rows that are not shown"
+            continue
+        assert first == heads
+        wanted = [row for row in screen if any(cell is not None for cell in row)]
+        assert [[plainly(cell) for cell in row] for row in rows if any(cell is not None for cell in row)] == wanted
+        lines = list(csv.reader(found.files[f"csv_{key}"][0]().decode("utf-8-sig").splitlines()))
+        assert lines[0] == heads
+        for one, row in zip(lines[1 : 1 + len(screen)], screen, strict=True):
+            for text, value in zip(one, row, strict=True):
+                assert text.lstrip("'") == "" if value is None else plainly_written(text) == (
+                    value if isinstance(value, float) else str(value).strip()), (text, value)  # fmt: skip
+        if f"parquet_{key}" in found.files:
+            taken = pyarrow.parquet.read_table(io.BytesIO(found.files[f"parquet_{key}"][0]()))
+            assert taken.column_names == list(frame.columns)
+            assert [[plainly(value) for value in row.values()] for row in taken.to_pylist()] == screen
+            compared += 1
+    assert compared or page == "audit", f"nothing was compared on {page}"
+
+
+@contextmanager
+def drawing(monkeypatch):
+    """Pictures without a browser: the chart's SVG is a stand-in; gives the figures that were asked for."""
+    asked: list[dict] = []
+
+    def paint(figure, *, ending, width, height, scale=1):
+        asked.append({**figure, "ending": ending})
+        return f'<svg class="main-svg" width="{width}" height="{height}"><text>drawn</text></svg>'.encode()
+
+    monkeypatch.setattr(easel.EASEL, "paint", paint)
+    monkeypatch.setattr(easel, "BROWSERS", ("python3",))
+    yield asked
+
+
+@pytest.mark.parametrize(("page", "language"), [("economy", "en"), ("clean_collect", "zh"), ("township", "en")])
+def test_every_chart_is_a_picture_with_its_words_in_it(page, language, folder, monkeypatch):
+    mark = {"zh": "示例数据,非真实", "en": "invented figures"}[language]
+    monkeypatch.setattr(taking, "house", lambda: replace(visit.house(), invented=True))
+    with drawing(monkeypatch) as asked:
+        found = opened(page, folder, monkeypatch, language)
+        charts = [key.removeprefix("svg_") for key in found.files if key.startswith("svg_")]
+        assert charts
+        for key in charts:
+            picture = found.files[f"svg_{key}"][0]().decode()
+            words = " ".join(ElementTree.fromstring(picture).itertext())
+            assert "drawn" in words and mark in words
+            assert {"en": "Source: ", "zh": "来源:"}[language] in words and {"en": "Data as of", "zh": "数据截至"}[
+                language
+            ] in words
+            assert found.files[f"png_{key}"][0]()
+        assert len(asked) == 3 * len(charts) and all(figure["layout"]["font"]["family"] == framed.FONTS for figure in asked[::3])
+    with Store.open(folder) as store:
+        noted = {row[0] for row in store.rows("select detail from audit where action = 'download'")}
+    assert all(any(line.startswith(f"{key} svg;") for line in noted) for key in charts), "every picture is on record"
+
+
+@pytest.mark.parametrize("page", ["economy", "township", "overview"])
+def test_file_names_are_in_the_reader_s_language(page, folder, monkeypatch):
+    for language in ("zh", "en"):
+        for key, (_, named) in opened(page, folder, monkeypatch, language).files.items():
+            if key.startswith("original_"):
+                continue  # the clerk's own workbook keeps its name
+            assert bool(CHINESE.search(named)) == (language == "zh"), f"{key}: {named}"
+            assert not set(named) & set('/\\:*?"<>| ') and len(named) < 100
+            code = re.sub(r"^(xlsx|csv|parquet|png|svg)_", "", key)
+            assert "_" not in code or code not in named, f"{named} tells a code of ours"
+
+
+def test_a_name_is_made_from_the_title_where_a_key_has_none():
+    assert file_names.called("unheard_of", Text("10月有 39/128 个村达标,慢于时序", "39 of 128 villages, behind")) == Text(
+        "10月有 39/128 个村达标", "39 of 128 villages"
+    )
+    long = file_names.called("unheard_of", Text("村" * 60, "word " * 60))
+    assert framed.span(long.zh) <= file_names.LONGEST and framed.span(long.en) <= file_names.LONGEST
+
+
+def test_a_picture_s_words_are_harmless_and_wrapped():
+    chart = b'<svg class="main-svg" xmlns="http://www.w3.org/2000/svg" x="0" width="992" height="300"/>'
+    title = "<script>alert(1)</script> & " + "很长的标题" * 30
+    picture, height = framed.compose(chart, framed.Frame(title, ("计量单位:万元",), ("来源:月报",), "示例数据"), height=300)
+    root = ElementTree.fromstring(picture)
+    lines = [node.text or "" for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "script" not in {node.tag.partition("}")[2] for node in root.iter()}
+    assert {"计量单位:万元", "来源:月报", "示例数据"} <= set(lines) and len(lines) > 5
+    assert max(framed.span(line) for line in lines) * 21 <= framed.WIDTH and int(root.get("height") or 0) == height > 300
+
+
+@pytest.mark.skipif(not easel.can_draw(), reason="no browser here")
+def test_a_chart_is_really_drawn_as_svg():
+    figure = {"data": [{"type": "bar", "x": ["清源镇"], "y": [1]}], "layout": {"height": 200}}
+    taken = pictures.taken(figure, framed.Frame("清源镇最高", ("计量单位:个",), ("来源:月报",), "示例数据"), "svg").decode()
+    words = " ".join(ElementTree.fromstring(taken).itertext())
+    assert all(word in words for word in ("清源镇最高", "计量单位:个", "来源:月报", "示例数据"))
+    assert taken.count("清源镇") >= 2, "the chart's own words stay words"
+
+
+def test_no_picture_for_who_is_gone(folder, monkeypatch):
+    with drawing(monkeypatch) as asked:
+        found = opened("township", folder, monkeypatch)
+        make = next(data for key, (data, _) in found.files.items() if key.startswith("svg_"))
+        with Store.open(folder) as store:
+            monkeypatch.setattr("townboard.shell.handing.is_open", lambda: False)
+            with pytest.raises(NotPermitted):
+                make()
+            assert not asked and store is not None

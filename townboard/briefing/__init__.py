@@ -4,7 +4,7 @@
     monthly   the brief: goal, four tasks, ranking, who is behind, problems, every unit in the annex
     meeting   the pack: one page a unit, frozen as of a named moment
     sheet     what a document is made of: headings, words, tables, pictures, page ends
-    word, pdf the same document as a file;  pictures: the pages' charts as PNG
+    word, pdf the same document as a file;  pictures: the pages' charts as PNG and SVG;  easel: the browser that draws them
 
 Every figure is a reading of `indicators` or an answer of `queries/`, the same that the pages show; sentences are the pages' own.
 """

@@ -1,30 +1,22 @@
-"""The pages' charts as pictures. Plotly draws them itself in a Chromium of this machine, without a request to anywhere (not even
-for the formula library that kaleido would fetch).
+"""The pages' charts as pictures: bare ones for documents, framed ones (title, unit, source, as-of, mark) to take away.
 
-On a machine without one there are no pictures: `draw` gives none, and the documents say so where a chart would stand.
+Plotly draws them itself in a Chromium of this machine, without a request to anywhere. On a machine without one there are no pictures:
+`draw` gives none, and the documents say so where a chart would stand.
 """
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-import kaleido
-from choreographer.errors import BrowserDepsError, BrowserFailedError, ChromeNotFoundError
-
+from townboard.briefing import easel
+from townboard.briefing.easel import PictureError, can_draw
 from townboard.briefing.sheet import Chart
+from townboard.charts import framed
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, WenQuanYi Zen Hei, sans-serif"
-_ONE_BROWSER = threading.Lock()
 WIDTH, SCALE = 760, 2
 """Pixels across; doubled, a picture of 16 cm has 240 points an inch."""
-
-
-def can_draw() -> bool:
-    """Whether a browser that draws is installed."""
-    return any(shutil.which(name) for name in BROWSERS)
+ENDINGS = ("png", "svg")
 
 
 def draw(charts: Sequence[Chart], progress: Callable[[int], None] = lambda done: None) -> list[bytes | None]:
@@ -32,24 +24,27 @@ def draw(charts: Sequence[Chart], progress: Callable[[int], None] = lambda done:
     if not charts or not can_draw():
         return [None] * len(charts)
     found: list[bytes | None] = []
-    with _ONE_BROWSER:
+    for done, chart in enumerate(charts):
+        progress(done)
         try:
-            kaleido.start_sync_server(n=1, page_generator=kaleido.PageGenerator(mathjax=False), silence_warnings=True)
-            for done, chart in enumerate(charts):
-                progress(done)
-                found.append(_picture(chart))
-        except (BrowserDepsError, BrowserFailedError, ChromeNotFoundError):
+            found.append(_picture(chart))
+        except PictureError:
             return [None] * len(charts)
-        finally:
-            kaleido.stop_sync_server(silence_warnings=True)
     return found
 
 
 def _picture(chart: Chart) -> bytes:
-    layout = {**chart.figure["layout"], "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF"}
-    layout["font"] = {"size": 14, "color": "#1F2933", **layout.get("font", {}), "family": FONTS}
+    figure, height = framed.bare(chart.figure, width=WIDTH)
+    layout = figure["layout"]
     layout["margin"] = {side: 16 + layout.get("margin", {}).get(side, 8) for side in "lrtb"}
-    height = int(layout.get("height", 360)) + 24
-    opts = {"format": "png", "width": WIDTH, "height": height, "scale": SCALE}
-    picture: bytes = kaleido.calc_fig_sync({"data": chart.figure["data"], "layout": layout}, opts=opts)
-    return picture
+    return easel.EASEL.paint(figure, ending="png", width=WIDTH, height=height + 24, scale=SCALE)
+
+
+def taken(figure: Mapping[str, Any], frame: framed.Frame, ending: str) -> bytes:
+    """A chart with its words around it as `png` or `svg`. Raises PictureError where no browser draws."""
+    bare, height = framed.bare(figure)
+    chart = easel.EASEL.paint(bare, ending="svg", width=framed.WIDTH - 2 * framed.MARGIN, height=height)
+    picture, whole = framed.compose(chart, frame, height=height)
+    if ending == "svg":
+        return picture
+    return easel.EASEL.paint(framed.sheet(picture, height=whole), ending="png", width=framed.WIDTH, height=whole, scale=SCALE)

@@ -210,16 +210,14 @@ _CHINESE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def plotly_config(language: Language, name: str) -> dict[str, Any]:
-    """Plotly's own words and buttons: one button (picture), no logo, nothing that calls outside."""
+def plotly_config(language: Language) -> dict[str, Any]:
+    """Plotly's own words: no buttons (pictures are made on the server, with their words in them), nothing that calls outside."""
     config: dict[str, Any] = {
         "displaylogo": False,
-        "displayModeBar": "hover",
-        "modeBarButtons": [["toImage"]],
+        "displayModeBar": False,
         "scrollZoom": False,
         "doubleClick": False,
         "responsive": True,
-        "toImageButtonOptions": {"filename": name, "scale": 2},
     }
     if language == "zh":
         config |= {"locale": "zh-CN", "locales": {"zh-CN": _CHINESE}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,9 @@ import streamlit as st
 
 from townboard import downloads
 from townboard.charts import kit
+from townboard.shell import taking
 from townboard.shell.drawing import Drawn
-from townboard.shell.handing import handed
-from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
+from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text, masked
 
@@ -81,9 +81,14 @@ def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
         yield
 
 
-def _foot(frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View) -> None:
-    """Source and as-of time; below, folded until asked for, the same numbers as a table and the downloads."""
+def _foot(
+    frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View,
+    figure: Mapping[str, Any] | None = None, note: Text | None = None,
+) -> None:  # fmt: skip
+    """Source and as-of time, the chart as a picture; below, folded until asked for, the same numbers as a table and the downloads."""
     st.caption(say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))))
+    if figure is not None and figure.get("data"):
+        taking.pictures(figure, columns, title, source, key, view, note)
     folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
     if folded.open:
         with folded:
@@ -130,11 +135,11 @@ def chart(
     with _block(key, title, note):
         if figure.get("data"):
             st.plotly_chart(
-                Drawn(figure), theme="streamlit", key=f"chart_{key}", alt=say(alt), config=kit.plotly_config(language(), key)
+                Drawn(figure), theme="streamlit", key=f"chart_{key}", alt=say(alt), config=kit.plotly_config(language())
             )
         else:
             st.info(say(Text("没有可画的数据。", "There is nothing to draw.")), icon=":material/hide_source:")
-        _foot(table, columns, title, source, key, view)
+        _foot(table, columns, title, source, key, view, figure, note)
 
 
 def board(
@@ -234,51 +239,7 @@ def _column(column: downloads.Column) -> Any:
     return st.column_config.TextColumn(label)
 
 
-def about(view: View, title: Text, source: Text) -> downloads.About:
-    """What a download says of itself: filters, as-of time, who is missing, and whether the figures are invented."""
-    return downloads.About(
-        title=title,
-        filters=(
-            (Text("范围", "Place"), name(view.unit or view.county)),
-            (Text("报告期", "Month"), view.period.label),
-            (Text("数据口径", "Figures"), BASIS_WORDS[view.basis]),
-            (Text("报送情况", "Reports"), coverage_line(view)),
-        ),
-        as_of=say(as_of_line(view)),
-        missing=tuple(name(unit) for unit in view.missing),
-        source=source,
-        invented=house().invented,
-    )
-
-
 def _take_away(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
 ) -> None:  # fmt: skip
-    """The two downloads. The file is made when the button is pressed, not before."""
-    spoken, said = language(), about(view, title, source)
-    place, month = name(view.unit or view.county), view.period.label
-    stem = Text("{place} {month} {key}", "{place} {month} {key}").fill(place=place, month=month, key=key)
-
-    def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
-        filters = "; ".join(f"{label.en}: {value.en}" for label, value in said.filters)
-        return handed(lambda: write(_shown(frame, columns, spoken), columns, said, spoken), key, unit=view.unit or "",
-                      period=str(view.period), detail=filters[:300])  # fmt: skip
-
-    with st.container(horizontal=True, gap="small"):
-        for ending, words, mime, write in _FORMATS:
-            st.download_button(
-                say(words), made(write), downloads.name(stem, spoken, ending, invented=said.invented), mime, key=f"{ending}_{key}",
-                on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
-
-
-_FORMATS = (
-    (
-        "xlsx",
-        Text("下载 Excel", "Download Excel"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        downloads.xlsx,
-    ),
-    ("csv", Text("下载 CSV", "Download CSV"), "text/csv", downloads.csv),
-    ("parquet", Text("下载 Parquet", "Download Parquet"), "application/vnd.apache.parquet", downloads.parquet_table),
-)
+    taking.tables(lambda spoken: _shown(frame, columns, spoken), columns, title, source, key, view)
