@@ -43,7 +43,7 @@ FLOORS = [
         "registering",
         "annotate",
     },
-    {"relay", "printing", "safekeeping", "commands", "cli", "shell", "logs", "door", "watch", "server", "__main__"},
+    {"terminal", "relay", "commands", "cli", "shell", "logs", "door", "watch", "server", "__main__"},
 ]
 """From the ground up; a module may import what stands on its own floor or below. A package is one room."""
 

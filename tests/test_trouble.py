@@ -79,7 +79,7 @@ def test_a_full_disk_refuses_in_words_loses_nothing_and_goes_on_when_there_is_ro
 def run(folder, *arguments, before="pass"):
     """Run a command in a process of its own, after a statement."""
     script = (
-        "import os, sys; from townboard import cli, commands, safekeeping, store; os.environ['TOWNBOARD_STORE'] = sys.argv[1]\n"
+        "import os, sys; from townboard import cli, commands, store; os.environ['TOWNBOARD_STORE'] = sys.argv[1]\n"
         f"{before}\nsys.exit(cli.main(sys.argv[2:]))"
     )
     return child(script, folder, *arguments)

@@ -21,16 +21,13 @@ from townboard.answers import AnswerError
 from townboard.findings import Refusal
 from townboard.loading import CatalogueError
 from townboard.periods import Period
-from townboard.relay import Terminal
+from townboard.terminal import REFUSED, STDIN, Terminal
 from townboard.text import LANGUAGES
 
 if TYPE_CHECKING:
     from townboard.store import Store
 
 DEFAULT_STORE = Path("data/live")
-REFUSED = 2
-STDIN = Path("-")
-"""Where a command reads what was typed."""
 MOVES = {
     "approve": "approve a submission",
     "return": "return a submission with a reason",

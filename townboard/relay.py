@@ -13,31 +13,19 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
+
+from townboard.terminal import REFUSED, Terminal
 
 if TYPE_CHECKING:
     from townboard.store import Store
 
 SOCKET = "townboard.sock"
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """Where a command works: the store, its two outputs, how it reads and writes files, and the folder it was called in."""
-
-    folder: Path
-    out: TextIO
-    err: TextIO
-    read: Callable[[Path], bytes]
-    write: Callable[[Path, bytes], None]
-    store: Callable[[], AbstractContextManager[Store]]
-    here: Path
-    is_relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +115,7 @@ def _answer(connection: Connection[Any, Any], folder: Path, store: Store, run: C
             return
         except Exception:  # noqa: BLE001 - a bug in one command must not end the process that owns the store
             _log.exception("a command failed: %s", request.get("arguments"))
-            status, failed = 2, "townboard: the command failed; the server's log says why\n"
+            status, failed = REFUSED, "townboard: the command failed; the server's log says why\n"
             err.write(failed)
         sent = {name: base64.b64encode(data).decode() for name, data in files.items()}
         connection.send_bytes(

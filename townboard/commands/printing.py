@@ -14,9 +14,9 @@ from townboard.deadlines import local_time
 from townboard.demo import is_demo
 from townboard.downloads import About, Column
 from townboard.periods import Period
-from townboard.relay import Terminal
 from townboard.store import Store
 from townboard.store.migrations import utc_now
+from townboard.terminal import DONE, REFUSED, Terminal
 from townboard.text import Text, same
 
 _KINDS = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
@@ -74,7 +74,7 @@ def give(data: bytes, path: Path | None, terminal: Terminal) -> int:
         terminal.write(path, data)
     elif data[:2] == b"PK" or data[:4] == b"PAR1":
         terminal.err.write("townboard: this format is not for the screen; name a file with --out\n")
-        return 2
+        return REFUSED
     else:
         terminal.out.write(data.decode("utf-8-sig"))
-    return 0
+    return DONE

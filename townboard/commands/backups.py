@@ -1,19 +1,19 @@
-"""The commands that keep the store safe: `backup`, `verify FILE`, `restore`. A backup counts only after it was read back and compared."""
+"""The commands that keep the store safe: `backup`, `verify`, `restore`. A backup counts only after it was read back and compared."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import datetime
 
+from townboard.commands.usage import CommandError
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
-from townboard.relay import Terminal
 from townboard.store import Store, archive, backup, restore
 from townboard.store.manifest import Manifest
 from townboard.store.migrations import utc_now
+from townboard.terminal import DONE, NEEDS_WORK, REFUSED, Terminal
 from townboard.text import Text
 
-DONE, NOT_YET = 0, 1
 SHOWN = 20
 """So many differing reports are listed one by one."""
 
@@ -64,7 +64,23 @@ def _say_missing(made: Manifest, terminal: Terminal) -> None:
         terminal.err.write("townboard: " + _line(_MISSING.fill(n=len(made.missing), names=names)))
 
 
-def verify_backup(options: argparse.Namespace, terminal: Terminal) -> int:
+def verify(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Walk the audit chain (or read a backup) and say what is wrong; with --accept-loss, open a store that has lost its last rows all the same."""
+    if options.backup is not None:
+        return _verify_backup(options, terminal)
+    if options.accept_loss:
+        if not options.user:
+            raise CommandError("--accept-loss needs --as NAME: it goes on record / 须用 --as 写明姓名")
+        Store.open(terminal.folder, loss_accepted_by=options.user).close()
+    with terminal.store() as store:
+        found = store.verify_audit()
+    for mistake in found.mistakes:
+        terminal.err.write(f"townboard: {mistake.en} / {mistake.zh}\n")
+    terminal.out.write(f"{found.head.n} {found.head.hash}\n")
+    return DONE if found.is_whole else REFUSED
+
+
+def _verify_backup(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read a whole backup and compare everything in it with what it lists."""
     found = archive.reread(terminal.here / options.backup)
     _say_missing(found, terminal)
@@ -82,14 +98,14 @@ def restore_backup(options: argparse.Namespace, terminal: Terminal) -> int:
             now = restore.standing(cursor)
         _say(restore.compare(now, path), terminal)
         terminal.out.write(_line(_ASK))
-        return NOT_YET
+        return NEEDS_WORK
     now, lock = restore.of_folder(terminal.folder)
     with lock:
         if not now.is_empty:
             _say(restore.compare(now, path), terminal)
             if not options.yes:
                 terminal.out.write(_line(_ASK))
-                return NOT_YET
+                return NEEDS_WORK
         manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
     with Store.open(terminal.folder) as store:
         store.note(options.user, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
