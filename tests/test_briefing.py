@@ -16,10 +16,12 @@ from streamlit.testing.v1 import AppTest
 from tests.stores import TOWN, small_store
 from townboard import indicators
 from townboard.briefing import easel, fonts, meeting, monthly, pdf, pictures, word
-from townboard.briefing.look import Look, figure
+from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Chart, Sheet, Table
+from townboard.charts import kit
 from townboard.loading import catalogue
 from townboard.periods import Period
+from townboard.shell import briefs, panels
 from townboard.store import Store
 from townboard.text import Text
 
@@ -89,6 +91,52 @@ def test_every_figure_of_the_annex_is_a_reading_of_the_pages(store):
         store, catalogue(), OCTOBER, level="county", county=COUNTY, units=UNITS, basis="preliminary", only=("CE01",)
     )[0]
     assert f"{county.numerator:.0f}/{county.denominator:.0f} 个村" in "\n".join(lines)
+
+
+def test_ranking_and_tasks_tell_the_readings_of_the_pages(store):
+    given = look(store)
+    lines = monthly.brief(given).lines()
+    known = {"basis": "preliminary", "county": COUNTY}
+    own = indicators.readings(store, catalogue(), OCTOBER, level="township", units=UNITS, only=monthly.LEADING, **known)
+    placed = monthly.ranks([reading for reading in own if reading.id == monthly.RANKED])
+    ranking = lines[lines.index("# 三、达标村占比排名") + 2 : lines.index("# 四、进度滞后") - 2]
+    assert len(ranking) == len(placed) == 2
+    for reading in own:
+        if reading.id == monthly.RANKED and reading.org_unit in placed:
+            share = kit.percent(reading.numerator, reading.denominator)
+            both = kit.share(reading.numerator, reading.denominator)
+            assert (
+                f"{placed[reading.org_unit]} | {given.name(reading.org_unit)} | {both} | {share} | {status(given, reading)}"
+                in ranking
+            )
+    tasks = lines[lines.index("# 二、四项任务") : lines.index("# 三、达标村占比排名")]
+    said = [reading for reading in own if reading.value is not None and reading.status != "not_applicable"]
+    assert len(said) > 3
+    for reading in said:
+        row = next(line for line in tasks if line.startswith(f"{given.name(reading.org_unit)} | "))
+        cell = row.split(" | ")[1 + monthly.LEADING.index(reading.id)]
+        assert cell == f"{figure(given, reading)} {status(given, reading)}"
+
+
+def test_the_brief_s_charts_are_those_of_the_economy_page(store, folder, monkeypatch):
+    drawn = {}
+    monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
+    monkeypatch.setattr(panels, "chart", lambda figure, **more: drawn.update({more["key"]: (figure, more["title"])}))
+    test = AppTest.from_string("from pages import economy\neconomy.page()", default_timeout=60)
+    test.query_params["period"], test.query_params["lang"] = "2022-10", "zh"
+    test.run()
+    assert not test.exception
+    charts = monthly.brief(look(store)).charts
+    assert [chart.figure for chart in charts] == [drawn["goal_months"][0], drawn["goal_units"][0]]
+    assert [chart.title for chart in charts] == [drawn["goal_months"][1].zh, drawn["goal_units"][1].zh]
+
+
+def test_the_pack_names_its_meeting_and_its_moment(store):
+    frozen = briefs._frozen(look(store, as_of=datetime(2022, 11, 1, 2)), "第二次调度会")
+    assert (
+        meeting.pack(frozen, "第二次调度会").mark == "示例数据,非真实 · 数据定格于 2022-11-01 10:00(第二次调度会) · 含未审核数据"
+    )
+    assert briefs._frozen(look(store), "").as_of is not None, "without a choice it is frozen at the moment it is made"
 
 
 def test_ranks_are_shared_and_small_units_have_none():

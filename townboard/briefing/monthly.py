@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from townboard import forecast
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
-from townboard.charts import economy, goal, kit, overview
+from townboard.charts import economy, economy_words, goal, kit, overview
 from townboard.charts.board import goals
 from townboard.comparing import BANDS
 from townboard.indicators import Reading
@@ -58,18 +59,32 @@ def _goal(look: Look) -> Iterator[Block]:
         f"按经营性收入计算为 {figure(look, own)};距目标还差 {kit.number(gap.value)} 个村,未报的村不算达标。状态:{status(look, whole)}。",
         f"On operating income it is {figure(look, own)}; {kit.number(gap.value)} villages are still needed, the unreported do not count. "
         f"Status: {status(look, whole)}.")))  # fmt: skip
-    first, settings = f"{look.period.year}-01", look.catalogue.settings
-    year = goal.months_of(look.ask("goal_share_by_period", first_period=first), first, f"{look.period.year}-12")
-    drawn = goal.over_months(
-        year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=look.language
-    )
-    yield Chart(drawn, look.say(Text("达标村占比逐月走势", "Share of villages at the goal by month")), look.say(SOURCE))
+    yield _over_months(look, whole)
     villages = look.ask("income_by_village")
     labels = {code: look.catalogue.org_unit[code].label for code in look.units}
     units = goal.by_units(villages, {code: look.say(label) for code, label in labels.items()})
     yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language), look.say(goal.units_standing(units, labels, basic=whole.basic)),
                 look.say(SOURCE))  # fmt: skip
     yield Words(look.say(_bands(look)))
+
+
+def _over_months(look: Look, whole: Reading) -> Chart:
+    """The economy page's first chart under its own sentence: share by month, pace of the year, forecast of December."""
+    first, settings = f"{look.period.year}-01", look.catalogue.settings
+    year = goal.months_of(look.ask("goal_share_by_period", first_period=first), first, f"{look.period.year}-12")
+    history = look.ask("income_history_by_village", first_period=f"{look.period.year - 1}-01")
+    pace, ahead = None, None
+    if whole.basic is not None:
+        pace, _ = forecast.pace_line(history, look.period.year, basic=whole.basic)
+        count = sum(place.in_goal_denominator for unit in look.units for place in look.catalogue.children(unit, "village"))
+        ahead = forecast.outlook(
+            history, look.period, count, basic=whole.basic, threshold=settings.goal_threshold, basis=settings.goal_income_basis
+        )
+    drawn = goal.over_months(
+        year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=look.language, pace=pace, ahead=ahead,
+    )  # fmt: skip
+    so_far = year[year["period"] <= str(look.period)]
+    return Chart(drawn, look.say(economy_words.months_title(so_far, whole.basic, pace)), look.say(SOURCE))
 
 
 def ended(look: Look, words: Text) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -13,7 +15,7 @@ from townboard.briefing.sheet import Sheet
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
 from townboard.shell.view import View, as_of_line, coverage_line, name
-from townboard.shell.visit import actor, house, language, say
+from townboard.shell.visit import actor, house, language, local_time, say
 from townboard.text import Text
 
 MADE = "townboard_briefs"
@@ -47,7 +49,14 @@ def offer(view: View) -> None:
                 max_chars=40,
                 key="meeting_name",
             )
-            _document("pack", PACK, view, lambda: meeting.pack(_look(view), meant), meant)
+            _document("pack", PACK, view, lambda: meeting.pack(_frozen(_look(view), meant), meant), meant)
+
+
+def _frozen(look: Look, meeting_name: str) -> Look:
+    """The look as of this very moment, or the earlier one that is looked at: what is sent later does not change the pack."""
+    at = look.as_of or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    words = Text("数据定格于 {at}({name})", "Figures frozen at {at} ({name})")
+    return replace(look, as_of=at, moment=words.fill(at=local_time(at), name=meeting_name.strip() or PACK.say(look.language)))
 
 
 def _look(view: View) -> Look:
