@@ -87,6 +87,14 @@ def test_every_address_leads_through_the_front_door_from_the_first_visit(fresh):
             assert any("总览" in room for room in rooms), f"/{name}: the front door lists the rooms"
             assert not any(room.strip() in PAGES or room.strip() == "app" for room in rooms), f"/{name}: {rooms} are file names"
             assert "TB-" not in words and "Page not found" not in words, name
+            if name == "audit":
+                page.get_by_test_id("stDataFrame").first.hover()
+                buttons = page.get_by_test_id("stBaseButton-elementToolbar")
+                buttons.first.wait_for()
+                said = [button.get_attribute("aria-label") or button.inner_text() for button in buttons.all()]
+                assert said and not any("ownload" in words or "CSV" in words for words in said), (
+                    f"{said}: a way out past the record"
+                )
             page.close()
         first = browser.new_page()
         first.goto(f"{fresh}/")
@@ -118,6 +126,7 @@ def test_streamlit_is_told_to_stay_quiet_and_closed():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["server"]["enableXsrfProtection"] is True
+    assert settings["client"]["disableDataExport"] is True
     assert settings["client"]["showErrorDetails"] == "none" and settings["client"]["toolbarMode"] == "minimal"
     fonts = " ".join(settings["theme"][key] for key in ("font", "headingFont", "codeFont"))
     assert "http" not in fonts and "Noto Sans CJK SC" in fonts, "fonts of the system only"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import oidc_provider_mock
 import pytest
@@ -136,6 +137,60 @@ def look(server: str, browser: requests.Session | None, page: str, query: str = 
                 return b"".join(sent).decode("utf-8", "replace")
 
 
+class Line:
+    """A browser's socket that stays open: pages run, buttons are pressed, addresses for uploads asked for."""
+
+    def __init__(self, server: str, browser: requests.Session, *, go_on_with: str = "") -> None:
+        self.server, self.session = server, ""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)
+        spoken = ["streamlit", "PLACEHOLDER", *([go_on_with] if go_on_with else [])]
+        self.opening = connect(f"{server.replace('http', 'ws')}/_stcore/stream", additional_headers={"Cookie": cookies, "X-Townboard-Visit": "here"},
+                               subprotocols=spoken, origin=server, max_size=None, proxy=None)  # fmt: skip
+
+    def __enter__(self) -> Line:
+        self.line = self.opening.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.opening.__exit__(*error)
+
+    def until(self, ask: BackMsg, kind: str) -> list[ForwardMsg]:
+        self.line.send(ask.SerializeToString())
+        found = []
+        while not found or found[-1].WhichOneof("type") != kind:
+            found.append(ForwardMsg.FromString(self.line.recv(timeout=60)))
+        return found
+
+    def run(self, page: str, query: str = "lang=zh") -> list[ForwardMsg]:
+        ask = BackMsg()
+        ask.rerun_script.query_string, ask.rerun_script.page_name = query, page
+        found = self.until(ask, "script_finished")
+        self.session = next(
+            message.new_session.initialize.session_id for message in found if message.WhichOneof("type") == "new_session"
+        )
+        return found
+
+    def button(self, page: str, query: str = "lang=zh") -> str:
+        """What the page's first download button is pressed with."""
+        elements = [message.delta.new_element for message in self.run(page, query) if message.WhichOneof("type") == "delta"]
+        return next(
+            element.download_button.deferred_file_id for element in elements if element.WhichOneof("type") == "download_button"
+        )
+
+    def press(self, button: str) -> str:
+        """The file's address; "" where none is given."""
+        ask = BackMsg()
+        ask.backend_operation_request.request_id, ask.backend_operation_request.session_id = "1", self.session
+        ask.backend_operation_request.deferred_file.file_id = button
+        return str(self.until(ask, "backend_operation_response")[-1].backend_operation_response.deferred_file.url)
+
+    def place_for(self, name: str) -> str:
+        ask = BackMsg()
+        ask.file_urls_request.request_id, ask.file_urls_request.session_id = "2", self.session
+        ask.file_urls_request.file_names.append(name)
+        return str(self.until(ask, "file_urls_response")[-1].file_urls_response.file_urls[0].upload_url)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_stranger_gets_the_sign_in_page_and_nothing_else(server, path):
     for accept in ("text/html", "*/*"):
@@ -249,6 +304,74 @@ def test_an_ended_session_shows_nothing_on_a_line_that_is_still_open(server, bro
         browser.post(f"{server}/sign-out", data={"form": form_of_any(browser, server)}, allow_redirects=False)
         after = run()
         assert "您已退出登录" in after and "个村" not in after
+
+
+def test_a_file_comes_to_the_visit_that_it_was_made_for_and_to_no_other(server, browsers):
+    owner, _ = enter(server, account("special_office").name, PASSWORD)
+    with Line(server, owner) as line:
+        button = line.button("submit", f"lang=zh&period=2022-11&unit={TOWN}")
+        address = server + line.press(button)
+        taken = owner.get(address)
+        assert taken.status_code == 200 and taken.content[:2] == b"PK" and "attachment" in taken.headers["content-disposition"]
+        assert owner.get(address, headers={"Range": "bytes=0-9"}).content == taken.content, "whole or not at all"
+        assert owner.head(address).status_code == 405
+        again, _ = enter(server, account("special_office").name, PASSWORD)
+        for other, why in (
+            (browsers["clerk"], "another account"),
+            (browsers["leader"], "one that sees everything"),
+            (again, "another sign-in"),
+        ):
+            assert (other.get(address).status_code, other.get(address).content) == (404, b"404"), why
+        with Line(server, browsers["clerk"]) as theirs:
+            theirs.run("catalogue")
+            pressed = theirs.press(button)
+        assert not pressed or browsers["clerk"].get(server + pressed).status_code == 404, "somebody else's button gives nothing"
+        assert SIGN_IN in requests.get(address, headers={"Accept": "text/html"}).text
+        stolen = dict(owner.cookies)
+        owner.post(f"{server}/sign-out", data={"form": form_of_any(owner, server)}, allow_redirects=False)
+        for left in (owner, requests.Session()):
+            left.cookies.update(stolen)
+            answer = left.get(address, headers={"Accept": "text/html"})
+            assert SIGN_IN in answer.text and answer.content != taken.content
+        assert not line.press(button), "after signing out the button gives nothing"
+
+
+def test_an_upload_goes_to_ones_own_socket_only(server, browsers):
+    mine, theirs = browsers["clerk"], browsers["special_office"]
+    for browser in (mine, theirs):
+        browser.get(f"{server}/_stcore/health")  # its answer carries the token that uploads need
+    with Line(server, mine) as line:
+        line.run("submit")
+        address = server + line.place_for("a.xlsx")
+
+        def put(browser: requests.Session) -> int:
+            token = browser.cookies.get("_streamlit_xsrf", "").strip('"')
+            return browser.put(
+                address, files={"file": ("a.xlsx", b"x")}, headers={"X-Xsrftoken": token, "Origin": server}
+            ).status_code
+
+        assert put(theirs) == 404 and put(requests.Session()) == 401
+        assert (
+            theirs.delete(address, headers={"X-Xsrftoken": theirs.cookies.get("_streamlit_xsrf", "").strip('"')}).status_code
+            == 404
+        )
+        assert put(mine) == 204
+    assert put(mine) == 404, "the socket is closed"
+
+
+def test_nobody_goes_on_with_the_session_of_somebody_else(server, browsers):
+    with Line(server, browsers["clerk"]) as line:
+        line.run("catalogue")
+        with Line(server, browsers["leader"], go_on_with=line.session) as other:
+            other.run("catalogue")
+            assert other.session != line.session
+    left = line.session
+    with Line(server, browsers["leader"], go_on_with=left) as other:
+        other.run("catalogue")
+        assert other.session != left
+    with Line(server, browsers["clerk"], go_on_with=left) as back:
+        back.run("catalogue")
+        assert back.session == left, "the person themselves goes on after a cut connection"
 
 
 @pytest.mark.parametrize("role", list(ROLES))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from townboard import apart, cli, logs, relay
+from townboard.door import belongings
 
 if TYPE_CHECKING:
     from townboard.shell import House
@@ -54,6 +55,7 @@ def warm() -> House:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up, take commands from other processes, serve; at the end let go of the store."""
+    belongings.settle()
     apart.start(size=READING)
     opened = warm()
     stop_listening = relay.listen(opened.store.folder, opened.store, cli.handed_over)

@@ -19,7 +19,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from townboard import accounts
-from townboard.door import cookies, guarding, oidc, page
+from townboard.door import belongings, cookies, guarding, oidc, page
 from townboard.text import Language, Text
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def opened() -> Store:
 
 def visitor(request: HTTPConnection, store: Store) -> Account | None:
     """Whose session the request carries."""
-    return accounts.visitor(store, cookies.read(store.folder, cookies.SESSION, request.cookies))
+    return accounts.visitor(store, belongings.carried(request, store))
 
 
 def turned_away(request: HTTPConnection) -> Response | None:
@@ -149,11 +149,33 @@ class Doorkeeper:
         else:
             answer = await run_in_threadpool(turned_away, request)
         if answer is None:
-            await self.app(scope, receive, oidc.settling(guarded, request) if path == oidc.CALLBACK else guarded)
+            await self._let_in(scope, receive, oidc.settling(guarded, request) if path == oidc.CALLBACK else guarded)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
         else:
             await answer(scope, receive, guarded)
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, is_socket = scope["path"], scope["type"] == "websocket"
+        if not (is_socket or path.startswith((belongings.MEDIA, belongings.UPLOADS))):
+            await self.app(scope, receive, send)
+            return
+        store = opened()
+        whose = await run_in_threadpool(belongings.owner, store, belongings.carried(HTTPConnection(scope), store))
+        if whose is None:  # signed out between the two looks
+            await (
+                send({"type": "websocket.close", "code": 4401})
+                if is_socket
+                else PlainTextResponse("401", 401)(scope, receive, send)
+            )
+        elif is_socket:
+            await self.app(belongings.named(scope, whose), receive, send)
+        elif path.startswith(belongings.MEDIA):
+            await belongings.fetch(self.app, scope, receive, send, whose)
+        elif await run_in_threadpool(belongings.takes_uploads_of, path, store, whose):
+            await self.app(scope, receive, send)
+        else:
+            await PlainTextResponse("404", 404)(scope, receive, send)
 
 
 def _with_headers(send: Send, request: HTTPConnection, path: str) -> Send:
