@@ -21,7 +21,8 @@ def settle(page: Page) -> None:
     """Wait until the script has run and its charts are drawn."""
     page.wait_for_selector('[data-testid="stHeading"], [data-testid="stAlert"]', timeout=60_000)
     page.wait_for_function(
-        """() => !document.querySelector('[data-testid="stStatusWidget"]')
+        """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
+            && !document.querySelector('[data-testid="stStatusWidget"]')
             && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(chart => chart.querySelector('.main-svg'))""",
         timeout=60_000,
     )
