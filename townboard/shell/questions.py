@@ -86,10 +86,11 @@ def _group(top: Desktop, group: desk.Group) -> None:
     at = f"more|{group.sheet}|{group.id}"
     folded = n > MORE and any(finding.suggestion is not None for finding in group.findings)
     shown = top.half.get(at, 0 if folded else FIRST)
+    shown = n if n == shown + 1 else shown  # a button for one more takes the room of the one
     for finding in group.findings[:shown]:
         _question(top, finding)
     if n > shown:
-        words = Text("还有 {n} 处,再看 {more} 处", "{n} more; show {more}") if shown else Text("逐条看", "One by one")
+        words = Text("还有 {n} 处没有列出,再看 {more} 处", "{n} more; show {more}") if shown else Text("逐条看", "One by one")
         words = words.fill(n=n - shown, more=min(MORE, n - shown))
         st.button(say(words), key=at, type="tertiary", icon=":material/expand_more:", on_click=_more, args=(top.half, at, shown))
 
