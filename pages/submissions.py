@@ -110,7 +110,7 @@ def _unit(view: shell.View) -> str | None:
     if view.unit is not None or not view.units:
         return view.unit
     return st.selectbox(
-        shell.say(Text("看一个单位的经过和版本", "One unit’s month: course and versions")), view.units, None,
+        shell.say(Text("看一个单位的经过和版本", "One unit's month: course and versions")), view.units, None,
         format_func=lambda code: shell.say(shell.name(code)), placeholder=shell.say(Text("选择单位", "Choose a unit")), key="month_unit", width=320,
     )  # fmt: skip
 

@@ -90,7 +90,7 @@ def test_the_first_month_is_seen_beside_last_year():
     assert known(0.21) == [("unit-slip", 2.1)]
     assert known(23.7) == [("unusual-jump", 2.0)], "January goes on from December"
     assert asked(2.4, period=JANUARY, total=24.0) == []
-    assert asked(24.0, period=JANUARY, total=24.0) == [("unit-slip", 2.4)], "last year’s total alone is enough"
+    assert asked(24.0, period=JANUARY, total=24.0) == [("unit-slip", 2.4)], "last year's total alone is enough"
 
 
 def test_a_village_of_which_nothing_is_known_is_seen_beside_its_neighbours():

@@ -15,6 +15,7 @@ from townboard.answers import Answer
 from townboard.catalogue import Target
 from townboard.formulas import behind as formula
 from townboard.loading import catalogue
+from townboard.recognise import predecessors
 from townboard.store import Store
 from townboard.text import Text
 
@@ -162,6 +163,8 @@ def test_money_typed_in_yuan_says_that_it_was_converted(empty_store):
         ),
         ("thousands", "千分位逗号"),
         ("unit 万", "单位“万”已换算"),
+        ("answer:accept", "按答复处理(采纳建议)"),
+        (predecessors.ADDED, "加上了并入的原村的数"),
     ],
 )
 def test_steps_in_words(step, zh):

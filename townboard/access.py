@@ -20,7 +20,7 @@ ACTIONS: dict[str, Text] = {
     READ: Text("查看数据", "see figures"),
     FOLLOW: Text("查看报送和审核情况", "follow reports and reviews"),
     UPLOAD: Text("报送", "send workbooks"),
-    CONFIRM: Text("审签本单位报表", "confirm the unit’s report"),
+    CONFIRM: Text("审签本单位报表", "confirm the unit's report"),
     EXPLAIN: Text("核对说明", "check and explain"),
     REVIEW: Text("审核", "approve and return"),
     REGISTER: Text("维护名录、目标和基数", "keep registers, goals and baselines"),
@@ -195,7 +195,7 @@ def may_open(actor: Actor, page: str) -> Decision:
     decision = may(actor, need.action, data_sets=need.data_sets)
     if decision.allowed and need.whole and ROLES[actor.role].reach == "group":
         return Decision(
-            False, Text("本页汇总全部专题,请看本组的专题页", "This page sums up all themes; please open your own theme’s page")
+            False, Text("本页汇总全部专题,请看本组的专题页", "This page sums up all themes; please open your own theme's page")
         )
     return decision
 

@@ -26,7 +26,7 @@ TOO_PLAIN = Text(
     "密码太简单:请至少使用 {n} 种不同的字符,不要用连续的数字或字母",
     "Too easy to guess: use at least {n} different characters, no run of digits or letters",
 )
-HOLDS_NAME = Text("密码里不要包含账号名", "Leave the account’s name out of the password")
+HOLDS_NAME = Text("密码里不要包含账号名", "Leave the account's name out of the password")
 
 
 def weakness(password: str, name: str) -> Text | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from townboard.answers import ACCEPT, KEEP, WORDS
+from townboard.answers import ACCEPT, ANSWERED, KEEP, WORDS
 from townboard.catalogue import Catalogue, DataSet, Indicator
 from townboard.formulas import behind as formula
 from townboard.periods import Period
@@ -130,12 +130,13 @@ def _shares(indicator: Indicator, row: dict[str, Any]) -> tuple[float | None, fl
 
 
 _STEPS = {
-    trace.FROM_REGISTER: Text("取自专办名录(工作簿中没有这一列)", "taken from the office’s register: the workbook has no column for it"),
+    trace.FROM_REGISTER: Text("取自专办名录(工作簿中没有这一列)", "taken from the office's register: the workbook has no column for it"),
     trace.FROM_LIST: Text("取自单位名录", "from the list of places"),
     trace.FROM_SETTINGS: Text("取自全县统一设定的达标线", "the threshold set for the county"),
-    trace.FROM_DECEMBER: Text("取自去年12月已审核的月报", "from last December’s approved report"),
+    trace.FROM_DECEMBER: Text("取自去年12月已审核的月报", "from last December's approved report"),
     trace.FROM_BEFORE: Text("沿用上一次已审核的数", "as in the last approved report"),
 }  # fmt: skip
+_ANSWERED = Text("按答复处理({done})", "as answered ({done})")
 _CARRIED = Text("已销号的村,沿用{month}的数", "closed village: carried from {month}")
 
 
@@ -145,6 +146,8 @@ def step_text(step: str, data_set: DataSet) -> Text:
         return _STEPS[step]
     if step.startswith(trace.CARRIED):
         return _CARRIED.fill(month=Period.parse(step[len(trace.CARRIED) :]).label)
+    if step.startswith(ANSWERED):
+        return _ANSWERED.fill(done=WORDS[step[len(ANSWERED) :]])
     whole, sign, parts = step.partition(" = ")
     if sign and whole in data_set.by_code:
         labels = [data_set.by_code[part].label for part in parts.split(" + ")]

@@ -191,7 +191,7 @@ def reminder(month: pd.DataFrame, names: Mapping[str, Text], period: Period, cat
     said = Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
     whole = Text(
         "【催报】{month}基层治理报表:{said}。请登录系统下载本月模板填报、上传;如有困难请与专办联系。",
-        "Reminder, report for {month}: {said}. Please fill in this month’s template and upload it; ask the office if anything is difficult.",
+        "Reminder, report for {month}: {said}. Please fill in this month's template and upload it; ask the office if anything is difficult.",
     )
     return whole.fill(month=period.label, said=said)
 

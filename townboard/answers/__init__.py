@@ -35,6 +35,8 @@ REASONS = (
 """The short list a clerk picks from; free words may follow (R02, R05)."""
 UNCHANGED = REASONS[5]
 ROW_FINDINGS = ("unknown-org-unit", "extra-row", "duplicate-row")
+ANSWERED = "answer:"
+"""What a value's step begins with when an answer changed it: `answer:accept`."""
 CORRECTED = "corrected-online"
 """The note under which a value is corrected that nobody had asked about."""
 OF_ONE_FILE = ("duplicate-row",)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from townboard.answers import ACCEPT, CORRECTED, KEEP, ROW_FINDINGS, Answer, Answered, AnswerError
+from townboard.answers import ACCEPT, ANSWERED, CORRECTED, KEEP, ROW_FINDINGS, Answer, Answered, AnswerError
 from townboard.catalogue import Catalogue, Element
 from townboard.findings import ASKS, Finding
 from townboard.submission import MISSING, REPORTED, Row, SheetReading, Stored, Submission, Value
@@ -116,7 +116,7 @@ def _put(reading: SheetReading, row: Row, finding: Finding, answer: Answer, give
         row.values[place.element] = value
     value.value = typed(reading.data_set.by_code[place.element], given)
     value.status = REPORTED if value.value is not None else MISSING
-    value.steps = (*value.steps, f"answer:{answer.answer}")
+    value.steps = (*value.steps, f"{ANSWERED}{answer.answer}")
     return value.value
 
 

@@ -26,10 +26,10 @@ KEY = ("CE01", "CE05", "CE09", "QH01", "QH02", "QH03", "QH04", "QH08", "LE01", "
 RANKED, FEWEST = "CE01", 5
 """Units with fewer villages are not ranked (domain §6)."""
 PROBLEMS = ("问题", "需协调")
-SOURCE = Text("来源:各单位月报", "Source: units’ monthly workbooks")
+SOURCE = Text("来源:各单位月报", "Source: units' monthly workbooks")
 _PARTS = (
     Text("一、总体进展", "1. The goal"), Text("二、四项任务", "2. The four tasks"), Text("三、达标村占比排名", "3. Ranking by share of villages"),
-    Text("四、进度滞后", "4. Behind schedule"), Text("五、存在问题", "5. Problems"), Text("附件:各单位主要指标", "Annex: every unit’s main figures"),
+    Text("四、进度滞后", "4. Behind schedule"), Text("五、存在问题", "5. Problems"), Text("附件:各单位主要指标", "Annex: every unit's main figures"),
 )  # fmt: skip
 
 

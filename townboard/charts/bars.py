@@ -134,7 +134,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     layout = _rows_layout(
         names, 42, top * 1.04, "", barmode="overlay", margin={"r": 104 if any(row.carried for row in rows) else 84}
     )
-    layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "nticks": 6}
+    layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "tick0": 0, "dtick": 50}
     traces = [track, bars, written, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
 

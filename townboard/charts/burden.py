@@ -85,7 +85,7 @@ def typed_by_month(
     layout = kit.layout(
         height=bars.rows_height(10, 34),
         margin={"t": 26, "r": 92},
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickangle": 0},
+        xaxis={"type": "category", "fixedrange": True, "showgrid": False, "tickangle": 0, "tickfont": {"size": 12}},
         yaxis={"rangemode": "tozero", "fixedrange": True, "title": {"text": Text("格", "cells").say(language)}},
         **_goal_lines(basic, highest, language, axis="y"),
     )

@@ -62,4 +62,5 @@ def board(
     text = [[word(*found[r, c], language) for c in range(len(months))] for r in range(len(units))]
     occurring = {kind for line in states for kind in line}
     kinds = {kind: look for kind, look in KINDS.items() if kind in occurring}
-    return matrix.states(list(units), list(months), states, text, kinds, language, each=38)
+    rows = list(units) if language == "zh" else [matrix.wrapped(unit, language, 8) for unit in units]
+    return matrix.states(rows, list(months), states, text, kinds, language, each=38)

@@ -30,7 +30,7 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     if found is not None:
         first, step, count = found
         how = (Text(f"共 {count} 行连续错位", f"{count} rows in a run are off") if step
-               else Text("整列按大小排列,与各村上期不对应", "the whole column stands in order of size, and the villages’ last values do not"))  # fmt: skip
+               else Text("整列按大小排列,与各村上期不对应", "the whole column stands in order of size, and the villages' last values do not"))  # fmt: skip
         other = rows[first + step].name if step else rows[first + 1].name
         yield _finding(reading, rows[first], other, how)
     else:

@@ -72,7 +72,7 @@ def begun_anew(past: Past, typed: float) -> Slip | None:
         return None
     if typed < 2 * (january or 0.0) or typed < 1.3 * past.largest_before:
         return None
-    why = Text(f"上年累计为 {say(december)},1月应重新累计", f"last year’s total is {say(december)}; January begins anew")
+    why = Text(f"上年累计为 {say(december)},1月应重新累计", f"last year's total is {say(december)}; January begins anew")
     return round(max(0.0, typed - december), 4), why
 
 
@@ -98,7 +98,7 @@ def beside_peers(past: Past, typed: float, reading: SheetReading, org_unit: str)
     others = peers(reading, past.element.code, org_unit)
     if len(others) < PEERS or typed <= BEYOND_PEERS * (middle := median(others)) or typed <= BEYOND_LARGEST * max(others):
         return None
-    why = Text(f"本单位其他村一般为 {say(middle)}", f"the unit’s other villages have about {say(middle)}")
+    why = Text(f"本单位其他村一般为 {say(middle)}", f"the unit's other villages have about {say(middle)}")
     return _divided(past, typed, middle, why)
 
 
@@ -142,7 +142,7 @@ def _last_year(past: Past) -> Text:
     had, total = past.had_by_now, past.last_year_total
     if had:
         return Text(f"上年同期为 {say(had)}", f"it was {say(had)} at this time last year")
-    return Text(f"上年总收入为 {say(total)} 万元", f"last year’s total was {say(total)} 万元")
+    return Text(f"上年总收入为 {say(total)} 万元", f"last year's total was {say(total)} 万元")
 
 
 def meant(past: Past, typed: float) -> float | None:

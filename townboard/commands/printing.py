@@ -22,7 +22,7 @@ from townboard.text import Text, same
 _KINDS = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
 _FILTERS = {"period": Text("报告期", "Period"), "level": Text("层级", "Level"), "basis": Text("数据口径", "Basis"),
             "units": Text("单位", "Units")}  # fmt: skip
-SOURCE = Text("各单位月报", "Units’ monthly workbooks")
+SOURCE = Text("各单位月报", "Units' monthly workbooks")
 
 
 def print_json(value: Any, out: TextIO) -> None:

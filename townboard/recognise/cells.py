@@ -52,7 +52,8 @@ STEP_WORDS = {
     "formula evaluated": Text("按公式求和", "sum evaluated"),
     "choice": Text("选项写法", "writing of the choice"),
     MONTH_ONLY: Text("只有月份,记为当月最后一天", "a month alone, taken as its last day"),
-    "year added": Text("没有年份,按报告期补上", "no year, the report’s year was added"),
+    "year added": Text("没有年份,按报告期补上", "no year, the report's year was added"),
+    "predecessor added": Text("加上了并入的原村的数", "the former village's value was added"),
     "percent format": Text("百分比格式", "percent format"),
 }
 _A_DATE = Text("应写成 2022-09-30 这样的日期", "expected a date written like 2022-09-30")

@@ -55,7 +55,7 @@ def _answer_words(one: Answered) -> str:
     known = house().catalogue.org_unit.get(str(one.value)) if one.finding.id == "unknown-org-unit" else None
     value = "" if one.value is None else f" {say(known.label if known else desk.shown(one.value))}"
     reason = f"({one.reason})" if one.reason else ""
-    since = Text(" · {month}报送时已说明", " · explained with {month}’s report").fill(month=one.since) if one.since else NOTHING
+    since = Text(" · {month}报送时已说明", " · explained with {month}'s report").fill(month=one.since) if one.since else NOTHING
     return f"{safe(say(one.finding.message))} → **{say(WORDS[one.answer])}{safe(value)}** {safe(reason)}{say(since)}"
 
 

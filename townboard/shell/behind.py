@@ -35,7 +35,7 @@ def unit_indicators(view: View, unit: str) -> None:
     picked = cells(
         frame, [column for column in columns if column.code != "name"], key="unit_indicators", view=view, height=420,
         title=Text("各项指标:点任意一格,看由哪些村、哪些格构成", "The indicators: click a cell to see the places and cells behind it"),
-        source=Text("本单位月报", "the unit’s own workbook"),
+        source=Text("本单位月报", "the unit's own workbook"),
     )  # fmt: skip
     clicked(view, found, "unit_indicators", picked)
 

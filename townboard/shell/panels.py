@@ -18,7 +18,7 @@ from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text, masked
 
-OWN_REPORTS = Text("各单位月报", "units’ monthly workbooks")
+OWN_REPORTS = Text("各单位月报", "units' monthly workbooks")
 _OVERDUE = Text(
     "已超过 {hours} 小时没有做成数据备份,最近一次是 {last}。请系统管理员检查备份任务。",
     "No backup has succeeded for more than {hours} hours; the last one was made {last}. The administrator should look at the backup job.",

@@ -121,7 +121,7 @@ def new() -> None:
     """A new account; its first password is made up and shown once."""
     with st.container(border=True, key="block_new"):
         st.markdown(f"##### {say(Text('新建账号', 'A new account'))}")
-        name = st.text_input(say(Text("账号名(建议用姓名)", "Name (the person’s own, best)")), key="new_name", max_chars=40)
+        name = st.text_input(say(Text("账号名(建议用姓名)", "Name (the person's own, best)")), key="new_name", max_chars=40)
         role, units, group, email = _scope("new")
         made = Account(name, role, units, group, email)
         st.button(say(Text("新建", "Add")), type="primary", icon=":material/person_add:", key="new_go", disabled=not name.strip(),

@@ -47,7 +47,7 @@ def preview(examined: Examined) -> None:
     if changes is None:
         return
     st.markdown(f"##### {say(Text('报送后的变化', 'What will change'))}")
-    against = Text("与本月第 {n} 版相比(单位:格)", "Against this month’s version {n}, in cells").fill(n=changes.version)
+    against = Text("与本月第 {n} 版相比(单位:格)", "Against this month's version {n}, in cells").fill(n=changes.version)
     st.caption(say(against if changes.version else Text("本月第一次报送(单位:格)", "The first version of this month, in cells")))
     _counts(changes)
     _hints(examined)

@@ -73,7 +73,7 @@ def _values(view: View, unit: str, what: str, data_set: DataSet, key: str) -> No
         titles = {element.code: element.label for element in registering.elements(data_set)}
         titles[registering.CLOSED_MONTH] = registering.CLOSED_LABEL
         if any(is_of_a_year(code) for code in titles):
-            words = Text("上年收入是 {year} 年的比较基数。", "Last year’s income is the base of {year}.")
+            words = Text("上年收入是 {year} 年的比较基数。", "Last year's income is the base of {year}.")
             st.caption(say(words.fill(year=view.period.year)))
     shown = before.assign(org_unit=[say(name(code)) for code in before["org_unit"]])
     after = _edited(shown, {"org_unit": Text("名称", "Place"), **titles}, "org_unit", key).assign(org_unit=before["org_unit"])
@@ -135,8 +135,8 @@ def upload() -> None:
     st.markdown(f"**{say(Text('用工作簿导入', 'Import a workbook'))}**")
     st.caption(say(Text(
         "目标、上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。目标表(指标、单位代码、年度、基本目标、最高目标、截止日期)、长表(数据集、指标项、单位代码、值,销号和上年收入可加“起始月”)或以表名命名的宽表,.xlsx 或 .csv。",
-        "Goals, last year’s income, baselines, what is due, grids, items assigned, catalogues, closed villages. A goal sheet (indicator, org_unit, year, basic, highest, deadline), a long sheet (data_set, element, "
-        "org_unit, value; since for closings and last year’s income) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
+        "Goals, last year's income, baselines, what is due, grids, items assigned, catalogues, closed villages. A goal sheet (indicator, org_unit, year, basic, highest, deadline), a long sheet (data_set, element, "
+        "org_unit, value; since for closings and last year's income) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
     given = st.file_uploader(say(Text("上传名录工作簿", "Upload a register workbook")), key=f"registers_{language()}")
     if language() == "zh":
         st.html(CHINESE, unsafe_allow_javascript=True)

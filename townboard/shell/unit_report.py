@@ -70,7 +70,7 @@ def course(view: View) -> None:
     items = choices(ask(view, "problems_models_by_item"), house().catalogue.data_set["problems_models"], view.language)
     left, right = st.columns(2)
     with left:
-        title = Text(f"本月报送记录:{len(events)}条", f"This month’s report: {len(events)} steps")
+        title = Text(f"本月报送记录:{len(events)}条", f"This month's report: {len(events)} steps")
         table(events, EVENTS, key="town_events", view=view, title=title)
     with right:
         title = Text(f"问题与典型:{len(items)}条", f"Problems and typical models: {len(items)}")

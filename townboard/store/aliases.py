@@ -14,7 +14,7 @@ from townboard.store.errors import StoreError
 from townboard.tables import FOREVER, columns_of, insert
 from townboard.text import Text
 
-NOT_OWN = Text("{place}不是本单位的村(社区)", "{place} is none of this unit’s places")
+NOT_OWN = Text("{place}不是本单位的村(社区)", "{place} is none of this unit's places")
 
 
 def record(
