@@ -93,6 +93,15 @@ def test_the_first_month_is_seen_beside_last_year():
     assert asked(24.0, period=JANUARY, total=24.0) == [("unit-slip", 2.4)], "last year's total alone is enough"
 
 
+def test_little_in_january_is_odd_beside_an_even_year_only():
+    even = months(*(1.2 * month for month in range(1, 13)), year=2022)
+    after_a_rent = months(9.6, *(9.6 + 1.2 * month for month in range(1, 12)), year=2022)
+    assert asked(0.12, even, period=JANUARY) == [("unit-slip", 1.2)]
+    assert asked(0.9, after_a_rent, period=JANUARY) == [], "the rent comes a month later"
+    assert asked(0.05, period=JANUARY, total=24.0) == [("unit-slip", 5.0)], "next to nothing beside the whole of last year"
+    assert asked(6.0, period=OCTOBER, total=1.5) == [], "a small village that grew"
+
+
 def test_a_village_of_which_nothing_is_known_is_seen_beside_its_neighbours():
     assert asked(22.0) == []
     assert asked(1900.0) == [("unit-slip", 19.0)]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import pairwise
+from statistics import median
 
 from townboard.checks.sight import Sight, say
-from townboard.checks.usual import INCOME, last_year_total
+from townboard.checks.usual import INCOME, flows, last_year_total, numbers
 from townboard.findings import Finding
 from townboard.submission import Row, SheetReading
 from townboard.text import Text
 
 SMALL = 0.5
 """万元 added before amounts are compared as ratios, so that small ones count for little."""
-FEW, FEW_SORTED = 3, 6
+FEW, FEW_SORTED, EARLY = 3, 6, 2
+"""Rows that make a run (one more until February, when last year's pace is all that is known) or a sorted column."""
 OFF, FITS, FITS_FEW = 0.25, 0.35, 0.2
 """Mean distance (natural logarithm of the ratio) from the own row's past that is off, and the part of it that the other row's must stay
 under."""
@@ -26,7 +28,8 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     rows = [row for row in reading.rows if row.org_unit]
     expected = [_expected(sight, row) for row in rows]
     typed = [_typed(row) for row in rows]
-    found = _sorted_alone(typed, expected) or _shifted(typed, expected)
+    few = FEW + (sight.submission.period.month <= EARLY)
+    found = _sorted_alone(typed, expected) or _shifted(typed, expected, few)
     if found is not None:
         first, step, count = found
         how = (Text(f"共 {count} 行连续错位", f"{count} rows in a run are off") if step
@@ -56,6 +59,8 @@ def _expected(sight: Sight, row: Row) -> float | None:
     had = next((float(number) for month, number in series if month == period.year_ago), None)
     if had is not None:
         return had
+    if period.month == 1 and len(increases := [flow for _, flow in flows(numbers(series)) if flow > 0]) > FEW:
+        return median(increases)
     total = last_year_total(sight, row)
     return total * period.month / 12 if total is not None else None
 
@@ -86,7 +91,7 @@ def _sorted_alone(typed: Numbers, expected: Numbers) -> Columns | None:
     return (min(first, len(typed) - 2), 0, len(both)) if first is not None else None
 
 
-def _shifted(typed: Numbers, expected: Numbers) -> Columns | None:
+def _shifted(typed: Numbers, expected: Numbers, few: int) -> Columns | None:
     """The run of rows that fits the next (or the previous) row's past far better than its own."""
     best: tuple[float, Columns] | None = None
     for step in (1, -1):
@@ -104,27 +109,24 @@ def _shifted(typed: Numbers, expected: Numbers) -> Columns | None:
                 continue
             count, gain = n + 1 - start, own - other
             close = other < (FITS if count >= FEW_SORTED else FITS_FEW) * own  # few rows may seem so by chance
-            close = close and own / count > (OFF if count > FEW else 2 * OFF)
-            if count >= FEW and close and (best is None or gain > best[0]):
+            close = close and own / count > (OFF if count > few else 2 * OFF)
+            if count >= few and close and (best is None or gain > best[0]):
                 best = gain, (start, step, count)
     return best[1] if best else None
 
 
 def _copied(reading: SheetReading, rows: list[Row], typed: Numbers, expected: Numbers) -> Iterator[Finding]:
-    """A row equal to the one above or below in all its incomes, which fits the other's past better than its own."""
-    for n, row in enumerate(rows):
-        now, mine = typed[n], expected[n]
-        if not now or mine is None or now < 1:
+    """Of two rows one below the other that are equal in all their incomes the one that fits the other's past better than its own; where
+    several incomes are equal to the cent, either is asked about."""
+    for (n, upper), (m, lower) in pairwise(enumerate(rows)):
+        now, first, second = typed[n], expected[n], expected[m]
+        if not now or now < 1 or typed[m] != now or first is None or second is None or not _equal(upper, lower):
             continue
-        for m in (n - 1, n + 1):
-            theirs = expected[m] if 0 <= m < len(rows) else None
-            if theirs is None or typed[m] != now or not _equal(row, rows[m]):
-                continue
-            nearer = _distance(now, mine) - _distance(now, theirs)
-            if nearer > (NEARER if not _several(row) else 0.0):
-                how = Text(f"各项收入与{rows[m].name}完全相同", f"all incomes equal those of {rows[m].name}, {say(now)}")
-                yield _finding(reading, row, rows[m].name, how)
-                break
+        nearer = _distance(now, first) - _distance(now, second)
+        if _several(upper) or abs(nearer) > NEARER:
+            row, other = (upper, lower) if nearer > 0 else (lower, upper)
+            how = Text(f"各项收入与{other.name}完全相同", f"all incomes equal those of {other.name}, {say(now)}")
+            yield _finding(reading, row, other.name, how)
 
 
 def _several(row: Row) -> bool:

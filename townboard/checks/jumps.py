@@ -12,9 +12,12 @@ from townboard.submission import Row, SheetReading, Value
 from townboard.text import Text
 
 JUMP_FLOOR, JUMP_SHARE_OF_LAST_YEAR, JUMP_TIMES_MEDIAN, SMALL_FLOW = 10.0, 0.5, 3.0, 1.0
-SAME_SEASON, LIKE_BEFORE, LIKE_LARGEST, LIKE_PACE = 1.6, 0.7, 1.25, 1.25
-"""An increase is nothing new up to 1.6 times the one in the same season of last year; when the year has hardly more than then; when two others were 0.7 times as large; up to
-1.25 times the largest of two years; or when it only brings the year to 1.25 times last year's pace, whose months are not known."""
+SAME_SEASON, LIKE_BEFORE, LIKE_LARGEST, LIKE_PACE = 2.0, 0.7, 2.0, 1.25
+"""An increase is nothing new up to twice the one in the same season of last year; when the year has hardly more than then; when two others were 0.7 times as large; up to
+twice the largest of two years; or when it only brings the year to 1.25 times last year's pace, whose months are not known."""
+ENOUGH_FLOWS, EVEN, LIKE_A_ROUND = 6, 1.5, 0.3
+"""Below the amounts of R05 a month stands out from six others (or from fewer, all up to 1.5 times the middle one), and by more than a
+payment round brings: 0.3 of last year's total."""
 RENT_SHARE, LIKE_LAST_YEAR = 0.3, 1.1
 FAR, AT_LEAST_SPREAD = 6.0, 0.25
 COUNT_FLOOR, MONEY_FLOOR = 10.0, 5.0
@@ -52,6 +55,9 @@ def _r05(sight: Sight, reading: SheetReading, row: Row, past: Past, typed: float
         return Text(f"超过 {say(limit)} 万元", f"over {say(limit)} 万元") if before < 2 else None
     largest = max([*past.flows, past.largest_before])
     if not past.year or not usual or usual <= 0 or flow <= JUMP_TIMES_MEDIAN * usual or flow <= LIKE_LARGEST * largest:
+        return None
+    known = [*past.flows, *(other for _, other in past.flows_before)]
+    if flow <= LIKE_A_ROUND * (total or 0.0) or (len(known) < ENOUGH_FLOWS and (min(known) <= 0 or largest > EVEN * usual)):
         return None
     if past.season is None and total and (typed <= LIKE_PACE * total * past.period.month / 12 or _like_rent(flow, typed, total)):
         return None

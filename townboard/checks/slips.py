@@ -12,15 +12,20 @@ from townboard.text import Text
 SLIPS = ((10_000.0, 0.2, 5.0), (100.0, 0.5, 3.0), (10.0, 0.97, 1.5))
 """A factor, and between which shares of the usual value the divided one must lie: the bigger the slip, the surer it is one."""
 YUAN = 10_000.0
-MONEY_FLOOR, COUNT_FLOOR = 3.0, 8.0
-"""A smaller increase does no harm worth a question."""
+MONEY_FLOOR, COUNT_FLOOR, FALL_FLOOR = 3.0, 12.0, 8.0
+"""A smaller increase, or fall of a stock, does no harm worth a question."""
 TIMES_LARGEST, TIMES_SEASON, LIKE_A_YEAR = 5.0, 3.0, 1.3
 FIRST_FITS = (0.3, 3.0)
 BEGINNING = {1: 0.6, 2: 1.0}
 """Month → the share of last year's total that a year may well have begun with; later it may be twice the total."""
 PEERS, FAR_BEYOND, BEYOND_PEERS, BEYOND_LARGEST = 4, 100.0, 50.0, 10.0
 """Other rows needed, and how far a value of which nothing is known must lie beyond them: rows differ much, and only 元 shows through."""
-STEADY, NEXT_TO_NOTHING = 0.4, 0.03
+BARELY_KNOWN = 10.0
+"""万元 from which a value is judged by last year's total alone."""
+NEXT_TO_NOTHING, OF_A_YEAR, LIKE_THEN = 0.03, 0.004, 0.3
+"""Next to nothing beside what is usual by now, or beside last year's whole income, unless it was nearly as little at this time last year."""
+STEADY, STEADY_MONTHS, OF_THE_LEAST = 0.4, 5, 0.4
+"""A year ran evenly when its least month (of five known) had 0.4 of its middle one; a first month with less than 0.4 of the least is odd."""
 Slip = tuple[float, Text]
 """What was probably meant, and why."""
 
@@ -53,7 +58,7 @@ def too_big(past: Past, typed: float) -> Slip | None:
 def too_small(past: Past, typed: float) -> Slip | None:
     """A stock that was steady and fits its last value once multiplied by 10 or 100."""
     last = past.last
-    if typed <= 0 or last - typed <= COUNT_FLOOR:
+    if typed <= 0 or last - typed <= FALL_FLOOR:
         return None
     for factor in (10.0, 100.0):
         if 0.75 * last <= typed * factor <= 1.25 * last or (past.element.type == "integer" and typed == last // factor):
@@ -85,7 +90,8 @@ def first_of_the_year(past: Past, typed: float, reading: SheetReading, org_unit:
         return _too_little(past, typed)
     usual = past.had_by_now or (total * month / 12 if total else None)
     if usual:
-        if typed <= max(3 * usual, _ordinary_beginning(past)):
+        only_total = past.had_by_now is None and past.season is None
+        if typed <= max(3 * usual, _ordinary_beginning(past)) or (only_total and typed <= BARELY_KNOWN):
             return None
         return _divided(past, typed, usual, _last_year(past))
     return beside_peers(past, typed, reading, org_unit)
@@ -119,21 +125,18 @@ def _divided(past: Past, typed: float, usual: float, why: Text) -> Slip | None:
 
 
 def _too_little(past: Past, typed: float) -> Slip | None:
-    """Zeros too few: next to nothing beside last year, or a tenth of it where last year ran evenly (else that says little)."""
-    total, had = past.last_year_total if past.element.code == "operating_income" else None, past.had_by_now
-    usual = had or (total * past.period.month / 12 if total else None)
-    if not usual or not is_money(past):
+    """Zeros too few: next to nothing beside last year, or a tenth of every month where last year ran evenly (else that says little)."""
+    if not is_money(past) or typed <= 0:
         return None
-    if typed < NEXT_TO_NOTHING * usual:
+    total, had = past.last_year_total or 0.0, past.had_by_now or 0.0
+    usual = had or (total * past.period.month / 12 if past.element.code == "operating_income" else 0.0)
+    if typed < max(NEXT_TO_NOTHING * usual, OF_A_YEAR * total) and typed < LIKE_THEN * (had or total):
         return round(typed * 100, 4), _last_year(past)
     last_year = [flow for _, flow in past.flows_before]
-    if (
-        not had
-        or typed > 0.2 * had
-        or not last_year
-        or min(last_year) < STEADY * median(last_year)
-        or not 0.6 * had <= typed * 10 <= 1.6 * had
-    ):
+    if len(last_year) < STEADY_MONTHS or past.element.code != "operating_income":
+        return None
+    least = min(last_year)
+    if least < STEADY * median(last_year) or typed >= OF_THE_LEAST * least * past.period.month:
         return None
     return round(typed * 10, 4), _last_year(past)
 
