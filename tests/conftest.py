@@ -1,17 +1,16 @@
-"""What several tests share: one demo store for the whole run, and copies of it for those that write."""
+"""What several tests share: one demo store for the whole run, and small ones of their own."""
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
+from tests.stores import empty_store, small_store
 from townboard.store import Store
 
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
-    """A folder with the demo store, filled once; read only: writers take `demo_copy`."""
+    """A folder with the demo store, filled once; read only: writers copy it."""
     from townboard import demo
 
     folder = tmp_path_factory.mktemp("demo")
@@ -21,13 +20,19 @@ def demo_folder(tmp_path_factory):
 
 
 @pytest.fixture
-def demo_copy(demo_folder, tmp_path):
-    """A demo store of one's own."""
-    return shutil.copytree(demo_folder, tmp_path / "store")
-
-
-@pytest.fixture
-def empty_store(tmp_path):
+def store(tmp_path):
     """An open store without any submission."""
-    with Store.create(tmp_path / "empty") as store:
-        yield store
+    with empty_store(tmp_path / "store") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """The small store, open: for reading."""
+    with small_store(tmp_path_factory.mktemp("filled") / "store") as opened:
+        yield opened
+
+
+@pytest.fixture(name="empty_store")
+def empty_store_fixture(store):
+    return store

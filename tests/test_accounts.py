@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.stores import empty_store
 from townboard import accounts, passwords
 from townboard.accounts import AccountError
-from townboard.store import Store
 from townboard.store.accounts import Account, by_name
 
 NOW = datetime(2022, 11, 2, 8, 0)
@@ -23,7 +23,7 @@ def store(tmp_path, monkeypatch):
     """A store with one clerk who has chosen a password already. Hashing is made cheap: how it is done is tested by itself."""
     monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     accounts.sessions._strangers.clear()
-    with Store.create(tmp_path) as opened:
+    with empty_store(tmp_path) as opened:
         first = accounts.add(opened, Account("张三", "clerk", (TOWN,)), by="operator", now=NOW)
         entered = accounts.sign_in(opened, "张三", first, now=NOW)
         accounts.change_password(opened, entered.token, first, OWN, now=NOW)

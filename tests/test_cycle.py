@@ -21,12 +21,6 @@ AT = datetime(2022, 11, 1, 1)
 OFFICE, CLERK = Actor("office", "special_office"), Actor("clerk", "clerk", (TOWN,))
 
 
-@pytest.fixture
-def store(tmp_path):
-    with Store.create(tmp_path / "store") as opened:
-        yield opened
-
-
 def send(store: Store, value: float, *, at: datetime = AT, reason: str = "") -> int:
     found, data = submission(TOWN, OCTOBER, {"village_economy": {VILLAGE: income(value)}}, name=str(value))
     return store.commit(found, (), actor="clerk", at=at, original=data, reason=reason).version

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.stores import OCTOBER, STREET, TOWN, VILLAGE, VILLAGE_2, VILLAGE_3, ZONE, commit, income, small_store
+from tests.stores import OCTOBER, STREET, TOWN, VILLAGE, VILLAGE_2, VILLAGE_3, ZONE, commit, income
 from townboard import indicators
 from townboard.answers import Answered
 from townboard.findings import Finding, Place
@@ -37,18 +37,6 @@ def county(store: Store, id: str, **more):
 
 def township(store: Store, id: str, unit: str, **more):
     return read(store, "township", only=(id,), **more)[id, unit]
-
-
-@pytest.fixture
-def store(tmp_path):
-    with Store.create(tmp_path / "store") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    with small_store(tmp_path_factory.mktemp("filled") / "store") as opened:
-        yield opened
 
 
 def villages(unit: str) -> list[str]:

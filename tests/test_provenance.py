@@ -25,12 +25,6 @@ UNITS = [unit.code for unit in CATALOGUE.units(COUNTY)]
 IDS = [indicator.id for indicator in CATALOGUE.indicators]
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    with small_store(tmp_path_factory.mktemp("behind") / "store") as store:
-        yield store
-
-
 def behind(store, id, place=COUNTY, basis="preliminary", period=OCTOBER):
     return provenance.behind(store, CATALOGUE, id, place, period, county=COUNTY, units=UNITS, basis=basis)
 

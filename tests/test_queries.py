@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.stores import TOWN, small_store
+from tests.stores import TOWN
 from townboard.loading import catalogue
 from townboard.store import Store
 
@@ -29,12 +29,6 @@ NOT_PORTABLE = {
     "qualify": r"\bqualify\b", "pivot": r"\bpivot\b", "integer division": r"//", "match": r"(?<!\S)~(?!\S)", "from first": r"\A\s*from\b",
     "lambda": r"->",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    with small_store(tmp_path_factory.mktemp("filled") / "store") as opened:
-        yield opened
 
 
 def head(path: Path) -> dict[str, str]:
