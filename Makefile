@@ -43,7 +43,7 @@ bench: $(VENV)/dev.stamp  ## figures as ratios, measured side by side in one run
 crash: $(VENV)/dev.stamp  ## kill -9 in the middle of commits, three hundred times: no receipt may be lost
 	$(PY) -m tests.crash
 
-load: $(VENV)/dev.stamp  ## fifty people browsing and ten clerks uploading at once: no error, no foreign figure, bounded memory
+load: $(VENV)/dev.stamp  ## ten minutes with fifty people browsing and ten clerks uploading: no error, no foreign or wrong figure, bounded memory
 	$(PY) -m tests.load
 
 fuzz: $(VENV)/dev.stamp  ## ten thousand broken workbooks: none may crash, hang or grow a worker

@@ -190,3 +190,12 @@ def test_the_grid_offers_both_sides_of_a_broken_relation():
     given.findings = checks.check(given, catalogue(), PAST)
     [found] = grid.grids(given, catalogue(), PAST)
     assert {"problem_contracts", "contracts_rectified"} <= {element.code for element in found.elements}
+
+
+def test_a_receipt_makes_room_for_the_next_file_of_the_month():
+    table = desk.Desk()
+    for sha256 in ("one", "two"):
+        table.put("140121100", "2022-11", sha256, "x.xlsx", b"")
+        table.sent["140121100", "2022-11", sha256] = table.receipts["140121100", "2022-11", sha256] = object()
+    table.put("140121101", "2022-11", "three", "x.xlsx", b"")
+    assert set(table.sent) == set(table.receipts) == {("140121100", "2022-11", "two")}

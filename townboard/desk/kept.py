@@ -61,8 +61,12 @@ class Desk:
     uploads: int = 0
 
     def put(self, unit: str, period: str, sha256: str, name: str, data: bytes) -> None:
-        """A file was chosen for a unit's month. The same bytes again change nothing; only the newest three are kept."""
+        """A file was chosen for a unit's month. The same bytes again change nothing; only the newest three are kept, and the receipt
+        of another file makes room."""
         month = (unit, period)
+        for at in [at for at in self.sent if at[:2] == month and at[2] != sha256]:
+            del self.sent[at]
+            self.receipts.pop(at, None)
         if self.open.get(month) != sha256:
             self.said.pop(month, None)
             self.left_out.pop(month, None)
