@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tries this folder's nginx.conf in front of a demo store on this machine: TLS, websocket, upload size, what is shut. Needs nginx and openssl.
+# Tries this folder's nginx.conf in front of a new store with one account: TLS, sign-in, websocket, upload size, what is shut; and the unit
+# files, where systemd is installed. Needs nginx and openssl.
 # docs/deploy/try.sh [PYTHON]; leaves nothing behind.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -28,9 +29,10 @@ http {
 CONF
 nginx -t -q -c "$work/nginx.conf"
 
-export TOWNBOARD_STORE=${TOWNBOARD_STORE:-$work/store}
+export TOWNBOARD_STORE=$work/store
 cd "$root"
-test -f "$TOWNBOARD_STORE/townboard.duckdb" || "$python" -m townboard init > /dev/null
+"$python" -m townboard init > /dev/null
+"$python" -m townboard user add tester --role special_office > "$work/password"
 "$python" -m townboard serve --port "$app" > "$work/app.log" 2>&1 &
 started+=($!)
 nginx -c "$work/nginx.conf" -g 'daemon off;' &
@@ -38,6 +40,14 @@ started+=($!)
 for _ in $(seq 120); do curl -fs "http://127.0.0.1:$app/_stcore/health" > /dev/null && break; sleep 0.5; done
 
 failed=0
+if command -v systemd-analyze > /dev/null; then
+  for unit in "$here"/*.service "$here"/*.timer; do
+    # the one thing that is not there on this machine is the installed program itself
+    if systemd-analyze verify "$unit" 2>&1 | grep -v '/opt/townboard/current/.venv/bin/python is not executable' | grep .; then
+      echo "FAILED  systemd-analyze verify $(basename "$unit")"; failed=1
+    else echo "ok      systemd-analyze verify $(basename "$unit")"; fi
+  done
+else echo "skipped the unit files: no systemd-analyze here"; fi
 expect() { # WHAT WANTED GOT
   if [ "$2" = "$3" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3 instead of $2"; failed=1; fi
 }
@@ -49,16 +59,5 @@ expect "metrics from outside" 404 "$(code "https://localhost:$tls/metrics")"
 expect "metrics on the machine" 200 "$(code "http://127.0.0.1:$app/metrics")"
 expect "an upload of 22 MB" 413 "$(head -c 23068672 /dev/zero | code -X PUT --data-binary @- "https://localhost:$tls/_stcore/upload_file/a/b")"
 expect "TLS 1.1" 000 "$(code --tlsv1.1 --tls-max 1.1 "https://localhost:$tls/" || true)"
-upgraded=$("$python" - "$tls" "$work/fullchain.pem" <<'PY'
-import socket, ssl, sys
-context = ssl.create_default_context(cafile=sys.argv[2])
-with context.wrap_socket(socket.create_connection(("localhost", int(sys.argv[1])), timeout=20), server_hostname="localhost") as open:
-    open.sendall(f"GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{sys.argv[1]}\r\nOrigin: https://localhost:{sys.argv[1]}\r\n"
-                 "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode())
-    print(open.recv(4096).split()[1].decode())
-PY
-)
-# a store without accounts is open on its own machine only; behind nginx nobody is, so the door says no
-case "$upgraded" in 101|401|403) echo "ok      websocket: $upgraded ($([ "$upgraded" = 101 ] && echo open || echo 'turned away at the door: nobody has signed in'))";;
-  *) echo "FAILED  websocket: $upgraded"; failed=1;; esac
+"$python" "$here/try_door.py" "$tls" "$work/fullchain.pem" "$work/password" || failed=1
 exit $failed
