@@ -61,16 +61,28 @@ def main(port: str, certificate: str, printed: str) -> int:
         status, body = upgraded(base, trust, cookies)
         fine.append(said(f"websocket for {who}", status in (401, 403) and len(body) < 40, f"{status}, {len(body)} bytes"))
     page = client.get("/overview", follow_redirects=True)
-    fine.append(said("a page for a stranger is the sign-in", page.url.path == "/sign-in" and 'id="root"' not in page.text, page.url.path))
+    fine.append(
+        said("a page for a stranger is the sign-in", page.url.path == "/sign-in" and 'id="root"' not in page.text, page.url.path)
+    )
     answer = client.post("/sign-in", data={"form": form(client, "/sign-in"), "name": "tester", "password": first})
     cookie = answer.headers.get("set-cookie", "")
-    fine.append(said("signing in", answer.status_code == 303 and "Secure" in cookie and "HttpOnly" in cookie, f"{answer.status_code}, cookie Secure and HttpOnly"))
+    fine.append(
+        said(
+            "signing in",
+            answer.status_code == 303 and "Secure" in cookie and "HttpOnly" in cookie,
+            f"{answer.status_code}, cookie Secure and HttpOnly",
+        )
+    )
     status, body = upgraded(base, trust, dict(client.cookies))
     fine.append(said("websocket with the first password", status in (401, 403), status))
     answer = client.post("/password", data={"form": form(client, "/password"), "old": first, "new": NEW, "again": NEW, "to": "/"})
     fine.append(said("choosing a password", answer.status_code == 303, answer.status_code))
     status, body = upgraded(base, trust, dict(client.cookies))
-    fine.append(said("websocket after signing in", status == 101 and "指标与口径" in body, f"{status}, {len(body)} characters of the page"))
+    fine.append(
+        said(
+            "websocket after signing in", status == 101 and "指标与口径" in body, f"{status}, {len(body)} characters of the page"
+        )
+    )
     kept = dict(client.cookies)
     client.post("/sign-out", data={"form": form(client, "/password")})
     status, body = upgraded(base, trust, kept)
