@@ -2,7 +2,7 @@
 -- Grain: one row a unit
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, villages_online, alerts_raised, alerts_handled, trades, trade_amount, villages_disclosing
--- Used by: pages/clean_collect.py, townboard/exploring.py
+-- Used by: townboard/shell/clean_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

@@ -2,7 +2,7 @@
 -- Grain: one row a village
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, closed, contracts_checked, contract_amount, problem_contracts, contracts_rectified, contracts_online, fees_due, fees_recovered, debt_locked, debt_resolved, debt_written_off, debt_new, resource_area_found, resource_area_charged, resource_fees, files_archived, closing_requested, note
--- Used by: pages/clean_collect.py, townboard/exploring.py
+-- Used by: townboard/shell/clean_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

@@ -105,8 +105,21 @@ def test_a_month_without_reports_is_a_gap_never_zero(months):
     assert main["y"] == [None, 25.0, 30.0, None, 50.0]
     assert main["connectgaps"] is False
     assert main["text"] == ["", "10", "12", "", "<b>20/40<br>50.0%</b>"]
+    assert main["textposition"] == ["top center"] * 5, "no neighbour: nothing to stand apart from"
     assert main["marker"]["symbol"] == ["circle-open", "circle", "circle-open", "circle-open", "circle"], (
         "hollow: villages missing"
+    )
+
+
+@pytest.mark.parametrize(("shares", "last", "below"), [
+    ([40.0, 30.5, None], 1, 1),
+    ([40.0, 45.3], 1, 0),
+    ([None, 45.3], 1, None),
+    ([45.3], 0, None),
+])  # fmt: skip
+def test_the_newest_label_and_its_neighbour_stand_apart(shares, last, below):
+    assert [at for at, side in enumerate(goal._sides(shares, last)) if side == "bottom center"] == (
+        [] if below is None else [below]
     )
 
 

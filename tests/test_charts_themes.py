@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from townboard.charts import bars, burden, clean_collect, coverage, enforcement, matrix, submissions
+from townboard.charts import bars, burden, clean_collect, contracts, coverage, enforcement, matrix, submissions
 from townboard.charts.bars import Progress
 from townboard.loading import catalogue
 from townboard.text import LANGUAGES, Text
@@ -58,8 +58,7 @@ FIGURES = {
     "nothing at all": lambda spoken: bars.progress([], spoken),
     "staff": lambda spoken: enforcement.staff(STAFF, spoken),
     "milestones": lambda spoken: enforcement.milestone_matrix(MATRIX, STEPS, spoken),
-    "flow of contracts": lambda spoken: clean_collect.flow({"contracts_checked": 40.0, "problem_contracts": 10.0,
-                                                            "contracts_rectified": 6.0, "contracts_online": None}, spoken),
+    "flow of contracts": lambda spoken: contracts.flow(dict(zip(contracts.CONTRACTS, (40.0, 10.0, 6.0, 30.0), strict=True)), spoken),
     "cash": lambda spoken: clean_collect.cash(MONEY, spoken),
     "debt": lambda spoken: clean_collect.debt(MONEY, spoken),
     "five coverages": lambda spoken: coverage.five(COMMUNITIES, [f"①{n}" for n in coverage.FIVE], spoken),

@@ -195,6 +195,21 @@ def test_the_outlook_in_words(words, zh):
     assert words.zh == zh and words.en
 
 
+@pytest.mark.parametrize(("change", "said"), [
+    ({}, False),
+    ({"forecast": 78}, True),
+    ({"forecast": 78, "pace": 8.0}, False),
+    ({"forecast": 70, "pace": 8.0}, True),
+    ({"forecast": 78, "pace": None, "pace_since": None}, False),
+    ({"forecast": 78, "known": 77}, False),
+])  # fmt: skip
+def test_where_pace_and_forecast_disagree_one_sentence_says_why(change, said):
+    words = outlook.bases_words(made(**change))
+    assert (words is not None) is said
+    if words is not None:
+        assert "其中93个村用自己填报的预计数,只按进度推算是68个村" in words.zh and "since Jul" in words.en
+
+
 def test_the_four_tiles_of_the_goal():
     whole = Reading(
         "a", "CE01", "140121", "2022-10", 37.5, 48.0, 128.0, "%", "behind", 60, 80, 7, 9, "", "2022-10", deadline="2022-12-31"

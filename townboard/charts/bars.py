@@ -26,7 +26,7 @@ class Progress:
     """One bar of `progress`: a share with both its sides.
 
     `value` per cent; `numerator`, `denominator` in `unit`; all None where a side is missing. `reported` False: nothing was sent.
-    `carried`: nothing was sent this month, the value stands from an earlier one.
+    `carried`: nothing was sent this month, the value stands from an earlier one. `under`: a word in front of the sides.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Progress:
     highest: float | None = None
     reported: bool = True
     carried: bool = False
+    under: str = ""
 
     @property
     def sides(self) -> str:
@@ -110,7 +111,8 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
 
     What stands from an earlier month is hatched and says so.
     """
-    names = [f"{row.label}<br>{_small(row.sides)}" if row.sides else row.label for row in rows]
+    small = [" · ".join(filter(None, (row.under, row.sides))) for row in rows]
+    names = [f"{row.label}<br>{_small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
     silent = [name for row, name in zip(rows, names, strict=True) if row.value is None and not row.reported]
@@ -187,7 +189,7 @@ def stacked(
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
             "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.22, "solidity": 0.2}},
             "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
-            "insidetextanchor": "middle", "constraintext": "none", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+            "insidetextanchor": "middle", "constraintext": "inside", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     sums = [[values[n] for _, values in parts] for n in range(len(names))]
     whole = [None if any(value is None for value in line) else sum(value for value in line if value is not None) for line in sums]
@@ -200,7 +202,12 @@ def stacked(
     traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
                    "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
     traces += gap([name for name, sent in zip(names, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
-    return {"data": traces, "layout": _rows_layout(names, 34, top, unit, parts=len(parts), barmode="stack", margin={"r": 84})}
+    return {
+        "data": traces,
+        "layout": _rows_layout(
+            names, 34, top, unit, parts=len(parts), barmode="stack", uniformtext={"mode": "hide", "minsize": 12}, margin={"r": 84}
+        ),
+    }
 
 
 def dumbbell(

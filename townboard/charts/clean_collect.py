@@ -1,69 +1,112 @@
-"""Figures of clean-and-collect: the way of a contract, and what came in. Resolved debt is never added to cash."""
+"""Figures of clean-and-collect: the frozen first half, what came in, the platform. Resolved debt is never added to cash."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import pandas as pd
 
-from townboard.catalogue import unit_words
+from townboard.catalogue import Element, unit_words
 from townboard.charts import bars, kit
 from townboard.text import Language, Text
 
-STEPS = (
-    ("contracts_checked", Text("① 摸排合同", "① Checked"), Text("", "")),
-    ("problem_contracts", Text("② 发现问题", "② Problems found"), Text("占摸排", "of checked")),
-    ("contracts_rectified", Text("③ 已整改", "③ Rectified"), Text("占问题合同", "of problems")),
-    ("contracts_online", Text("④ 录入平台", "④ Online"), Text("占摸排", "of checked")),
-)
-_BASE = {
-    "problem_contracts": "contracts_checked",
-    "contracts_rectified": "problem_contracts",
-    "contracts_online": "contracts_checked",
-}
+BASELINES = ("contracts_checked", "contract_amount", "fees_due", "debt_locked", "resource_area_found")
+"""What the first half found and the register keeps: the second half is measured against it (domain §4.3, BASE)."""
 
 
-def flow(totals: dict[str, float | None], language: Language) -> dict[str, Any]:
-    """Contracts checked → with problems → rectified → online; each step says its share of the step it is counted against."""
-    known = [(code, words, share) for code, words, share in STEPS if totals.get(code) is not None]
-    if not known:
-        return {"data": [], "layout": {}}
-    values = [totals[code] or 0.0 for code, _, _ in known]
-    said = [f"  {bars.amount(value)}" for value in values]
-    names = []
-    for (code, words, share), value in zip(known, values, strict=True):
-        whole = totals.get(_BASE.get(code, ""))
-        of = Text("{of} {pc}", "{pc} {of}").fill(of=share, pc=kit.percent(value, whole))
-        names.append(
-            f"{words.say(language)}<br><span style='font-size:12px'>{of.say(language)}</span>"
-            if whole and share.zh
-            else words.say(language)
-        )
-    layout = kit.layout(
-        height=bars.rows_height(len(names), 46),
-        margin={"r": 72},
-        xaxis={"range": [0, max(values)], "fixedrange": True, "zeroline": False, "visible": False},
-        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True, "showgrid": False},
-    )  # fmt: skip
-    data = {
-        "type": "bar", "orientation": "h", "y": names, "x": values, "text": said, "textposition": "outside", "cliponaxis": False,
-        "textangle": 0, "width": 0.56, "textfont": {"size": 16}, "constraintext": "none", "hovertemplate": "%{y} %{x:,}<extra></extra>",
-        "marker": {"color": [kit.PALE, kit.AMBER, kit.BLUE, kit.TEAL][: len(names)]},
-    }  # fmt: skip
-    return {"data": [data], "layout": layout}
+def baseline(villages: pd.DataFrame, elements: Sequence[Element]) -> pd.DataFrame:
+    """The first half in sums: element, label, unit, total (missing where no village has one) and `villages` that have one."""
+    return pd.DataFrame([
+        {"element": one.code, "label": one.label, "unit": unit_words(one.unit), "total": villages[one.code].sum(min_count=1),
+         "villages": int(villages[one.code].notna().sum())}
+        for one in elements
+    ])  # fmt: skip
 
 
-def flow_title(totals: dict[str, float | None]) -> Text:
-    """`摸排 5053 份合同,488 份有问题,已整改 465 份`, or that there are no data."""
-    known = [totals.get(code) for code in ("contracts_checked", "problem_contracts", "contracts_rectified")]
-    numbers = [bars.amount(value) for value in known if value is not None]
-    if len(numbers) < len(known):
-        return Text("合同:尚无数据", "Contracts: no data yet")
-    checked, found, fixed = numbers
-    return Text(
-        f"摸排 {checked} 份合同,{found} 份有问题,已整改 {fixed} 份",
-        f"{checked} contracts checked, {found} with problems, {fixed} of them rectified",
+def baseline_html(sums: pd.DataFrame, villages: int, language: Language) -> str:
+    """The sums as a small table; `villages`: how many there are, so that nobody takes a sum for the whole."""
+    heads = (Text("摸底内容", "What was found"), Text("基数", "Baseline"), Text("有基数的村", "Villages with one"))
+    head = "".join(f'<th scope="col">{escape(words.say(language))}</th>' for words in heads)
+    lines = []
+    for row in kit.rows(sums):
+        whole = float(row.total).is_integer() if not kit.missing(row.total) else True
+        said = f"{kit.number(row.total, 0 if whole else 2)} {row.unit.say(language)}".strip()
+        lines.append(f'<tr><th scope="row" class="place">{escape(row.label.say(language))}</th><td><span class="figure">{escape(said)}</span></td>'
+                     f"<td>{row.villages}/{villages}</td></tr>")  # fmt: skip
+    return (
+        f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
+
+
+def baseline_title(sums: pd.DataFrame) -> Text:
+    """`上半篇:摸排合同 5,053 份、涉及 2.36 亿元,锁定债务 …`."""
+    total = {row.element: row.total for row in kit.rows(sums)}
+    if all(kit.missing(value) for value in total.values()):
+        return Text("上半篇:还没有基数", "First half: no baseline yet")
+    return Text(
+        "上半篇(摸底):合同 {n} 份、涉及 {amount};应收未收承包费 {fees},锁定债务 {debt}",
+        "First half: {n} contracts worth {amount}; {fees} of fees unpaid, {debt} of debt locked",
+    ).fill(n=kit.number(total["contracts_checked"]), amount=kit.money(total["contract_amount"]), fees=kit.money(total["fees_due"]),
+           debt=kit.money(total["debt_locked"]))  # fmt: skip
+
+
+def kept(register: pd.DataFrame, villages: pd.DataFrame) -> pd.DataFrame:
+    """One row a village with its BASELINES: the register's, and where it holds none the village's own figure of the month.
+
+    `register`: queries/baseline_by_village.sql; `villages`: queries/clean_collect_by_village.sql.
+    """
+    own = villages.set_index("org_unit").reindex(register["org_unit"])
+    return register.assign(
+        **{
+            code: pd.to_numeric(register[code]).fillna(pd.Series(own[code].to_numpy(), index=register.index))
+            for code in BASELINES
+        }
+    )
+
+
+def frozen(register: pd.DataFrame, names: Mapping[str, str], language: Language) -> Text:
+    """Since when the baselines stand, whose are not in the register, and whose were changed afterwards."""
+    held = register[list(BASELINES)].notna()
+    there = register[held.any(axis=1)]
+    if there.empty:
+        return Text(
+            "名录里还没有冻结的基数,下面是各村上报的数。",
+            "The register holds no frozen baseline; these are the villages' own figures.",
+        )
+    parts = [Text("基数自 {day} 起在名录中冻结,不随当月报送变化", "Frozen in the register since {day}, whatever the month brings").fill(
+        day=f"{pd.Timestamp(there['recorded_at'].min()):%Y-%m-%d}")]  # fmt: skip
+    without = [names[code] for code in register[~held.all(axis=1)]["org_unit"]]
+    if without:
+        parts.append(Text("{n} 个村名录基数不全,用上报数:{who}", "{n} villages lack some there, their own figures stand: {who}").fill(
+            n=len(without), who=_named(without, language)))  # fmt: skip
+    changed = register[register["changes"] > 0]
+    if changed.empty:
+        parts.append(Text("冻结后没有改动", "none was changed since"))
+    else:
+        parts.append(Text("冻结后改过 {n} 个村(最近 {day}):{who}", "changed since in {n} villages (last {day}): {who}").fill(
+            n=len(changed), day=f"{pd.Timestamp(changed['changed_at'].max()):%Y-%m-%d}", who=_named([names[code] for code in changed["org_unit"]], language)))  # fmt: skip
+    return Text(";".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".")
+
+
+def _named(found: Sequence[str], language: Language, most: int = 6) -> str:
+    shown = ("、" if language == "zh" else ", ").join(found[:most])
+    return shown + (Text("等", " and more").say(language) if len(found) > most else "")
+
+
+def no_new_debt(villages: pd.DataFrame) -> Text | None:
+    """That no village has new debt, and how many villages say so; None where one has some, or nothing is known."""
+    known = villages["debt_new"].dropna()
+    if known.empty or (known > 0).any():
+        return None
+    silent = len(villages) - len(known)
+    said = Text("有数据的 {n} 个村都没有新增债务", "None of the {n} villages with a figure has new debt").fill(n=len(known))
+    if not silent:
+        return said
+    more = Text(",另有 {n} 个村没有数据", "; {n} have no figure").fill(n=silent)
+    return Text(said.zh + more.zh, said.en + more.en)
 
 
 def new_debt(villages: pd.DataFrame, language: Language, most: int = 12) -> Text | None:
@@ -108,3 +151,34 @@ def debt(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         unit=unit_words("万元").say(language),
         reported=[bool(v) for v in frame["reported"]],
     )
+
+
+def platform(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Villages by unit: all, on the platform, publishing their accounts every month. `frame`: name, reported, villages and the counts."""
+    layers: list[tuple[str, list[float | None]]] = [
+        (Text("全部村", "All villages").say(language), [float(value) for value in frame["villages"]]),
+        (Text("接入平台", "On the platform").say(language), _column(frame, "villages_online")),
+        (Text("按月公开财务", "Publishing accounts").say(language), _column(frame, "villages_disclosing")),
+    ]
+    sent = [bool(value) for value in frame["reported"]]
+    shown = [(words, [value if ok else None for value, ok in zip(values, sent, strict=True)]) for words, values in layers]
+    return bars.nested(list(frame["name"]), shown, language, unit=unit_words("村").say(language), reported=sent)
+
+
+def platform_title(frame: pd.DataFrame) -> Text:
+    """`三资平台:接入 118/128 村,按月公开财务 120/128 村`, of the units that reported."""
+    sent = frame[frame["reported"].astype(bool)]
+    if sent.empty:
+        return Text("三资平台:尚无数据", "Three-assets platform: no data yet")
+    of = kit.number(sent["villages"].sum())
+    return Text("三资平台:接入 {on}/{of} 村,按月公开财务 {open}/{of} 村", "Platform: {on} of {of} villages on it, {open} of {of} publish accounts monthly").fill(
+        on=kit.number(sent["villages_online"].sum(min_count=1)), open=kit.number(sent["villages_disclosing"].sum(min_count=1)), of=of)  # fmt: skip
+
+
+def platform_words(frame: pd.DataFrame) -> Text:
+    """Alerts since the start and trades of the year, in one sentence; a part nobody reported is a dash."""
+    raised, handled, trades = (kit.number(frame[code].sum(min_count=1)) for code in ("alerts_raised", "alerts_handled", "trades"))
+    return Text(
+        "预警 {raised} 件,已处置 {handled} 件;本年平台交易 {trades} 宗,{amount}。每行数字:全部村 → 接入 → 公开。",
+        "{raised} alerts, {handled} handled; {trades} trades this year worth {amount}. On each row: all villages → on the platform → publishing.",
+    ).fill(raised=raised, handled=handled, trades=trades, amount=kit.money(frame["trade_amount"].sum(min_count=1)))  # fmt: skip

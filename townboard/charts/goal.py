@@ -73,6 +73,7 @@ def over_months(
     newest = kit.rows(months)[last]
     n_of = kit.share(newest.numerator, newest.denominator)
     labels[last] = f"<b>{n_of}<br>{kit.percent(newest.numerator, newest.denominator)}</b>"
+    sides = _sides(main, last)
     traces: list[Figure] = []
     if basis == "total":
         traces.append({
@@ -82,7 +83,7 @@ def over_months(
         })  # fmt: skip
     traces.append({
         "type": "scatter", "mode": "lines+markers+text", "name": TOTAL_WORDS[basis].say(language), "x": x, "y": main,
-        "connectgaps": False, "text": labels, "textposition": "top center", "cliponaxis": False, "textfont": {"size": 14},
+        "connectgaps": False, "text": labels, "textposition": sides, "cliponaxis": False, "textfont": {"size": 14},
         "line": {"color": kit.BLUE, "width": 3},
         "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2, "color": kit.BLUE}},
         "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
@@ -112,6 +113,16 @@ def over_months(
             margin={"t": 34}, **marks,
         ),
     }  # fmt: skip
+
+
+def _sides(shares: Sequence[float | None], last: int) -> list[str]:
+    """On which side of its point each label stands: the newest one is wide, so it and its neighbour stand apart, above and below."""
+    sides = ["top center"] * len(shares)
+    now, before = shares[last], shares[last - 1] if last else None
+    if now is not None and before is not None:
+        falls, room = now < before, last + 2 < len(shares)
+        sides[last if falls else last - 1] = "bottom right" if falls and room else "bottom center"
+    return sides
 
 
 def _ahead(found: Outlook, month: str, now: float | None, december: str, language: Language) -> tuple[Figure, Figure]:

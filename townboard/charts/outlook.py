@@ -110,6 +110,19 @@ def forecast_words(found: Outlook) -> Text:
     return Text(f"预计年底超过目标 {over} 个村", f"{_villages(over)} past the goal at the year's end")
 
 
+def bases_words(found: Outlook) -> Text | None:
+    """Why the pace and the forecast say different things, in one sentence; None where they agree or one of them says nothing."""
+    if found.pace is None or found.pace_since is None or found.wanted is None or not found.gap_known:
+        return None
+    if (found.arrival is not None) == (found.forecast >= found.needed):
+        return None
+    return Text(
+        "两个结论依据不同:“现在的速度”只看{m}月以来每月新增达标的村数;“年底预计”逐村推算全年收入,其中{n}个村用自己填报的预计数,只按进度推算是{p}个村。",
+        "The two rest on different things: “this pace” counts the villages that reached the goal each month since {me}; the forecast carries "
+        "every village’s income to December, {n} of them by their own expectation (by pace of income alone it is {p} villages).",
+    ).fill(m=found.pace_since.month, me=kit.month_only(str(found.pace_since), "en"), n=found.expected, p=found.projected)  # fmt: skip
+
+
 def _villages(count: int) -> str:
     return f"{count} village{'' if count == 1 else 's'}"
 

@@ -10,6 +10,7 @@ import streamlit as st
 from townboard import forecast
 from townboard.charts import goal
 from townboard.charts import goal_tiles as goal_words
+from townboard.charts import outlook as outlook_words
 from townboard.indicators import Reading
 from townboard.shell.asking import ask, drawn, readings, seen_data_sets
 from townboard.shell.panels import tile
@@ -68,3 +69,6 @@ def goal_tiles(view: View) -> None:
         with column:
             tile(one.label, say(one.value), status=one.status, detail=one.detail, note=one.note, key=f"tile_{one.key}",
                  incomplete=incomplete(reading) if one.counts_units else None, finding=one.finding)  # fmt: skip
+    bases = outlook_words.bases_words(found)
+    if bases is not None:
+        st.caption(say(bases))
