@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+
 import pytest
 
 from tests.stores import empty_store, small_store
@@ -10,13 +14,19 @@ from townboard.store import Store
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory):
-    """A folder with the demo store, filled once; read only: writers copy it."""
-    from townboard import demo
+    """A folder with the demo store; read only: writers copy it. Filled by the first of the processes that run the tests."""
+    own = tmp_path_factory.getbasetemp()
+    made = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo-of-all"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            from townboard import demo
 
-    folder = tmp_path_factory.mktemp("demo")
-    with Store.create(folder) as store:
-        demo.fill(store, progress=lambda share, words: None)
-    return folder
+            begun = made.with_suffix(".begun")
+            with Store.create(begun) as store:
+                demo.fill(store, progress=lambda share, words: None)
+            begun.rename(made)
+    return shutil.copytree(made, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)
 
 
 @pytest.fixture
