@@ -135,6 +135,14 @@ def test_a_unit_without_figures_is_hatched_with_its_word_not_a_bar_of_zero(villa
     assert words == ["2/2 · 100.0% ✓", "2/5 · 40.0%", "未报 · 1村"]
 
 
+def test_one_unit_has_no_highest_and_no_lowest(villages):
+    names = {code: Text(code, code) for code in ("甲镇", "乙乡", "丙乡")}
+    units = goal.by_units(villages, {code: code for code in names})
+    assert goal.units_standing(units[units["unit"] == "甲镇"], names, basic=60).zh == "甲镇 2/5 个村达标(40.0%),未到60%"
+    assert goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh == "乙乡 2/2 个村达标(100.0%),已到60%;1个未报"
+    assert "最高乙乡 100.0%,最低甲镇 40.0%" in goal.units_standing(units, names, basic=60).zh
+
+
 @pytest.mark.parametrize(("name", "operating", "subsidy", "standing"), [
     ("operating income alone", 30.0, 0.0, economy.OPERATING),
     ("24 + 6 reaches on total income only (B2)", 24.0, 6.0, economy.SUBSIDISED),

@@ -220,7 +220,7 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     ok = int(sum(row.reached * 100 >= goal * row.villages for row in kit.rows(came)))
     rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float)).sort_values("share", kind="stable")
     low, high = rated.iloc[0], rated.iloc[-1]
-    said = Text(
+    said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 else Text(
         "已报的{of}个单位中{ok}个达到{g}%;最高{high} {hp},最低{low} {lp}",
         "{ok} of {of} reporting units at {g}%; highest {high} {hp}, lowest {low} {lp}",
     ).fill(
@@ -232,3 +232,13 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
         return said
     more = Text(";{n}个未报", "; {n} not reported").fill(n=absent)
     return Text(said.zh + more.zh, said.en + more.en)
+
+
+def _alone(name: Text, row: Any, is_reached: bool, goal: float) -> Text:
+    """`清源镇 9/18 个村达标(50.0%),未到60%`: one unit has no highest and no lowest."""
+    verdict = Text("已到{g}%", "past {g}%") if is_reached else Text("未到{g}%", "short of {g}%")
+    verdict = verdict.fill(g=kit.number(goal))
+    said = Text("{name} {share} 个村达标({pc})", "{name}: {share} villages at the goal ({pc})").fill(
+        name=name, share=kit.share(row["reached"], row["villages"]), pc=kit.percent(row["reached"], row["villages"])
+    )
+    return Text(f"{said.zh},{verdict.zh}", f"{said.en}, {verdict.en}")
