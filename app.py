@@ -79,6 +79,7 @@ def front_door() -> None:
     shell.signed_in()
     shell.language_switch()
     shell.open_store()
+    shell.rooms_are({page.url_path: page for pages in rooms.values() for page in pages}, chosen.url_path)
     shell.guarded(chosen.run)
 
 

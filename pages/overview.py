@@ -10,7 +10,7 @@ from townboard.charts import board, overview
 from townboard.downloads import Column
 from townboard.findings import KINDS
 from townboard.indicators import Reading
-from townboard.shell import outlooks
+from townboard.shell import outlooks, standing
 from townboard.text import Text
 from townboard.theme_tables import readings_table
 
@@ -114,8 +114,8 @@ def changed(view: shell.View) -> shell.Exhibit:
 
 def missing(view: shell.View) -> None:
     """Who has not reported and whose figures are not approved yet, by name."""
-    status, waiting = shell.house().store.status, {*view.missing, *view.unapproved}
-    rows = [{"unit": shell.say(shell.name(code)), "state": shell.say(status(code, view.period).label)}
+    waiting = {*view.missing, *view.unapproved}
+    rows = [{"unit": shell.say(shell.name(code)), "state": shell.say(standing.state_words(code, view.period, view.as_of))}
             for code in view.units if code in waiting]  # fmt: skip
     columns = (Column("unit", Text("单位", "Unit")), Column("state", Text("报送情况", "Report")))
     shell.table(pd.DataFrame(rows, columns=["unit", "state"]), columns, key="missing", view=view,

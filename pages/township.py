@@ -27,7 +27,7 @@ def page() -> None:
     if not shell.may_open("township"):
         return
     shell.banner()
-    view = shell.view(one_unit=True)
+    view = shell.view(one_unit=True, village_filter=True)
     if view.unit is None or not shell.permitted(access.READ, view.unit):
         return
     title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)

@@ -1,6 +1,6 @@
 -- Answers: What happened to the report of one month, version by version, and to the month itself?
 -- Grain: one row an event
--- Params: $units, $period
+-- Params: $units, $period, $as_of
 -- Columns: unit, version, at, actor, state, reason, workbook, sha256, asked, noted, typed_cells, on_time
 -- Used by: pages/submissions.py, townboard/shell/unit_report.py
 with found as (
@@ -20,7 +20,7 @@ with found as (
         case when e.state = 'submitted' then 0 else 1 end as place
     from event e
     join submission s on s.id = e.submission_id
-    where s.unit = any($units) and s.period = $period
+    where s.unit = any($units) and s.period = $period and e.at <= $as_of
     union all
     select
         m.unit,
@@ -37,7 +37,7 @@ with found as (
         null as on_time,
         2 as place
     from month_event m
-    where m.unit = any($units) and m.period = $period
+    where m.unit = any($units) and m.period = $period and m.at <= $as_of
 )
 select
     f.unit,

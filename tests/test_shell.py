@@ -13,7 +13,7 @@ from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard.periods import Period
 from townboard.shell import unit_sheet
 from townboard.shell.drawing import Drawn
-from townboard.shell.url_state import Choice, read, read_language
+from townboard.shell.url_state import KEYS, Choice, moment_code, moment_of, read, read_language, strange
 from townboard.shell.view import View, as_of_line, coverage_line
 from townboard.store import Store
 from townboard.text import Text
@@ -33,10 +33,53 @@ MAYU = "140121200"
     ("words for a month", {"period": "October"}, Choice()),
     ("an unknown basis and language", {"basis": "final", "lang": "fr"}, Choice()),
     ("what is not ours is passed over", {"embed": "true", "period": "2022-09"}, Choice(period="2022-09")),
+    ("a moment", {"as_of": "2022-11-05T18:00"}, Choice(as_of="2022-11-05T18:00")),
+    ("a moment that is none", {"as_of": "2022-11-31T18:00"}, Choice()),
+    ("a village and its unit", {"village": "140121100201", "unit": "140121100"}, Choice(unit="140121100", village="140121100201")),
+    ("a village names its unit", {"village": "140121100201"}, Choice(unit="140121100", village="140121100201")),
+    ("a village of another unit", {"village": "140121100201", "unit": "140121101"}, Choice(unit="140121101")),
+    ("a village outside the scope", {"village": "140106001001"}, Choice()),
+    ("a village with a unit outside the scope", {"village": "140121100201", "unit": "140106001"}, Choice()),
+    ("an income band", {"band": "4"}, Choice(band="4")),
+    ("an income band that is none", {"band": "30-50"}, Choice()),
     ("nothing is executed or pasted", {"unit": "140121100' or 1=1 --"}, Choice()),
 ])  # fmt: skip
 def test_a_link_is_read_as_codes(name, link, found):
-    assert read(link, COUNTIES, UNITS) == found, name
+    assert read(link, COUNTIES, UNITS, {"140121100201": "140121100"}) == found, name
+    known = {key: value for key, value in link.items() if key in KEYS}
+    followed = {key for key, value in found.written().items() if link.get(key) == value}
+    assert {key for key, _ in strange(link, found)} == known.keys() - followed, "what is not followed is said"
+
+
+def test_a_moment_is_written_on_the_countys_clock_and_kept_in_utc():
+    assert moment_of("2022-11-05T18:00", 8) == datetime(2022, 11, 5, 10, 0, 59)
+    assert moment_code(moment_of("2022-11-05T18:00", 8), 8) == "2022-11-05T18:00"
+
+
+def test_a_link_that_says_everything_is_not_filled_from_the_visit(opened):
+    at = look({"unit": TOWN})
+    assert seen(at)["unit"] == TOWN
+    whole = {key: value for key, value in at.query_params.items() if key != "unit"}
+    at.query_params.clear()
+    for key, value in whole.items():
+        at.query_params[key] = value[0] if isinstance(value, list) else value
+    assert seen(at.run())["unit"] is None, "as the browser's back button leads"
+
+
+@pytest.mark.parametrize(("name", "link", "said"), [
+    ("another county's unit", {"unit": "140106001", "county": "140121"}, "链接里的单位“140106001”与所选单位或月份不符"),
+    ("a unit that is none", {"unit": "999"}, "链接里的单位“999”不存在,或不在您可查看的范围内"),
+    ("a month without reports", {"period": "2031-01"}, "链接里的报告期“2031\\-01”" ),
+    ("a moment that is none", {"as_of": "yesterday"}, "链接里的时点“yesterday”不存在"),
+    ("no markup of a stranger's", {"unit": "<b>[x](y)</b>"}, "\\[x\\]"),
+])  # fmt: skip
+def test_what_of_a_link_is_not_followed_is_said_in_a_sentence(name, link, said, opened):
+    at = look(link)
+    assert not at.exception
+    assert [warning for warning in at.warning if said.replace("\\-", "-") in warning.value], [
+        warning.value for warning in at.warning
+    ]
+    assert not look({"period": "2022-10"}).warning, "a good link is followed without a word"
 
 
 def test_a_choice_is_written_as_it_is_read_and_fills_its_gaps_from_another():

@@ -14,7 +14,7 @@ from townboard.periods import Period
 from townboard.recognise.cells import step_words
 from townboard.store import Store, trace
 from townboard.store.sources import Source
-from townboard.tables import FOREVER
+from townboard.tables import NOW
 from townboard.text import Text
 
 _CONDITIONS = ("share", "count")
@@ -179,15 +179,17 @@ class Goal:
     since: datetime
 
 
-def goal(store: Store, catalogue: Catalogue, id: str, org_unit: str, year: int) -> Goal | None:
-    """Where an indicator's goal comes from: the place's own, else the nearest above that makes sense for it; None without one."""
+def goal(store: Store, catalogue: Catalogue, id: str, org_unit: str, year: int, as_of: datetime | None = None) -> Goal | None:
+    """Where an indicator's goal comes from (came, at `as_of`): the place's own, else the nearest above that makes sense for it; None
+    without one."""
+    at = as_of or NOW
     indicator = catalogue.indicator[id]
     place, is_own = org_unit, True
     while place:
         found = store.rows(
             """select basic, highest, deadline, org_unit, set_by, from_time from target
-            where indicator = ? and org_unit = ? and "year" = ? and to_time = ?""",
-            [id, place, year, FOREVER],
+            where indicator = ? and org_unit = ? and "year" = ? and from_time <= ? and to_time > ?""",
+            [id, place, year, at, at],
         )
         if found:
             here = Goal(*found[0])

@@ -23,6 +23,7 @@ ACTIONS: dict[str, Text] = {
     "submit": Text("报送", "Sent"), "draft": Text("暂存", "Draft kept"), "end-draft": Text("结束暂存", "Draft ended"),
     "register": Text("登记名录和基数", "Registers recorded"), "targets": Text("修改目标", "Goals changed"),
     "alias": Text("记住别名", "Name remembered"), "end-alias": Text("忘记别名", "Name forgotten"), "download": Text("下载", "Taken away"),
+    "pack": Text("定稿调度会材料", "Meeting pack made"),
     "backup": Text("备份", "Backed up"), "restore": Text("恢复备份", "Restored"), "migrate": Text("升级数据库", "Store upgraded"),
     "accept-loss": Text("接受数据缺失", "Loss accepted"), "begin-audit-head": Text("重新记录校验链末端", "End of the chain noted anew"),
 }  # fmt: skip

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 
+NO_FIGURES = Text("还没有数据", "no figures yet")
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
     """A number with its words. `counts_units`: whether units missing from the month are missing from the number."""
@@ -31,7 +34,7 @@ class Tile:
 
 def tiles(whole: Reading, own: Reading, found: Outlook, short: float, action_end: date, today: date) -> list[Tile]:
     """`whole`, `own`: the goal on its basis and on operating income; `short`: 万元 that the nearest villages lack to close the gap."""
-    return [_share(whole, own), _gap(found, short, whole.status), _time(whole, found, action_end, today), _forecast(found)]
+    return [_share(whole, own), _gap(found, short, whole), _time(whole, found, action_end, today), _forecast(found)]
 
 
 def _share(whole: Reading, own: Reading) -> Tile:
@@ -48,13 +51,14 @@ def _share(whole: Reading, own: Reading) -> Tile:
                 Text(f"**{n_of}** 个村", f"**{n_of}** villages"), finding, note, whole.status, counts_units=True)  # fmt: skip
 
 
-def _gap(found: Outlook, short: float, status: str) -> Tile:
+def _gap(found: Outlook, short: float, whole: Reading) -> Tile:
+    label, status = Text("距目标还差", "Still needed"), whole.status
+    goal = Text("目标 {n} 个村({of}的基本目标)", "goal: {n} of {of} villages").fill(n=found.needed, of=found.villages)
+    if kit.missing(whole.numerator):
+        return Tile("gap", label, same("—"), NO_FIGURES, NO_FIGURES, goal, "no_data", True)
     value = Text("{n} 个村", "{n} villages").fill(n=found.gap)
     money = outlook.money_words(short, found.gap_known) if found.gap_known else Text("目标村数已够", "enough villages")
-    note = Text("目标 {n} 个村({of}的基本目标)", "goal: {n} of {of} villages").fill(n=found.needed, of=found.villages)
-    return Tile(
-        "gap", Text("距目标还差", "Still needed"), value, money, outlook.gap_words(found), note, status if found.gap else "", True
-    )
+    return Tile("gap", label, value, money, outlook.gap_words(found), goal, status if found.gap else "", True)
 
 
 def _time(whole: Reading, found: Outlook, action_end: date, today: date) -> Tile:
@@ -68,6 +72,8 @@ def _time(whole: Reading, found: Outlook, action_end: date, today: date) -> Tile
 
 
 def _forecast(found: Outlook) -> Tile:
+    if found.silent >= found.villages:
+        return Tile("forecast", Text("年底预计达标", "Year-end forecast"), same("—"), NO_FIGURES, NO_FIGURES, same(""), "no_data")
     value = Text(f"{found.forecast} 个村", f"{found.forecast} villages")
     pc = kit.percent(found.forecast, found.villages)
     return Tile("forecast", Text(f"年底预计达标({pc})", f"Year-end forecast ({pc})"), value, outlook.range_words(found),

@@ -1,7 +1,7 @@
 """What all pages share: who is looking and at what, the cached answers, and the frame around charts and tables.
 
-Pages import this package alone (`from townboard import shell`). `visit` knows the visitor, `url_state` the link, `view` the
-filters, `asking` the cached questions, `panels` what is drawn, `guard_rail` what is said when something of ours breaks.
+Pages import this package alone (`from townboard import shell`). `visit` knows the visitor, `url_state` the link, `filters` what
+is picked, `view` what that looks at, `crumbs` where one is, `asking` the cached questions, `panels` what is drawn, `guard_rail` what is said when something of ours breaks.
 """
 
 from townboard.shell import briefs as briefs
@@ -9,6 +9,8 @@ from townboard.shell.asking import ask as ask
 from townboard.shell.asking import drawn as drawn
 from townboard.shell.asking import readings as readings
 from townboard.shell.asking import seen_data_sets as seen_data_sets
+from townboard.shell.crumbs import rooms_are as rooms_are
+from townboard.shell.filters import view as view
 from townboard.shell.frame import frame as frame
 from townboard.shell.frame import language_switch as language_switch
 from townboard.shell.guard_rail import guarded as guarded
@@ -32,7 +34,6 @@ from townboard.shell.view import View as View
 from townboard.shell.view import coverage_line as coverage_line
 from townboard.shell.view import name as name
 from townboard.shell.view import same_units as same_units
-from townboard.shell.view import view as view
 from townboard.shell.visit import House as House
 from townboard.shell.visit import actor as actor
 from townboard.shell.visit import can as can

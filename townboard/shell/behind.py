@@ -80,7 +80,7 @@ def drawn(view: View, reading: Reading) -> None:
         if words is not None:
             shown = amount(total) if total is not None else "—"
             st.markdown(say(Text("{label}:{words} **{n}**", "{label}: {words} **{n}**").fill(label=label, words=words, n=shown)))
-    _goal(reading, catalogue)
+    _goal(view, reading, catalogue)
     _places(view, found)
 
 
@@ -92,9 +92,9 @@ def _value(reading: Reading, indicator: Indicator) -> Text:
     return Text(f"{plain} {unit.zh}".strip(), f"{plain} {unit.en}".strip())
 
 
-def _goal(reading: Reading, catalogue: Catalogue) -> None:
+def _goal(view: View, reading: Reading, catalogue: Catalogue) -> None:
     """The goal and where it comes from."""
-    goal = provenance.goal(house().store, catalogue, reading.id, reading.org_unit, int(reading.period[:4]))
+    goal = provenance.goal(house().store, catalogue, reading.id, reading.org_unit, int(reading.period[:4]), view.as_of)
     if goal is None:
         return
     unit = unit_words(catalogue.indicator[reading.id].unit)

@@ -9,11 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from townboard import cycle
 from townboard.charts.kit import rows
 from townboard.cycle import RETURNED
 from townboard.periods import Period, span
 from townboard.shell.visit import house
 from townboard.tables import NOW
+from townboard.text import Text
 
 
 class Standing(NamedTuple):
@@ -35,8 +37,8 @@ class Unusual(NamedTuple):
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _found(store: str, version: int, scope: tuple[str, ...]) -> tuple[Standing, ...]:
-    answer = house().store.ask("reported_units_by_month", units=scope, as_of=NOW)
+def _found(store: str, version: int, scope: tuple[str, ...], as_of: datetime) -> tuple[Standing, ...]:
+    answer = house().store.ask("reported_units_by_month", units=scope, as_of=as_of)
     return tuple(
         Standing(
             row.unit,
@@ -50,25 +52,26 @@ def _found(store: str, version: int, scope: tuple[str, ...]) -> tuple[Standing, 
     )
 
 
-def standings(store: str, version: int, scope: Sequence[str]) -> tuple[Standing, ...]:
-    """All that stands for the units of a scope, oldest month first. `store` and `version` are the key: same data, same answer."""
-    return _found(store, version, tuple(scope))
+def standings(store: str, version: int, scope: Sequence[str], as_of: datetime | None = None) -> tuple[Standing, ...]:
+    """All that stands (stood at `as_of`) for the units of a scope, oldest month first. `store` and `version` are the key: same
+    data, same answer."""
+    return _found(store, version, tuple(scope), as_of or NOW)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _unusual(store: str, version: int, scope: tuple[str, ...]) -> Unusual:
+def _unusual(store: str, version: int, scope: tuple[str, ...], as_of: datetime) -> Unusual:
     ask = house().store.ask
-    states = ask("report_state_by_unit_month", units=scope, as_of=NOW, first_period="", period="9999-12")
-    marks = ask("month_marks_by_unit_month", units=scope, as_of=NOW, first_period="", period="9999-12")
+    states = ask("report_state_by_unit_month", units=scope, as_of=as_of, first_period="", period="9999-12")
+    marks = ask("month_marks_by_unit_month", units=scope, as_of=as_of, first_period="", period="9999-12")
     return Unusual(
         frozenset((row.unit, row.period) for row in rows(states) if row.state == RETURNED),
         frozenset((row.unit, row.period) for row in rows(marks) if row.exempt),
     )
 
 
-def unusual(store: str, version: int, scope: Sequence[str]) -> Unusual:
+def unusual(store: str, version: int, scope: Sequence[str], as_of: datetime | None = None) -> Unusual:
     """What was sent back and who is exempt, in all months. Kept like `standings`."""
-    return _unusual(store, version, tuple(scope))
+    return _unusual(store, version, tuple(scope), as_of or NOW)
 
 
 def of_month(found: Sequence[Standing], period: Period, basis: str, units: Sequence[str]) -> dict[str, Standing]:
@@ -88,3 +91,13 @@ def months(found: Sequence[Standing], action_start: date) -> list[Period]:
 def latest(found: Sequence[Standing], action_start: date) -> Period:
     """The last month with a report; the action's first month while there is none."""
     return months(found, action_start)[0]
+
+
+def state_words(unit: str, period: Period, as_of: datetime | None) -> Text:
+    """Where a unit's month stands in words; at an earlier moment, what had happened to its latest version by then."""
+    if as_of is None:
+        return house().store.status(unit, period).label
+    found = house().store.ask(
+        "report_state_by_unit_month", units=(unit,), as_of=as_of, first_period=str(period), period=str(period)
+    )
+    return cycle.STATES[str(found["state"].iloc[0]) if len(found) else cycle.NOT_SUBMITTED]

@@ -110,7 +110,7 @@ def traced(
         return
     period = period or form.data_period(view.period)
     basis = "approved" if access.approved_only(actor()) else view.basis
-    found = house().store.trace(unit, period, form.code, element, place, basis=basis)
+    found = house().store.trace(unit, period, form.code, element, place, basis=basis, as_of=view.as_of)
     if found is None:
         said = Text("{p}没有报这一项。", "Nothing was reported for it in {p}.").fill(p=period.label)
         st.info(say(said), icon=":material/hide_source:")

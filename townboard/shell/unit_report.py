@@ -7,6 +7,7 @@ import streamlit as st
 
 from townboard import access, cycle
 from townboard.downloads import Column
+from townboard.shell import standing
 from townboard.shell.asking import ask
 from townboard.shell.panels import table
 from townboard.shell.quoting import safe
@@ -46,7 +47,7 @@ def facts(view: View) -> None:
             said = Text("本月不需要报送", "Nothing is due this month")
     else:
         row = states.iloc[-1]
-        state = house().store.status(unit.code, view.period).label
+        state = standing.state_words(unit.code, view.period, view.as_of)
         said = Text("第{n}版 {state},{at} 由 {who} 报送", "version {n}, {state_en}, sent {at} by {who}").fill(
             n=row["version"],
             state=state.zh,

@@ -82,6 +82,15 @@ def audit(
     cursor.execute(f"insert into audit ({COLUMNS}, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*row, chained(last.hash, row)])
 
 
+def meetings(rows: Rows, county: str) -> list[tuple[datetime, str]]:
+    """(moment, name) of every meeting of a county whose pack was made, newest first: what can be looked at as of again."""
+    found = rows(
+        """select "at", detail from audit where action = 'pack' and unit = $county order by "at" desc nulls last, n desc nulls last""",
+        {"county": county},
+    )
+    return [(at, str(name)) for at, name in found]
+
+
 def chained(before: str, row: tuple[Any, ...]) -> str:
     """The hash of a row (values in the order of `COLUMNS`) after the hash `before`: sha256, hexadecimal."""
     n, at, *words = row

@@ -117,11 +117,12 @@ class Reading(File):
         return version_rows.values(self.rows, self.catalogue, unit, str(period), version)
 
     def trace(
-        self, unit: str, period: Period, data_set: str, element: str, org_unit: str = "", *, basis: str = "preliminary"
-    ) -> dict[str, Any] | None:
+        self, unit: str, period: Period, data_set: str, element: str, org_unit: str = "", *, basis: str = "preliminary",
+        as_of: datetime | None = None,
+    ) -> dict[str, Any] | None:  # fmt: skip
         """Where a stored number came from, in the contract's keys; None when nothing was reported. The latest version unless
-        `basis` says approved."""
-        return trace.of(self, unit, str(period), data_set, element, org_unit or unit, basis)
+        `basis` says approved; the one that stood at `as_of`, if that is given."""
+        return trace.of(self, unit, str(period), data_set, element, org_unit or unit, basis, as_of or NOW)
 
     def original(self, sha256: str) -> bytes:
         """The bytes of a kept workbook; raises KeyError when there is none."""

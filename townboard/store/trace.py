@@ -11,7 +11,7 @@ from townboard.catalogue import Element
 from townboard.findings import Refusal
 from townboard.store.history import is_of_a_year
 from townboard.submission import MISSING, REPORTED
-from townboard.tables import FOREVER, split_row
+from townboard.tables import NOW, split_row
 
 if TYPE_CHECKING:
     from townboard.store.reading import Reading
@@ -27,15 +27,17 @@ CARRIED = "closed village: carried from the report of "
 """Steps that no cell was read for; `provenance.step_text` says them in both languages."""
 
 
-def of(store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
-    """The contract's trace object; None when nothing is in force. Raises KeyError for an unknown data set or element.
+def of(
+    store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str, as_of: datetime = NOW
+) -> dict[str, Any] | None:
+    """The contract's trace object; None when nothing is in force (was, at `as_of`). Raises KeyError for an unknown data set or element.
 
     A derived sum has no cell: `parts` traces its summands. A value without a column in the workbook was the register's: `cell` is
     null and `normalised` says so.
     """
     form = store.catalogue.data_set[data_set]
     if element in DERIVED:
-        return _sum(store, unit, period, data_set, element, org_unit, basis)
+        return _sum(store, unit, period, data_set, element, org_unit, basis, as_of)
     if not form.by_code[element].is_stored:
         return None
     place, item = split_row(org_unit if form.rows != "unit" else unit)
@@ -43,11 +45,11 @@ def of(store: Reading, unit: str, period: str, data_set: str, element: str, org_
         f"""
         select v.{element}, v.source_sheet, v.source_row, coalesce(v.carried_from, v.submission_id), v.carried_from
         from {data_set} v
-        join in_force f on f.submission_id = v.submission_id and f.data_set = ? and f.basis = ? and f.to_time = ?
+        join in_force f on f.submission_id = v.submission_id and f.data_set = ? and f.basis = ? and f.from_time <= ? and f.to_time > ?
             and f.unit = v.unit and f.period = v.period
         where v.unit = ? and v.period = ? and v.org_unit = ? and v.item = ?
         """,
-        [data_set, basis, FOREVER, unit, period, place, item],
+        [data_set, basis, as_of, as_of, unit, period, place, item],
     )
     if not found:
         return None
@@ -57,7 +59,8 @@ def of(store: Reading, unit: str, period: str, data_set: str, element: str, org_
     )
     version, workbook, sha256, submitted_by, submitted_at, reported_in = head[0]
     approved = store.rows(
-        """select actor, "at" from event where submission_id = ? and state = 'approved' order by "at" limit 1""", [submission_id]
+        """select actor, "at" from event where submission_id = ? and state = 'approved' and "at" <= ? order by "at" limit 1""",
+        [submission_id, as_of],
     )
     status, raw, steps = _note(store, submission_id, data_set, place, item, element)
     cell = _cell(store, submission_id, data_set, sheet, element, row)
@@ -173,8 +176,10 @@ def _answers(
     ]  # fmt: skip
 
 
-def _sum(store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str) -> dict[str, Any] | None:
-    parts = [of(store, unit, period, data_set, part, org_unit, basis) for part in DERIVED[element]]
+def _sum(
+    store: Reading, unit: str, period: str, data_set: str, element: str, org_unit: str, basis: str, as_of: datetime
+) -> dict[str, Any] | None:
+    parts = [of(store, unit, period, data_set, part, org_unit, basis, as_of) for part in DERIVED[element]]
     there = [part for part in parts if part is not None]
     if not there:
         return None

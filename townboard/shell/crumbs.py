@@ -1,0 +1,64 @@
+"""Where one is: county › unit › village, each a link to it; and the way from a chart on one page to another page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from townboard.shell.url_state import Choice, moment_code
+from townboard.shell.view import View, name
+from townboard.shell.visit import house, say
+
+TOWNSHIP, COUNTY = "township", "overview"
+"""The page of one unit, and the page that its county leads to."""
+_ROOMS, _HERE, _GO = "townboard_rooms", "townboard_here", "townboard_go"
+"""Session keys: the pages by address, the address of the one that is open, and where a click leads."""
+
+
+def rooms_are(rooms: Mapping[str, StreamlitPage], here: str) -> None:
+    """The front door tells which pages there are (by address), and which one is open."""
+    st.session_state[_ROOMS], st.session_state[_HERE] = dict(rooms), here
+
+
+def go(page: str, **codes: str | None) -> None:
+    """Lead to another page at the next run (for callbacks): `codes` over what is picked now."""
+    st.session_state[_GO] = (page, codes)
+
+
+def travel() -> None:
+    """Go where a click asked to go; nothing otherwise."""
+    found = st.session_state.pop(_GO, None)
+    rooms: dict[str, StreamlitPage] = st.session_state.get(_ROOMS, {})
+    if found is not None and found[0] in rooms:
+        page, codes = found
+        merged = {**dict(st.query_params), **codes}
+        st.switch_page(rooms[page], query_params={key: value for key, value in merged.items() if value})
+
+
+def codes_of(view: View, *, unit: str | None, village: str | None = None) -> dict[str, str]:
+    """The whole link to a place as the view looks at it."""
+    clock = house().catalogue.settings.clock_offset_hours
+    as_of = moment_code(view.as_of, clock) if view.as_of else None
+    return Choice(view.county, str(view.period), unit, view.basis, view.language, village, None, as_of).written()
+
+
+def show(view: View) -> None:
+    """The line county › unit › village. A unit leads to its page, or there back from the village to all of it."""
+    rooms: dict[str, StreamlitPage] = st.session_state.get(_ROOMS, {})
+    here = st.session_state.get(_HERE, "")
+    above = COUNTY if here == TOWNSHIP else here
+    steps = [(view.county, above, codes_of(view, unit=None))]
+    if view.unit:
+        steps.append((view.unit, TOWNSHIP, codes_of(view, unit=view.unit)))
+    if view.village:
+        steps.append((view.village, TOWNSHIP, codes_of(view, unit=view.unit, village=view.village)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="townboard_crumbs"):
+        for number, (code, page, codes) in enumerate(steps):
+            if number:
+                st.markdown("›", width="content")
+            if page in rooms and rooms[page].visibility == "visible":
+                st.page_link(rooms[page], label=say(name(code)), query_params=codes, width="content")
+            else:
+                st.markdown(say(name(code)), width="content")

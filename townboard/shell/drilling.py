@@ -1,0 +1,113 @@
+"""From a chart into what it shows: a click on a unit, a village or a band, as codes in the link; and what is marked as picked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from townboard.charts import marking
+from townboard.charts.kit import NOT_REPORTED
+from townboard.comparing import BANDS
+from townboard.loading import catalogue
+from townboard.shell import crumbs
+from townboard.shell.filters import put
+from townboard.shell.view import View, name
+from townboard.shell.visit import say
+from townboard.text import Language, Text
+
+BANDS_CHART = "bands"
+"""The chart whose columns are income bands."""
+CLICK = Text("点图中的单位或村可查看", "click a unit or village to look at it")
+CLICK_BAND = Text("点一档只看这一档的村", "click a band to see its villages")
+
+
+class Places(NamedTuple):
+    """What a name in a chart may mean: units by name, villages by name (several may share one)."""
+
+    units: dict[str, str]
+    villages: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=256)
+def _places(units: tuple[str, ...], language: Language) -> Places:
+    known = catalogue()
+    villages: dict[str, tuple[str, ...]] = {}
+    for unit in units:
+        for level in ("village", "community"):
+            for place in known.children(unit, level):
+                label = place.label.say(language)
+                villages[label] = (*villages.get(label, ()), place.code)
+    return Places({known.org_unit[unit].label.say(language): unit for unit in units}, villages)
+
+
+def band_label(code: str, language: Language) -> str:
+    """What stands under a band's column: `10–30`, `≥100`, `未报`."""
+    if code == "none":
+        return NOT_REPORTED.say(language).replace(" ", "<br>")
+    low, high = BANDS[int(code) - 1]
+    return f"≥{low:g}" if high is None else f"{low:g}–{high:g}"
+
+
+def meant(key: str, point: Mapping[str, Any], view: View) -> dict[str, str | None]:
+    """The codes that a clicked point means, {} where it means nothing we can look at. Picking what is picked lets it go."""
+    if key == BANDS_CHART:
+        clicked = "none" if point.get("curve_number") else str(int(point.get("point_index", 0)) + 1)
+        return {"band": None if clicked == view.band else clicked}
+    carried = point.get("customdata") or ()
+    labels = [point.get("y"), point.get("x"), *(carried if isinstance(carried, list | tuple) else (carried,))]
+    said = [part for label in labels if isinstance(label, str) for part in label.split("<br>")]
+    names = [marking.head(part) for part in said]
+    places = _places(view.wide.units, view.language)
+    unit = next((places.units[one] for one in names if one in places.units), None)
+    for one in names:
+        found = [code for code in places.villages.get(one, ()) if unit is None or catalogue().org_unit[code].parent == unit]
+        found = [code for code in found if view.unit is None or catalogue().org_unit[code].parent == view.unit]
+        if len(found) == 1:
+            return {"unit": catalogue().org_unit[found[0]].parent, "village": None if found[0] == view.village else found[0]}
+    if unit is None:
+        return {}
+    return {"unit": None if unit in (view.unit, view.picked) else unit}
+
+
+def can_click(key: str, figure: Mapping[str, Any], view: View) -> Text | None:
+    """What a click on a chart does, in words; None where its rows are no places."""
+    if key == BANDS_CHART:
+        return CLICK_BAND
+    places = _places(view.wide.units, view.language)
+    named = marking.names_in(figure)
+    return CLICK if named & (places.units.keys() | places.villages.keys()) else None
+
+
+def follow(key: str, widget: str, view: View) -> None:
+    """A point of a chart was clicked: the link says so before the next run; a village opens on its unit's page."""
+    points = st.session_state[widget]["selection"]["points"]
+    codes = meant(key, points[0], view) if points else {}
+    if not codes:
+        return
+    if codes.get("village") and crumbs.is_elsewhere(crumbs.TOWNSHIP):
+        crumbs.go(crumbs.TOWNSHIP, **codes)
+    else:
+        put(**codes)
+
+
+def marks(view: View) -> tuple[set[str], set[str]]:
+    """(names picked, names of units whose figures are not approved yet) as charts write them."""
+    picked = {say(name(code)) for code in (view.picked, view.village) if code}
+    if view.band:
+        picked.add(marking.head(band_label(view.band, view.language)))
+    return picked, {say(name(code)) for code in view.unapproved}
+
+
+def band_line(view: View) -> None:
+    """What is said while a band is picked, with the way back."""
+    if view.band is None:
+        return
+    words = Text("只看收入档次 {band} 的村:各村达标情况、目标线附近、合作和明细表随之变化,其余各图按全部村。",
+                 "Only villages in band {band}: standing, the line of the goal, cooperation and the table follow; other charts show all.")  # fmt: skip
+    low_high = Text(*(marking.head(band_label(view.band, language)) for language in ("zh", "en")))
+    with st.container(horizontal=True, vertical_alignment="center", key="townboard_band"):
+        st.markdown(f":material/filter_alt: {say(words.fill(band=low_high))}", width="content")
+        st.button(say(Text("看全部档次", "All bands")), key="townboard_band_off", on_click=put, kwargs={"band": None})

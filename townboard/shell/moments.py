@@ -1,0 +1,67 @@
+"""Earlier moments that any page can be looked at as of: month deadlines, meetings whose pack was frozen, or any date and time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from townboard.deadlines import due_at
+from townboard.periods import Period
+from townboard.shell.url_state import moment_code, moment_of
+from townboard.shell.visit import house, local_time, say
+from townboard.store.audit import meetings
+from townboard.text import Text, masked, same
+
+NEWEST, OTHER = "", "other"
+_KEY, _TYPED = "townboard_as_of", "townboard_as_of_typed"
+_MOST = 12
+"""Deadlines offered, newest first."""
+Put = Callable[..., None]
+
+
+def named(county: str, periods: Sequence[Period], now: datetime) -> dict[str, Text]:
+    """Code of a moment → what it was: meetings whose pack was frozen, newest first, then the deadlines of months, newest first."""
+    settings = house().catalogue.settings
+    found: dict[str, Text] = {}
+    for at, meeting in meetings(house().store.rows, county):
+        found[moment_code(at, settings.clock_offset_hours)] = Text("{name}({at})", "{name} ({at})").fill(
+            name=same(masked(meeting)), at=local_time(at))  # fmt: skip
+    for period in periods[:_MOST]:
+        due = due_at(period, settings)
+        if due <= now:
+            words = Text("{p}报送截止({at})", "Deadline of {p} ({at})")
+            found.setdefault(moment_code(due, settings.clock_offset_hours), words.fill(p=period.label, at=local_time(due)))
+    return found
+
+
+def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -> None:
+    """The control among the filters: now, a named moment, or a date and time. `chosen` and what is put are codes of the link."""
+    clock = house().catalogue.settings.clock_offset_hours
+    now = datetime.now(UTC).replace(tzinfo=None)
+    words = {NEWEST: Text("最新数据", "Newest"), **named(county, periods, now), OTHER: Text("其他时点…", "Another moment…")}
+    if chosen and chosen not in words:
+        words = {NEWEST: words[NEWEST], chosen: same(local_time(moment_of(chosen, clock))), **words}
+    typing = st.session_state.get(_KEY) == OTHER
+    if not typing:
+        st.session_state[_KEY] = chosen or NEWEST
+
+    def picked() -> None:
+        if st.session_state[_KEY] != OTHER:
+            put(as_of=st.session_state[_KEY] or None)
+
+    def typed() -> None:
+        at: datetime | None = st.session_state[_TYPED]
+        st.session_state[_KEY] = NEWEST
+        if at is not None:
+            put(as_of=at.strftime("%Y-%m-%dT%H:%M"))
+
+    st.selectbox(
+        say(Text("时点", "As of")), list(words), format_func=lambda code: say(words[code]), key=_KEY, on_change=picked, width=230,
+        filter_mode=None, help=say(Text("按以前某一时刻的数据显示,如某次调度会时。", "Show the figures as they stood earlier, for instance at a meeting.")),
+    )  # fmt: skip
+    if typing:
+        st.datetime_input(
+            say(Text("日期和时间", "Date and time")), value=None, key=_TYPED, on_change=typed, width=220, format="YYYY-MM-DD", step=900,
+        )  # fmt: skip
