@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import shell
-from townboard.shell import economy_sheet, outlook_sheet
+from townboard.shell import drilling, economy_sheet, outlook_sheet
 from townboard.text import Text
 
 
@@ -15,24 +15,31 @@ def page() -> None:
     if not shell.may_open("economy"):
         return
     shell.banner()
-    view = shell.view()
+    view = shell.view(band_filter=True)
+    drilling.band_line(view)
     villages = shell.drawn(view, "economy villages", lambda: economy_sheet.named(view))
     if villages.empty:
         words = Text("所选单位没有村集体经济数据要报。", "The units chosen have no villages to report on.")
         st.info(shell.say(words), icon=":material/info:")
         return
     shell.show(shell.drawn(view, "economy months", lambda: economy_sheet.over_time(view)), view)
-    share, standing = shell.drawn(view, "economy units", lambda: economy_sheet.by_unit(view, villages))
+    everyone = shell.drawn(view.wide, "economy villages", lambda: economy_sheet.named(view.wide))
+    share, standing = shell.drawn(
+        view.wide, "economy units", lambda: economy_sheet.by_unit(view.wide, everyone, view.band), view.band
+    )
     ahead = shell.drawn(view, "economy ahead", lambda: outlook_sheet.ahead(view, villages))
     deciding = shell.drawn(view, "economy deciding", lambda: outlook_sheet.deciding(view))
-    bands, around, near = shell.drawn(view, "economy line", lambda: economy_sheet.around_the_line(view, villages))
+    bands, around, near = shell.drawn(view, "economy line", lambda: economy_sheet.around_the_line(view, villages), view.band)
     crossed = shell.drawn(view, "economy crossings", lambda: outlook_sheet.crossings(view))
-    income, cooperation = shell.drawn(view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages))
+    income, cooperation = shell.drawn(
+        view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
+    )
     for pair in ((share, standing), ahead, deciding, (bands, around), (near, crossed), (income, cooperation)):
         for place, exhibit in zip(st.columns(2), pair or (), strict=False):
             with place:
                 shell.show(exhibit, view)
     title, noted = outlook_sheet.notes(view)
     shell.table(noted, outlook_sheet.NOTED, key="data_notes", view=view, source=economy_sheet.SOURCE, title=title)
-    shell.table(villages, economy_sheet.ALL, key="villages", view=view, source=economy_sheet.SOURCE, height=420,
-                title=Text("全部{n}个村的数据", "All {n} villages").fill(n=len(villages)))  # fmt: skip
+    shown = economy_sheet.in_band(villages, view.band)
+    shell.table(shown, economy_sheet.ALL, key="villages", view=view, source=economy_sheet.SOURCE, height=420,
+                title=Text("{n}个村的数据", "{n} villages").fill(n=len(shown)))  # fmt: skip

@@ -8,7 +8,7 @@ import streamlit as st
 from townboard import access, shell, theme_tables
 from townboard.charts import economy
 from townboard.downloads import Column
-from townboard.shell import behind, tracing, unit_report, unit_sheet
+from townboard.shell import behind, place_sheet, tracing, unit_report, unit_sheet
 from townboard.shell.view import View
 from townboard.text import Text
 
@@ -30,7 +30,11 @@ def page() -> None:
     view = shell.view(one_unit=True, village_filter=True)
     if view.unit is None or not shell.permitted(access.READ, view.unit):
         return
-    title.title(f"{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
+    place = f"{shell.say(shell.name(view.village))} · " if view.village else ""
+    title.title(f"{place}{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
+    if view.village:
+        place_sheet.draw(view)
+        return
     unit_report.facts(view)
     catalogue = shell.house().catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()

@@ -22,8 +22,17 @@ def rooms_are(rooms: Mapping[str, StreamlitPage], here: str) -> None:
     st.session_state[_ROOMS], st.session_state[_HERE] = dict(rooms), here
 
 
+def is_elsewhere(page: str) -> bool:
+    """Whether a page of that address can be gone to from here."""
+    return page in st.session_state.get(_ROOMS, {}) and st.session_state.get(_HERE) != page
+
+
 def go(page: str, **codes: str | None) -> None:
-    """Lead to another page at the next run (for callbacks): `codes` over what is picked now."""
+    """Lead to another page at the next run (for callbacks): `codes` over what is picked now.
+
+    Streamlit leaves a step with the new codes on the page that is left. So that the back button finds it as it was, only such codes
+    are given as that page passes over: a village, which names its unit.
+    """
     st.session_state[_GO] = (page, codes)
 
 

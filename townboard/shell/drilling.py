@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import streamlit as st
 
-from townboard.charts import marking
-from townboard.charts.kit import NOT_REPORTED
+from townboard.charts import kit, marking
+from townboard.charts.kit import NOT_REPORTED, Figure
 from townboard.comparing import BANDS
 from townboard.loading import catalogue
 from townboard.shell import crumbs
+from townboard.shell.drawing import Drawn
 from townboard.shell.filters import put
 from townboard.shell.view import View, name
 from townboard.shell.visit import say
@@ -81,6 +82,20 @@ def can_click(key: str, figure: Mapping[str, Any], view: View) -> Text | None:
     return CLICK if named & (places.units.keys() | places.villages.keys()) else None
 
 
+def plotted(figure: Mapping[str, Any], key: str, alt: Text, view: View) -> tuple[Figure, Text | None]:
+    """Draw a chart with what is picked and what is preliminary marked, clickable where its rows are places; give the figure as it
+    is drawn, and what a click does."""
+    picked, preliminary = marks(view)
+    shown = marking.marked(figure, picked=picked, preliminary=preliminary, language=view.language)
+    hint, widget, config = can_click(key, figure, view), f"chart_{key}", kit.plotly_config(view.language)
+    if hint is None:
+        st.plotly_chart(Drawn(shown), theme="streamlit", key=widget, alt=say(alt), config=config)
+    else:
+        st.plotly_chart(Drawn(shown), theme="streamlit", key=widget, alt=say(alt), config=config, selection_mode="points",
+                        on_select=partial(follow, key, widget, view))  # fmt: skip
+    return shown, hint
+
+
 def follow(key: str, widget: str, view: View) -> None:
     """A point of a chart was clicked: the link says so before the next run; a village opens on its unit's page."""
     points = st.session_state[widget]["selection"]["points"]
@@ -88,7 +103,7 @@ def follow(key: str, widget: str, view: View) -> None:
     if not codes:
         return
     if codes.get("village") and crumbs.is_elsewhere(crumbs.TOWNSHIP):
-        crumbs.go(crumbs.TOWNSHIP, **codes)
+        crumbs.go(crumbs.TOWNSHIP, village=codes["village"])
     else:
         put(**codes)
 

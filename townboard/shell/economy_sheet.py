@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from townboard import forecast, theme_tables
+from townboard import comparing, forecast, theme_tables
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
 from townboard.shell import outlooks
@@ -62,6 +62,17 @@ def named(view: View) -> pd.DataFrame:
     ).pipe(theme_tables.choices, catalogue.data_set["village_economy"], view.language)
 
 
+def in_band(villages: pd.DataFrame, band: str | None) -> pd.DataFrame:
+    """The villages of the income band picked (`url_state.BANDS`), all of them when none is."""
+    if band is None:
+        return villages
+    if band == "none":
+        return villages[villages["goal_income"].isna()].reset_index(drop=True)
+    low, high = comparing.BANDS[int(band) - 1]
+    inside = (villages["goal_income"] >= low) & (villages["goal_income"] < (high if high is not None else float("inf")))
+    return villages[inside].reset_index(drop=True)
+
+
 def over_time(view: View) -> Exhibit:
     """The share over the months against the pace of the year and the goals, with the forecast of December."""
     settings, spoken = house().catalogue.settings, view.language
@@ -93,22 +104,23 @@ def over_time(view: View) -> Exhibit:
     )  # fmt: skip
 
 
-def by_unit(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
-    """The share by unit, and how its villages stand on both bases, with those that rest on subsidies named."""
+def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tuple[Exhibit, Exhibit]:
+    """The share by unit, and how its villages (of the band picked) stand on both bases, with those that rest on subsidies named."""
     settings, spoken = house().catalogue.settings, view.language
     whole = outlooks.whole(view)
     basic = whole.basic if whole else None
     labels = {code: name(code) for code in view.units}
     units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
     share = Exhibit("goal_units", goal.units_standing(units, labels, basic=basic),
-                    goal.by_unit(units, basic=basic, language=spoken), SOURCE, units, UNITS)  # fmt: skip
+                    goal.by_unit(units, basic=basic, language=spoken), SOURCE, units, UNITS, wide=True)  # fmt: skip
+    villages = in_band(villages, band)
     figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)
     stands = economy.standing_of(villages, settings.goal_threshold)
     gap = "" if spoken == "zh" else " "
     helped = [f"{row.name}{gap}({row.unit_name})" for row in kit.rows(villages[stands == economy.SUBSIDISED])]
     note = Text("补助达标:{who}", "Reached only with subsidies: {who}").fill(who=theme_tables.names(helped, spoken, 12))
     standing = Exhibit("standing", economy_words.standing_title(villages, settings.goal_threshold), figure, SOURCE, villages,
-                       (*PLACE, STANDING, *INCOME), note=note if helped else None)  # fmt: skip
+                       (*PLACE, STANDING, *INCOME), note=note if helped else None, wide=True)  # fmt: skip
     return share, standing
 
 
@@ -117,6 +129,7 @@ def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibi
     threshold, spoken, found = house().catalogue.settings.goal_threshold, view.language, outlooks.outlook(view)
     bands = Exhibit("bands", economy_words.bands_title(villages), economy.bands(villages, language=spoken), SOURCE, villages,
                     (*PLACE, INCOME[-1]), note=Text("档次含下限,不含上限", "Bands include their lower bound"))  # fmt: skip
+    villages = in_band(villages, view.band)
     ranked = villages.sort_values(["goal_income", "org_unit"], ascending=[False, True], na_position="last")
     around = Exhibit("around", economy_words.around_title(villages, threshold),
                      economy.around_goal(villages, threshold=threshold, language=spoken), SOURCE, ranked,
@@ -141,7 +154,7 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
         "income_months", economy_words.income_title(months, threshold), economy.by_month(months, threshold=threshold, language=spoken),
         SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4]), note=economy_words.grown(view.period.year_ago, grown),
     )  # fmt: skip
-    counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}
+    counts = {str(stage): int(n) for stage, n in in_band(villages, view.band)["stage"].dropna().value_counts().items()}
     words = {value.zh: value for value in catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
     cooperation = Exhibit("cooperation", economy_words.cooperation_title(counts), economy.cooperation(counts, words, language=spoken),
                           SOURCE, villages[villages["stage"].notna()], (*PLACE, COOPERATION))  # fmt: skip

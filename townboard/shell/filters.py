@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -51,11 +51,14 @@ def put(**codes: str | None) -> None:
     kept: Choice = st.session_state.get(CHOICE_KEY, Choice())
     picked = {**kept.written(), **codes}
     st.session_state[CHOICE_KEY] = Choice(**{key: value for key, value in picked.items() if value})  # type: ignore[arg-type]
-    for key, value in codes.items():
-        if value:
-            st.query_params[key] = value
-        else:
-            st.query_params.pop(key, None)
+    _write({key: codes.get(key, st.query_params.get(key)) for key in (*st.query_params, *codes)})
+
+
+def _write(codes: Mapping[str, str | None]) -> None:
+    """The link's parameters, all at once: each change is a step of the browser's back button."""
+    wanted = {key: value for key, value in codes.items() if value}
+    if wanted != dict(st.query_params):
+        st.query_params.from_dict(wanted)
 
 
 def _remember(key: str) -> None:
@@ -81,15 +84,18 @@ def _pick_basis(chosen: str) -> None:
     )  # fmt: skip
 
 
-def _followed(counties: Sequence[str], units: Sequence[str]) -> tuple[Choice, list[tuple[str, str]]]:
-    """What the link asks for, its gaps filled from the visit unless it says everything; and what of it is not followed."""
-    catalogue = house().catalogue
+def _followed(counties: Sequence[str], units: Sequence[str], with_villages: bool) -> tuple[Choice, list[tuple[str, str]]]:
+    """What the link asks for, its gaps filled from the visit unless it says everything; and what of it is not followed. A page that
+    looks at no village passes over one."""
+    catalogue, link = house().catalogue, dict(st.query_params)
+    if not with_villages:
+        link.pop("village", None)
     below = {
         place.code: unit for unit in units for level in ("village", "community") for place in catalogue.children(unit, level)
     }
-    asked = read(st.query_params, counties, units, below)
-    missed = strange(st.query_params, asked)
-    if is_whole(st.query_params):
+    asked = read(link, counties, units, below)
+    missed = strange(link, asked)
+    if is_whole(link):
         return asked, missed
     return asked.over(st.session_state.get(CHOICE_KEY, Choice())), missed
 
@@ -107,7 +113,7 @@ def view(
     home, who = house(), actor()
     counties = _counties()
     all_units = [unit for county in counties for unit in access.scope(who, home.catalogue, county)]
-    choice, missed = _followed(counties, all_units)
+    choice, missed = _followed(counties, all_units, village_filter)
     county = choice.county if choice.county in counties else (counties[0] if counties else home.catalogue.settings.county)
     if choice.unit and "county" not in st.query_params and choice.unit in all_units:
         county = home.catalogue.org_unit[choice.unit].parent
@@ -137,7 +143,9 @@ def view(
     around = _look(choice, county, period, None, scope, basis, as_of, found)
     looked = around
     if unit and unit_filter:
-        looked = _look(choice, county, period, unit, (unit,), basis, as_of, found, around if len(scope) > 1 else None)
+        looked = _look(
+            choice, county, period, unit, (unit,), basis, as_of, found, replace(around, picked=unit) if len(scope) > 1 else None
+        )
     crumbs.show(looked)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
         if len(counties) > 1:
@@ -156,11 +164,7 @@ def view(
     kept = Choice(county, str(period), choice.unit if one_unit else unit, basis, language(), village, choice.band,
                   choice.as_of if basis_filter else None)  # fmt: skip
     st.session_state[CHOICE_KEY] = Choice(kept.county, kept.period, kept.unit, kept.basis, kept.lang, as_of=choice.as_of)
-    if kept.written() != {key: st.query_params.get(key) for key in kept.written()}:
-        st.query_params.update(kept.written())
-    for key in KEYS:
-        if key in st.query_params and key not in kept.written():
-            del st.query_params[key]
+    _write({**{key: value for key, value in st.query_params.items() if key not in KEYS}, **kept.written()})
     _say(looked, missed, unfit)
     return looked
 

@@ -33,7 +33,8 @@ table.townboard .mark { display: inline-block; padding: 0 0.42rem; border-radius
 table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
 .st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }
-.st-key-townboard_crumbs [data-testid="stPageLink"] a { padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
+.st-key-townboard_crumbs { gap: 0.35rem !important; }
+.st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
 @media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-townboard_filters { display: none; } }
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }

@@ -12,8 +12,7 @@ import streamlit as st
 
 from townboard import downloads
 from townboard.charts import kit
-from townboard.shell import taking
-from townboard.shell.drawing import Drawn
+from townboard.shell import drilling, taking
 from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text, masked
@@ -83,10 +82,12 @@ def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
 
 def _foot(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View,
-    figure: Mapping[str, Any] | None = None, note: Text | None = None,
+    figure: Mapping[str, Any] | None = None, note: Text | None = None, hint: Text | None = None,
 ) -> None:  # fmt: skip
-    """Source and as-of time, the chart as a picture; below, folded until asked for, the same numbers as a table and the downloads."""
-    st.caption(say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))))
+    """Source and as-of time, what a click does, the chart as a picture; below, folded until asked for, the same numbers as a table and
+    the downloads."""
+    said = say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view)))
+    st.caption(said if hint is None else f"{said} · :material/touch_app: {say(hint)}")
     if figure is not None and figure.get("data"):
         taking.pictures(figure, columns, title, source, key, view, note)
     folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
@@ -98,7 +99,8 @@ def _foot(
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A chart (or an HTML board) with all that stands around it, ready to be shown: what `drawn` keeps. `alt`: the title, if not given."""
+    """A chart (or an HTML board) with all that stands around it, ready to be shown: what `drawn` keeps. `alt`: the title, if not given.
+    `wide`: it was made for `View.wide`: its rows are all units, the picked one is marked."""
 
     key: str
     title: Text
@@ -108,10 +110,12 @@ class Exhibit:
     columns: Sequence[downloads.Column]
     note: Text | None = None
     alt: Text | None = None
+    wide: bool = False
 
 
 def show(exhibit: Exhibit, view: View) -> None:
     """Draw an exhibit (see `chart` and `board`)."""
+    view = view.wide if exhibit.wide else view
     if isinstance(exhibit.figure, str):
         board(
             exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, table=exhibit.table,
@@ -133,13 +137,12 @@ def chart(
     `figure` is a plain Plotly dict; one without data is drawn as a statement. `table` holds what is drawn, `columns` say how.
     """
     with _block(key, title, note):
+        hint = None
         if figure.get("data"):
-            st.plotly_chart(
-                Drawn(figure), theme="streamlit", key=f"chart_{key}", alt=say(alt), config=kit.plotly_config(language())
-            )
+            figure, hint = drilling.plotted(figure, key, alt, view)
         else:
             st.info(say(Text("没有可画的数据。", "There is nothing to draw.")), icon=":material/hide_source:")
-        _foot(table, columns, title, source, key, view, figure, note)
+        _foot(table, columns, title, source, key, view, figure, note, hint)
 
 
 def board(

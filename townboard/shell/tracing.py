@@ -39,20 +39,21 @@ def newly(key: str, picked: tuple[int, str] | None) -> tuple[int, str] | None:
     return fresh
 
 
-def opened(view: View, unit: str, data_set: str, place: str, element: str) -> None:
-    """The dialog of one number; other elements of the same place can be picked in it."""
+def opened(view: View, unit: str, data_set: str, place: str, element: str, *, period: Period | None = None) -> None:
+    """The dialog of one number (of the view's month, if none is named); other elements of the same place can be picked in it."""
     form = house().catalogue.data_set[data_set]
+    month = period or form.data_period(view.period)
 
     @st.dialog(say(TITLE), width="medium")
     def dialog() -> None:
         codes = _elements(form)
         at = codes.index(element) if element in codes else _first_typed(form, codes)
-        st.markdown(f"**{say(name(place))}** · {say(form.data_period(view.period).label)} · 《{form.sheet}》")
+        st.markdown(f"**{say(name(place))}** · {say(month.label)} · 《{form.sheet}》")
         code = st.selectbox(
             say(Text("数据项", "Element")), codes, index=at, format_func=lambda code: say(form.by_code[code].label),
             key=f"traced_{data_set}_{place}_{element}",
         )  # fmt: skip
-        traced(view, unit, form, place, code, "dialog")
+        traced(view, unit, form, place, code, "dialog", period=month)
 
     dialog()
 

@@ -21,7 +21,8 @@ class View:
     approved, `partial` those of them that lack forms, with the forms, `returned` those whose workbook was sent back: it counts nowhere.
 
     `as_of`: the moment (naive UTC) the figures are shown as they stood at; None for now. `village`: the village or community that the
-    township page looks at. `band`: the income band picked (see `url_state.BANDS`). `around`: the same look without the unit picked.
+    township page looks at. `band`: the income band picked (see `url_state.BANDS`). `around`: the same look without the unit picked,
+    in which `picked` names it.
     """
 
     county: str
@@ -43,6 +44,7 @@ class View:
     village: str | None = None
     band: str | None = None
     around: View | None = None
+    picked: str | None = None
 
     @property
     def wide(self) -> View:
