@@ -81,6 +81,8 @@ def front_door() -> None:
     shell.open_store()
     shell.rooms_are({page.url_path: page for pages in rooms.values() for page in pages}, chosen.url_path)
     shell.guarded(chosen.run)
+    if access.may_open(shell.actor(), chosen.url_path).allowed:
+        shell.guarded(lambda: shell.definitions(chosen.url_path))
 
 
 def _room(show: Callable[[], None], path: str, title: Text, icon: str) -> StreamlitPage:

@@ -29,8 +29,8 @@ def page() -> None:
         Text("每个数的含义、算法、目标和来源。", "What every number means: formula, goals, source."),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        query = st.text_input(shell.say(Text("搜索(中文或英文)", "Search (Chinese or English)")), key="catalogue_query", width=360,
-                              placeholder=shell.say(Text("如:债务、60%、网格", "for example: debt, 60, grid")))  # fmt: skip
+        query = st.text_input(shell.say(Text("搜索(中文、英文或拼音首字母)", "Search (Chinese, English or pinyin initials)")), key="catalogue_query", width=360,
+                              placeholder=shell.say(Text("如:债务、cjtjj、grid", "for example: debt, grid, cjtjj")))  # fmt: skip
         part = st.segmented_control(
             shell.say(Text("看什么", "Show")), list(PARTS), default="indicators", required=True, key="catalogue_part",
             format_func={code: shell.say(words) for code, words in PARTS.items()}.__getitem__,

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.test_shell import VIEW, folder, opened  # noqa: F401 - fixtures
+from tests.stores import small_store
+from tests.test_shell import VIEW
 from townboard.charts import economy, marking
 from townboard.loading import catalogue
 from townboard.shell import drilling
@@ -26,6 +27,18 @@ ROWS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("drilling") / "store"
+    small_store(place).close()
+    return place
+
+
+@pytest.fixture
+def opened(folder, monkeypatch):
+    monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
+
+
 def test_the_picked_row_is_framed_and_named_and_all_others_stay():
     before = copy.deepcopy(ROWS)
     made = marking.marked(ROWS, picked={"徐沟镇"}, preliminary=set(), language="zh")
@@ -39,7 +52,9 @@ def test_the_picked_row_is_framed_and_named_and_all_others_stay():
 def test_preliminary_bars_are_paler_and_say_so():
     made = marking.marked(ROWS, picked=set(), preliminary={"清源镇"}, language="en")
     assert made["data"][0]["marker"]["opacity"] == [marking.PALE, 1.0] and made["data"][0]["marker"]["color"] == ["#111", "#222"]
-    assert "not approved" in made["layout"]["yaxis"]["ticktext"][0] and "not approved" not in made["layout"]["yaxis"]["ticktext"][1]
+    assert (
+        "not approved" in made["layout"]["yaxis"]["ticktext"][0] and "not approved" not in made["layout"]["yaxis"]["ticktext"][1]
+    )
 
 
 def test_a_chart_without_the_name_is_left_alone():
@@ -65,7 +80,10 @@ def test_a_chart_without_the_name_is_left_alone():
 def test_what_a_click_means(name, key, point, view, codes, opened):
     found = drilling.meant(key, point, view)
     if codes.get("village"):
-        codes = {**codes, "village": next(one.code for one in catalogue().children(XUGOU, "village") if one.label.zh == "东北坊村")}
+        codes = {
+            **codes,
+            "village": next(one.code for one in catalogue().children(XUGOU, "village") if one.label.zh == "东北坊村"),
+        }
     assert found == codes, name
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
 
 from townboard.catalogue import Catalogue, DataSet, Element, Indicator, unit_words
 from townboard.charts.bars import amount
 from townboard.findings import KINDS, SEVERITIES, Kind
-from townboard.text import NOTHING, Language, Text, same
+from townboard.formulas import behind
+from townboard.formulas.words import in_words
+from townboard.text import NOTHING, Language, Text
 
+_INITIALS = re.compile(r"[a-z]{2,}")
 DIRECTIONS = {
     "higher": Text("越高越好", "more is better"),
     "lower": Text("越低越好", "less is better"),
@@ -48,16 +53,21 @@ ROWS = {
 
 
 def matches(query: str, *words: object) -> bool:
-    """Whether every word of a query stands somewhere in the words (Texts in both languages), whatever the case."""
+    """Whether every word of a query stands somewhere in the words (Texts in both languages), whatever the case; two letters or more
+    may also be pinyin initials (`cjt` for 村集体)."""
     said = " ".join(part for word in words for part in ((word.zh, word.en) if isinstance(word, Text) else (str(word),))).lower()
-    return all(part in said for part in query.lower().split())
+
+    def spelt(part: str) -> bool:
+        return bool(_INITIALS.fullmatch(part)) and any(part in initials(word.zh) for word in words if isinstance(word, Text))
+
+    return all(part in said or spelt(part) for part in query.lower().split())
 
 
 def indicators(catalogue: Catalogue, query: str) -> list[Indicator]:
     """The indicators that match, in the catalogue's order."""
     return [
         indicator for indicator in catalogue.indicators
-        if matches(query, indicator.id, indicator.code, indicator.label, indicator.formula, indicator.numerator_words,
+        if matches(query, indicator.id, indicator.code, indicator.label, in_words(catalogue, indicator), indicator.numerator_words,
                    indicator.denominator_words or NOTHING, indicator.caveat or NOTHING, catalogue.themes[indicator.theme])
     ]  # fmt: skip
 
@@ -100,15 +110,39 @@ def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
     )
     entries = [
         (Text("算法", "Formula"), KINDS_OF_FORMULA[indicator.kind]),
-        (Text("公式", "Written"), same(indicator.formula)),
+        (Text("公式", "Written"), in_words(catalogue, indicator)),
         (Text("分子", "Numerator"), indicator.numerator_words),
         (Text("分母", "Denominator"), indicator.denominator_words or NOTHING),
         (Text("方向", "Direction"), DIRECTIONS[indicator.direction]),
         (Text("目标", "Goals"), goals(catalogue, indicator, county, year)),
         (Text("来源", "Source"), form),
+        (Text("填法", "How its cells are filled"), filled(catalogue, indicator)),
         (Text("注意", "Please note"), indicator.caveat or NOTHING),
     ]
     return [(what, words) for what, words in entries if words != NOTHING]
+
+
+def filled(catalogue: Catalogue, indicator: Indicator) -> Text:
+    """`每月填:持证人数、在岗人数`: the cells behind an indicator, by how they are filled; empty where it has none."""
+    form = catalogue.data_set.get(behind.counted(catalogue, indicator).source)
+    if form is None:
+        return NOTHING
+    codes = dict.fromkeys(code for part in ("numerator", "denominator") for code, _ in behind.used(catalogue, indicator, part))
+    kinds: dict[str, list[Text]] = {}
+    for code in codes:
+        kinds.setdefault(form.by_code[code].fill, []).append(form.by_code[code].label)
+    return Text(
+        ";".join(f"{FILLS[kind].zh}:{'、'.join(label.zh for label in labels)}" for kind, labels in kinds.items()),
+        "; ".join(f"{FILLS[kind].en}: {', '.join(label.en for label in labels)}" for kind, labels in kinds.items()),
+    )
+
+
+@lru_cache(maxsize=4096)
+def initials(words: str) -> str:
+    """The pinyin initials of Chinese words, as people type them: 村集体经济 → `cjtjj`; Latin letters and digits stay."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a moment, and only a search needs them
+
+    return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER, errors=lambda left: re.sub(r"[^a-z0-9]", "", left.lower())))
 
 
 def elements(data_set: DataSet, query: str, language: Language) -> pd.DataFrame:

@@ -6,19 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from townboard import access, provenance
-from townboard.catalogue import Catalogue, Indicator, unit_words
+from townboard.catalogue import Indicator, unit_words
 from townboard.charts.bars import amount
 from townboard.downloads import Column
 from townboard.formulas import behind as formula
 from townboard.indicators import Reading
 from townboard.periods import Period
 from townboard.provenance import Behind, Contribution, Used
+from townboard.shell import meaning
 from townboard.shell.asking import readings, seen_data_sets
 from townboard.shell.panels import cells, clickable
 from townboard.shell.tracing import newly, traced
 from townboard.shell.view import View, name
-from townboard.shell.visit import actor, house, local_time, say
-from townboard.tables import BEGINNING
+from townboard.shell.visit import actor, house, say
 from townboard.text import Language, Text, masked
 from townboard.theme_tables import readings_table
 
@@ -80,7 +80,7 @@ def drawn(view: View, reading: Reading) -> None:
         if words is not None:
             shown = amount(total) if total is not None else "—"
             st.markdown(say(Text("{label}:{words} **{n}**", "{label}: {words} **{n}**").fill(label=label, words=words, n=shown)))
-    _goal(view, reading, catalogue)
+    _goal(view, reading)
     _places(view, found)
 
 
@@ -92,20 +92,11 @@ def _value(reading: Reading, indicator: Indicator) -> Text:
     return Text(f"{plain} {unit.zh}".strip(), f"{plain} {unit.en}".strip())
 
 
-def _goal(view: View, reading: Reading, catalogue: Catalogue) -> None:
+def _goal(view: View, reading: Reading) -> None:
     """The goal and where it comes from."""
-    goal = provenance.goal(house().store, catalogue, reading.id, reading.org_unit, int(reading.period[:4]), view.as_of)
-    if goal is None:
-        return
-    unit = unit_words(catalogue.indicator[reading.id].unit)
-    parts = [(Text("基本目标", "basic goal"), goal.basic), (Text("最高目标", "highest goal"), goal.highest)]
-    said = [f"{say(words)} {amount(number)} {say(unit)}".strip() for words, number in parts if number is not None]
-    by = Text("系统预置", "as delivered")
-    if goal.since != BEGINNING:
-        by = Text("由 {by} 于 {at} 设定", "set by {by} on {at}").fill(by=goal.set_by, at=local_time(goal.since))
-    words = Text("目标:{goals},期限 {deadline}({place},{by})", "Goal: {goals}, by {deadline} ({place}, {by})")
-    between = say(Text("、", ", "))
-    st.caption(say(words.fill(goals=between.join(said), deadline=goal.deadline, place=name(goal.org_unit), by=by)))
+    words = meaning.goal_words(reading.id, reading.org_unit, int(reading.period[:4]), view.as_of)
+    if words is not None:
+        st.caption(say(Text("目标:{words}", "Goal: {words}").fill(words=words)))
 
 
 def _places(view: View, found: Behind) -> None:

@@ -11,21 +11,20 @@ import streamlit as st
 from townboard import access
 from townboard.periods import Period
 from townboard.shell import crumbs, moments, standing
-from townboard.shell.quoting import safe
 from townboard.shell.url_state import BASES, KEYS, WORDS, Choice, is_whole, moment_of, read, strange
-from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
+from townboard.shell.view import BASIS_WORDS, LOOK_KEY, View, as_of_line, coverage_line, name
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.text import Text, masked
+from townboard.text import Text
 
 CHOICE_KEY = "townboard_choice"
 """Session key: the Choice that holds from page to page."""
 _NOT_FOLLOWED = Text(
-    "链接里的{what}“{code}”不存在,或不在您可查看的范围内,没有采用;下面按默认显示。",
-    "The link’s {what} “{code}” does not exist or is outside what you may see; it was not followed, the default is shown.",
+    "链接里的{what}不存在,或不在您可查看的范围内,没有采用;下面按默认显示。",
+    "The link’s {what} does not exist or is outside what you may see; it was not followed, the default is shown.",
 )
 _NO_UNITS = Text(
-    "链接里的{what}“{code}”与所选单位或月份不符,没有采用。",
-    "The link’s {what} “{code}” does not fit the unit or month picked; it was not followed.",
+    "所选县(区)没有链接里的{what},没有采用;下面按默认显示。",
+    "The county picked does not have the link’s {what}; it was not followed, the default is shown.",
 )
 _EARLIER = Text(
     "**历史时点**:按 {at} 时的数据显示,以后的报送、审核和更正都不计入。", "**An earlier moment**: figures as they stood at {at}; later reports, reviews and corrections are left out."
@@ -164,8 +163,12 @@ def view(
     kept = Choice(county, str(period), choice.unit if one_unit else unit, basis, language(), village, choice.band,
                   choice.as_of if basis_filter else None)  # fmt: skip
     st.session_state[CHOICE_KEY] = Choice(kept.county, kept.period, kept.unit, kept.basis, kept.lang, as_of=choice.as_of)
-    _write({**{key: value for key, value in st.query_params.items() if key not in KEYS}, **kept.written()})
+    passed_over = (
+        "" if band_filter else "band"
+    )  # left in the link: a rewriting on arrival would be one more step of the back button
+    _write({**{key: value for key, value in st.query_params.items() if key not in KEYS or key == passed_over}, **kept.written()})
     _say(looked, missed, unfit)
+    st.session_state[LOOK_KEY] = looked
     return looked
 
 
@@ -204,8 +207,8 @@ def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[st
     """What of the link was not followed; the moment if it is an earlier one; who is in the figures — always, and louder when
     something is missing or not yet approved."""
     for words, codes in ((_NOT_FOLLOWED, missed), (_NO_UNITS, unfit)):
-        for key, code in codes:
-            st.warning(say(words.fill(what=WORDS[key], code=safe(masked(code[:40])))), icon=":material/link_off:")
+        for key, _ in codes:
+            st.warning(say(words.fill(what=WORDS[key])), icon=":material/link_off:")
     if view.as_of is not None:
         st.info(say(_EARLIER.fill(at=local_time(view.as_of))), icon=":material/history:")
     partial = bool(view.missing or view.unapproved or view.partial)

@@ -13,11 +13,15 @@ from townboard.charts import goal_tiles as goal_words
 from townboard.charts import outlook as outlook_words
 from townboard.indicators import Reading
 from townboard.shell.asking import ask, drawn, readings, seen_data_sets
+from townboard.shell.meaning import help_of
 from townboard.shell.panels import tile
 from townboard.shell.tiles import incomplete
 from townboard.shell.view import View
 from townboard.shell.visit import house, say
 from townboard.text import Text
+
+_MEANS = {"share": "CE01", "gap": "CE02", "forecast": "CE04"}
+"""Tile → the indicator that it shows."""
 
 
 def history(view: View) -> pd.DataFrame:
@@ -68,7 +72,7 @@ def goal_tiles(view: View) -> None:
     for column, one in zip(columns, shown, strict=True):
         with column:
             tile(one.label, say(one.value), status=one.status, detail=one.detail, note=one.note, key=f"tile_{one.key}",
-                 incomplete=incomplete(reading) if one.counts_units else None, finding=one.finding)  # fmt: skip
+                 incomplete=incomplete(reading) if one.counts_units else None, finding=one.finding, meaning=help_of(_MEANS[one.key]) if one.key in _MEANS else "")  # fmt: skip
     bases = outlook_words.bases_words(found)
     if bases is not None:
         st.caption(say(bases))

@@ -49,14 +49,15 @@ def heading(title: Text, lead: Text | None = None) -> None:
 
 def tile(
     label: Text, value: str, *, status: str = "", detail: Text | None = None, note: Text | None = None, key: str | None = None,
-    incomplete: Text | None = None, finding: Text | None = None,
+    incomplete: Text | None = None, finding: Text | None = None, meaning: str = "",
 ) -> None:  # fmt: skip
     """A number to read across the room. `status` is a reading's status: shown as word and icon, never as colour alone.
 
-    `incomplete` marks a number that some units are missing from: `8/10 个单位`; `finding`: what the number says, in a sentence.
+    `incomplete` marks a number that some units are missing from: `8/10 个单位`; `finding`: what the number says, in a sentence;
+    `meaning`: what it is, as markdown behind a question mark.
     """
     with st.container(border=True, key=key, height="stretch", gap="xsmall"):
-        st.metric(say(label), value)
+        st.metric(say(label), value, help=meaning or None)
         marks = [kit.status_markdown(status, language())] if status else []
         if incomplete is not None:
             marks.append(f":gray-badge[:material/pending: {say(incomplete)}]")

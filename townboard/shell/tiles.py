@@ -10,6 +10,7 @@ from townboard.catalogue import unit_words
 from townboard.charts import kit
 from townboard.indicators import Reading
 from townboard.shell.asking import readings
+from townboard.shell.meaning import help_of
 from townboard.shell.panels import tile
 from townboard.shell.view import View
 from townboard.shell.visit import house, language
@@ -43,7 +44,7 @@ def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
             label, unit = Text(f"{label.zh}(万元)", f"{label.en} ({unit_words(indicator.unit).en})"), ""
         with column:
             tile(label, value if reading.value is None else f"{value}{unit}", status=reading.status, detail=detail,
-                 note=indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading))  # fmt: skip
+                 note=indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading), meaning=help_of(id))  # fmt: skip
 
 
 def incomplete(reading: Reading) -> Text | None:

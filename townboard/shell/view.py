@@ -11,6 +11,8 @@ from townboard.shell import standing
 from townboard.shell.visit import house, local_time
 from townboard.text import Language, Text, same
 
+LOOK_KEY = "townboard_look"
+"""Session key: the View of the page that is open."""
 BASIS_WORDS = {"preliminary": Text("含未审核", "Preliminary"), "approved": Text("仅已审核", "Approved only")}
 
 
