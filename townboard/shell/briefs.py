@@ -94,7 +94,9 @@ def _document(key: str, title: Text, view: View, build: Callable[[], Sheet], *mo
         at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         kept[known] = _made(build)
         if key == "pack" and view.as_of is None:
-            house().store.note(actor().name, "pack", unit=view.county, period=str(view.period), detail=" ".join(more).strip() or say(PACK), at=at)
+            house().store.note(
+                actor().name, "pack", unit=view.county, period=str(view.period), detail=" ".join(more).strip() or say(PACK), at=at
+            )
     files = kept.get(known)
     if files is None:
         return
