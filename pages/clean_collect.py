@@ -34,12 +34,12 @@ def page() -> None:
     shell.show(shell.drawn(view, "qh first", lambda: clean_sheet.first_half(view, villages)), view)
     shell.show(shell.drawn(view, "qh second", lambda: clean_sheet.second_half(view, known)), view)
     shell.show(shell.drawn(view, "qh contracts", lambda: clean_sheet.contracts(view, villages)), view)
-    both = shell.drawn(view, "qh money", lambda: clean_sheet.money(view, villages))
+    both = shell.drawn(view.wide, "qh money", lambda: clean_sheet.money(view.wide, clean_sheet.villages(view.wide)))
     for place, exhibit in zip(st.columns(2), both, strict=True):
         with place:
-            shell.show(exhibit, view)
+            shell.show(exhibit, view.wide)
     _by_unit(view)
-    shell.show(shell.drawn(view, "qh platform", lambda: clean_sheet.platform(view)), view)
+    shell.show(shell.drawn(view.wide, "qh platform", lambda: clean_sheet.platform(view.wide)), view.wide)
     closed = int(villages["closed"].fillna(False).sum())
     shell.table(villages, clean_sheet.village_columns(), key="qh_villages", view=view, source=clean_sheet.SOURCE, height=420,
                 title=Text("各村情况(已销号 {n} 村,数据沿用销号时)", "Village by village ({n} closed: their last figures stand)").fill(n=closed))  # fmt: skip
@@ -48,7 +48,7 @@ def page() -> None:
 def _by_unit(view: shell.View) -> None:
     catalogue, choices = shell.house().catalogue, tuple(clean_sheet.SIDES)
     picked = st.segmented_control(
-        shell.say(Text("按单位看哪一项", "By unit, show")), choices, default="QH01", required=True, key="qh_by_unit",
+        **shell.linked("indicator", choices, Text("按单位看哪一项", "By unit, show"), widget="qh_by_unit", default="QH01"), required=True,
         format_func={id: catalogue.indicator[id].label.say(view.language) for id in choices}.__getitem__,
     ) or "QH01"  # fmt: skip
-    shell.show(shell.drawn(view, "qh units", lambda: clean_sheet.by_unit(view, picked), picked), view)
+    shell.show(shell.drawn(view.wide, "qh units", lambda: clean_sheet.by_unit(view.wide, picked), picked), view.wide)

@@ -28,8 +28,8 @@ def page() -> None:
     shell.banner()
     view = shell.view()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = _choice(Text("查什么", "What"), KINDS, "explore_kind")
-        reach = _choice(Text("时间范围", "Months"), REACHES, "explore_reach")
+        kind = _choice(Text("查什么", "What"), KINDS, "kind")
+        reach = _choice(Text("时间范围", "Months"), REACHES, "reach")
     if kind == "forms":
         _forms(view, reach)
     else:
@@ -37,9 +37,9 @@ def page() -> None:
 
 
 def _choice(label: Text, options: dict[str, Text], key: str) -> str:
+    words = {code: shell.say(said) for code, said in options.items()}
     return st.segmented_control(
-        shell.say(label), list(options), default=next(iter(options)), required=True, key=key,
-        format_func={code: shell.say(words) for code, words in options.items()}.__getitem__,
+        **shell.linked(key, options, label, widget=f"explore_{key}"), required=True, format_func=words.__getitem__
     ) or next(iter(options))  # fmt: skip
 
 
@@ -47,10 +47,8 @@ def _forms(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
     forms = [code for code in exploring.QUERIES if code in shell.seen_data_sets()]
     labels = {code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}" for code in forms}
-    picked = st.selectbox(
-        shell.say(Text("报表", "Form")), forms, key="explore_form", width=360,
-        format_func=labels.__getitem__,
-    )  # fmt: skip
+    asked = shell.linked("form", forms, Text("报表", "Form"), widget="explore_form")
+    picked = st.selectbox(**asked, width=360, format_func=labels.__getitem__)
     data_set = catalogue.data_set[picked]
     months = [str(period) for period in exploring.periods(view.period, reach, data_set)]
     answers = {month: shell.ask(view, exploring.QUERIES[picked], period=month) for month in months}
@@ -66,9 +64,12 @@ def _forms(view: shell.View, reach: str) -> None:
 def _indicators(view: shell.View, reach: str) -> None:
     catalogue = shell.house().catalogue
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        theme = st.selectbox(shell.say(Text("主题", "Theme")), list(exploring.themes(catalogue, shell.seen_data_sets())), key="explore_theme", width=240,
-                             format_func={code: shell.say(words) for code, words in catalogue.themes.items()}.__getitem__)  # fmt: skip
-        level = _choice(Text("层级", "Level"), LEVELS, "explore_level")
+        words = {code: shell.say(said) for code, said in catalogue.themes.items()}
+        asked = shell.linked(
+            "theme", exploring.themes(catalogue, shell.seen_data_sets()), Text("主题", "Theme"), widget="explore_theme"
+        )
+        theme = st.selectbox(**asked, width=240, format_func=words.__getitem__)
+        level = _choice(Text("层级", "Level"), LEVELS, "level")
     ids = tuple(indicator.id for indicator in catalogue.indicators if indicator.theme == theme)
     parts = []
     columns: list[Column] = []

@@ -16,6 +16,7 @@ from townboard.shell.frame import language_switch as language_switch
 from townboard.shell.guard_rail import guarded as guarded
 from townboard.shell.guard_rail import problem as problem
 from townboard.shell.handing import handed as handed
+from townboard.shell.linked import linked as linked
 from townboard.shell.meaning import definitions as definitions
 from townboard.shell.panels import Exhibit as Exhibit
 from townboard.shell.panels import banner as banner
