@@ -21,6 +21,7 @@ from pages import (
     overview,
     submissions,
     submit,
+    todo,
     township,
 )
 from townboard import access, door, server, shell, watch
@@ -41,6 +42,7 @@ ROOMS = (
         (township.page, "township", Text("一乡镇一页", "One township"), "location_city"),
     )),
     (Text("报数据", "Reporting"), (
+        (todo.page, "todo", Text("我的待办", "To do"), "checklist"),
         (submit.page, "submit", Text("报送", "Submit"), "upload_file"),
         (submissions.page, "submissions", Text("报送与审核", "Submissions"), "fact_check"),
     )),

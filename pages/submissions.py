@@ -12,7 +12,7 @@ from townboard.access import REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
 from townboard.periods import Period
-from townboard.shell import month, office, registers, tiles, versions
+from townboard.shell import month, office, registers, states, tiles, versions
 from townboard.text import Text
 
 TILES = ("RP01", "RP02", "RP03", "RP04")
@@ -42,7 +42,7 @@ def page() -> None:
     month.said()
     view = shell.view(basis_filter=False)
     office.calendar_warning(view.period)
-    found, months = _found(view)
+    found, months = states.board(view)
     if shell.can(REVIEW):
         office.queue(found, view)
     tiles.row(tiles.of_place(view, TILES), TILES)
@@ -59,22 +59,6 @@ def page() -> None:
         registers.upload()
         if unit is not None:
             office.aliases(unit)
-
-
-def _found(view: shell.View) -> tuple[pd.DataFrame, list[Period]]:
-    """The board of the months shown, with words; drafts change no figure and are asked for anew."""
-    home, first = shell.house(), str(view.period.plus(-11))
-    states = shell.ask(view, "report_state_by_unit_month", first_period=first)
-    marks = shell.ask(view, "month_marks_by_unit_month", first_period=first)
-    months = reporting.months(states, view.period)
-    drafts = {(unit, str(view.period)) for unit in view.units if home.store.draft(unit, view.period) is not None}
-    now = datetime.now(UTC).replace(tzinfo=None)
-    board = reporting.in_words(reporting.board(states, marks, drafts, home.catalogue, view.units, months, now), home.catalogue)
-    board["unit_name"] = [shell.name(code) for code in board["unit"]]
-    for moment in ("submitted_at", "deadline"):
-        board[f"{moment}_utc"] = board[moment]
-        board[moment] = [None if kit.missing(at) else shell.local_time(at) for at in board[moment]]
-    return board, months
 
 
 def _board(board: pd.DataFrame, this: pd.DataFrame, months: list[Period], view: shell.View) -> None:

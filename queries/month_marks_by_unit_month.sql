@@ -2,7 +2,7 @@
 -- Grain: one row a unit and month to which such a thing happened
 -- Params: $units, $first_period, $period, $as_of
 -- Columns: unit, period, locked, exempt, exempt_reason, correction_version, correction_reason, granted_until, asked_until, asked_reason, asked_by, asked_at
--- Used by: pages/submissions.py, townboard/shell/standing.py
+-- Used by: townboard/shell/states.py, townboard/shell/standing.py
 with happened as (
     select
         m.unit,
@@ -28,6 +28,7 @@ with happened as (
         row_number() over (partition by m.unit, m.period, m.event order by m.n desc nulls last) as place_of_event
     from month_event m
     where m.unit = any($units) and m.period >= $first_period and m.period <= $period and m.at <= $as_of
+        and m.event not in ('confirmed', 'checked')
 )
 select
     h.unit,

@@ -38,6 +38,7 @@ FLOORS = [
         "desk",
         "uploader_words",
         "reporting",
+        "waiting",
         "briefing",
         "trail",
         "registering",

@@ -26,12 +26,12 @@ COUNTY = "140121"
 THEMES = {"economy", "clean_collect", "enforcement", "coverage", "burden"}
 READERS = {"overview", "township", "explore", "catalogue", *THEMES}
 OPENS = {
-    "clerk": READERS | {"submit", "submissions"},
-    "unit_leader": READERS | {"submissions"},
-    "working_group": {"economy", "clean_collect", "township", "explore", "catalogue", "submissions"},
-    "steering_group": READERS | {"submissions"},
-    "special_office": READERS | {"submit", "submissions", "audit"},
-    "leader": READERS | {"submissions"},
+    "clerk": READERS | {"submit", "submissions", "todo"},
+    "unit_leader": READERS | {"submissions", "todo"},
+    "working_group": {"economy", "clean_collect", "township", "explore", "catalogue", "submissions", "todo"},
+    "steering_group": READERS | {"submissions", "todo"},
+    "special_office": READERS | {"submit", "submissions", "audit", "todo"},
+    "leader": READERS | {"submissions", "todo"},
     "city_group": READERS,
     "county_unit": {"catalogue"},
     "admin": {"catalogue", "admin", "audit"},

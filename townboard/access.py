@@ -113,6 +113,7 @@ PAGES: dict[str, Need] = {
     "explore": Need(READ),
     "submit": Need(UPLOAD),
     "submissions": Need(FOLLOW),
+    "todo": Need(FOLLOW),
     "catalogue": Need(LOOK_UP),
     "admin": Need(ADMINISTER),
     "audit": Need(AUDIT),

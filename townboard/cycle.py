@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from townboard.access import REVIEW, UPLOAD
+from townboard.access import CONFIRM, EXPLAIN, REVIEW, UPLOAD
 from townboard.text import Text
 
 NOT_SUBMITTED, DRAFT, SUBMITTED, RETURNED, APPROVED = "not_submitted", "draft", "submitted", "returned", "approved"
@@ -39,6 +39,7 @@ SENT, WITHDRAWN, SEND_BACK, APPROVE = "submitted", "withdrawn", "returned", "app
 OPEN_CORRECTION, CLOSE_CORRECTION = "correction_opened", "correction_closed"
 LOCK, UNLOCK, EXEMPTED, REVOKED = "locked", "unlocked", "exempted", "exemption_revoked"
 ASK_EXTENSION, GRANT, DECLINE = "extension_requested", "extension_granted", "extension_declined"
+CONFIRMED, CHECKED = "confirmed", "checked"
 
 EVENTS: dict[str, Text] = {
     SENT: Text("报送", "sent"),
@@ -54,6 +55,8 @@ EVENTS: dict[str, Text] = {
     ASK_EXTENSION: Text("申请延期", "extension asked for"),
     GRANT: Text("准予延期", "extension granted"),
     DECLINE: Text("不予延期", "extension declined"),
+    CONFIRMED: Text("单位审签", "confirmed by the unit"),
+    CHECKED: Text("专项组核对", "checked by the working group"),
 }
 """Event, named after what has happened → its words."""
 
@@ -91,6 +94,8 @@ MOVES: tuple[Move, ...] = (
     Move(_OPEN, ASK_EXTENSION, (), UPLOAD, needs_reason=True),
     Move((*_OPEN, SUBMITTED, APPROVED), GRANT, (), REVIEW),
     Move((*_OPEN, SUBMITTED, APPROVED), DECLINE, (), REVIEW, needs_reason=True),
+    Move(WAITING, CONFIRMED, (), CONFIRM),
+    Move(WAITING, CHECKED, (), EXPLAIN, needs_reason=True),
 )
 
 NEXT_STEP: dict[str, Text] = {

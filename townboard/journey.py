@@ -203,8 +203,9 @@ def move(
     if found is not None and not may(actor, found.action, unit).allowed:
         raise Refusal("not-permitted", unit=own_catalogue().org_unit[unit].label)
     return store.transition(
-        unit, period, event, actor=actor.name, at=at or _now(), reason=reason.strip(), expected=expected, due=due
-    )
+        unit, period, event, actor=actor.name, at=at or _now(), reason=reason.strip(), expected=expected, due=due,
+        about=actor.working_group if event == cycle.CHECKED else "",
+    )  # fmt: skip
 
 
 def _now() -> datetime:

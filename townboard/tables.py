@@ -31,7 +31,7 @@ FIXED: dict[str, str] = {
         template varchar, submitted_by varchar, submitted_at timestamp, due_at timestamp, on_time boolean, typed_cells integer,
         data_cells integer, asked integer, noted integer, missing varchar, given integer, nonzero integer""",
     "month_event": """n bigint, unit varchar, period varchar, version integer, "at" timestamp, actor varchar, event varchar, reason varchar,
-        due_at timestamp""",
+        due_at timestamp, about varchar""",
     "event": 'submission_id bigint, "at" timestamp, actor varchar, state varchar, reason varchar',
     "in_force": """unit varchar, period varchar, data_set varchar, basis varchar, submission_id bigint, approved boolean,
         from_time timestamp, to_time timestamp""",
@@ -59,7 +59,8 @@ FIXED: dict[str, str] = {
 the store's data versions, `audit.figures` says whether a row changed any figure, `audit.hash` chains it to the row before.
 
 `submission.missing`: forms that the month owes and that neither this version nor an earlier one that stands brought (codes, a space
-between). `given`, `nonzero`: figures its workbook says, and those of them that are not 0. `month_event`: see `store/months.py`.
+between). `given`, `nonzero`: figures its workbook says, and those of them that are not 0. `month_event`: see `store/months.py`;
+its `about` is the working group whose forms were checked, null for other events.
 `register_value.since`: the month a closing counts from, January of the year that last year's income is the base of; null for others."""
 
 FACT_HEAD = ("submission_id bigint", "unit varchar", "org_unit varchar", "item varchar", "period varchar", "source_sheet varchar",

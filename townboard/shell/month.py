@@ -8,17 +8,22 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from townboard import access, cycle, journey
+from townboard.access import WORKING_GROUPS
+from townboard.charts.kit import rows
 from townboard.deadlines import end_of, local_date
 from townboard.findings import Refusal
 from townboard.periods import Period
+from townboard.shell.asking import ask
 from townboard.shell.quoting import safe
-from townboard.shell.view import lacking, name
+from townboard.shell.view import View, lacking, name
 from townboard.shell.visit import actor, house, local_time, say
 from townboard.store import Status, TransitionError
 from townboard.text import Text, masked
 
 SAID = "townboard_office_said"
 LABELS: dict[str, tuple[Text, str]] = {
+    cycle.CONFIRMED: (Text("审签", "Confirm"), "verified"),
+    cycle.CHECKED: (Text("已核对", "Checked"), "rule"),
     cycle.WITHDRAWN: (Text("撤回报送", "Withdraw"), "undo"),
     cycle.OPEN_CORRECTION: (Text("开放更正", "Open a correction"), "edit_note"),
     cycle.CLOSE_CORRECTION: (Text("取消更正", "Close the correction"), "cancel"),
@@ -54,6 +59,24 @@ def stands(here: Status) -> None:
     if here.asked_until is not None:
         parts.append(Text("已申请延期至 {at},待批", "an extension to {at} waits").fill(at=local_time(here.asked_until)[:10]))
     st.markdown(say(Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))))
+
+
+def form(data_set: str) -> Text:
+    """What a form is called."""
+    return house().catalogue.data_set[data_set].label
+
+
+def opinions(unit: str, period: Period, version: int, view: View) -> None:
+    """Who of the unit has confirmed a version, and what the working groups said of its explanations."""
+    found = ask(view, "opinions_by_unit_month", first_period=str(period), period=str(period))
+    found = found[(found["unit"] == unit) & (found["version"] == version)]
+    said = [Text("{event}:{who} {at}{words}", "{event}: {who} {at}{words}").fill(
+        event=cycle.EVENTS[row.event], who=safe(row.actor), at=local_time(row.at),
+        words="".join(f"({safe(part)})" for part in (say(WORKING_GROUPS[row.working_group].label) if row.working_group else "", row.reason) if part),
+    ) for row in rows(found)]  # fmt: skip
+    if not any(row.event == cycle.CONFIRMED for row in rows(found)):
+        said.append(Text("单位审核人尚未审签", "The unit’s reviewer has not confirmed it yet"))
+    st.markdown("  \n".join(f":small[:material/verified: {say(one)}]" for one in said))
 
 
 def desk(unit: str, period: Period, only: Collection[str] = (), key: str = "month") -> None:

@@ -135,6 +135,7 @@ def review(unit: str, period: Period, submission: int, view: View) -> None:
     if not allowed.allowed:
         st.caption(say(allowed.reason))
         return
+    month.opinions(unit, period, house().store.status(unit, period).version, view)
     reason = st.text_input(
         say(Text("退回原因(退回时必填)", "Reason (needed to return it)")), key=f"reason_{submission}", max_chars=200
     )

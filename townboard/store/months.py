@@ -204,9 +204,9 @@ def take_back(cursor: duckdb.DuckDBPyConnection, here: Status, *, actor: str, at
 
 
 def record(
-    cursor: duckdb.DuckDBPyConnection, here: Status, event: str, *, actor: str, at: datetime, reason: str, due: datetime | None
-) -> None:
-    """Add an event of the month itself."""
+    cursor: duckdb.DuckDBPyConnection, here: Status, event: str, *, actor: str, at: datetime, reason: str, due: datetime | None, about: str = ""
+) -> None:  # fmt: skip
+    """Add an event of the month itself; `about`: the working group whose forms it is about."""
     ((n,),) = cursor.execute("select coalesce(max(n), 0) + 1 from month_event").fetchall()
-    row = (n, here.unit, here.period, here.version, at, actor, event, reason.strip(), due)
+    row = (n, here.unit, here.period, here.version, at, actor, event, reason.strip(), due, about or None)
     insert(cursor, "month_event", columns_of("month_event"), [row])

@@ -28,9 +28,9 @@ def here(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, unit: str, per
 
 def happen(
     cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, facts: Facts, unit: str, period: str, event: str, *, actor: str, at: datetime,
-    reason: str, expected: int | None = None, due: datetime | None = None,
+    reason: str, expected: int | None = None, due: datetime | None = None, about: str = "",
 ) -> None:  # fmt: skip
-    """Let an event happen, only to the submission `expected` where one is named. `due`: the new deadline of an extension.
+    """Let an event happen, only to the submission `expected` where one is named. `due`: the new deadline of an extension; `about`: the working group that checked.
 
     Raises TransitionError when the month's state does not allow it, ValueError for an event that nobody knows, and for a workbook's
     arrival, which is a commit.
@@ -45,7 +45,7 @@ def happen(
         review.decide(cursor, catalogue, facts, stands, event, actor=actor, at=at, reason=reason.strip())
     else:
         until = months.until(stands, event, due)
-        months.record(cursor, stands, event, actor=actor, at=at, reason=reason, due=until)
+        months.record(cursor, stands, event, actor=actor, at=at, reason=reason, due=until, about=about)
         if event == cycle.CLOSE_CORRECTION:
             months.take_back(cursor, stands, actor=actor, at=at, reason=reason)
 

@@ -82,15 +82,15 @@ class Writing(Reading):
 
     def transition(
         self, unit: str, period: Period, event: str, *, actor: str, at: datetime | None = None, reason: str = "",
-        expected: int | None = None, due: datetime | None = None,
+        expected: int | None = None, due: datetime | None = None, about: str = "",
     ) -> Status:  # fmt: skip
         """Let an event of `cycle.EVENTS` happen to a unit's month, only to the submission `expected` where one is named; where it stands
-        then. `due`: the deadline of an extension. Raises TransitionError when its state does not allow it."""
+        then. `due`: the deadline of an extension; `about`: the working group that checked. Raises TransitionError when its state does not allow it."""
         moment = at or utc_now()
         with self.write() as cursor:
             moving.happen(
                 cursor, self.catalogue, self._facts, unit, str(period), event, actor=actor, at=moment, reason=reason, expected=expected,
-                due=due,
+                due=due, about=about,
             )  # fmt: skip
             audit(cursor, actor, event, at=moment, unit=unit, period=str(period), detail=reason)
         return self.status(unit, period)
