@@ -75,7 +75,7 @@ def front_door() -> None:
             shell.nothing_yet()
 
     rooms[""] = [st.Page(entrance, title=shell.say(NAME), default=True, visibility="hidden")]
-    chosen = st.navigation(rooms, position="sidebar" if first is not None else "hidden")
+    chosen = st.navigation(rooms, position="sidebar" if first is not None else "hidden", expanded=True)
     if not there:
         return
     shell.signed_in()

@@ -19,7 +19,7 @@ from townboard.shell.panels import table
 from townboard.shell.quoting import safe
 from townboard.shell.states import board, first_month
 from townboard.shell.view import View, name
-from townboard.shell.visit import actor, can, say
+from townboard.shell.visit import actor, can, house, say
 from townboard.text import Text
 from townboard.waiting import STEPS, Open
 
@@ -93,9 +93,8 @@ def _take(one: Open, period: Period, view: View, links: Links) -> None:
 
 def _go(links: Links, page: str, one: Open, words: Text, icon: str) -> None:
     """A link to the page where the step is taken, for this unit and month."""
-    st.page_link(
-        f"pages/{page}.py", label=say(words), icon=f":material/{icon}:", query_params={"period": one.period, "unit": one.unit}
-    )
+    link = {"period": one.period, "unit": one.unit, "county": house().catalogue.org_unit[one.unit].parent}
+    st.page_link(st.Page(links[page], url_path=page), label=say(words), icon=f":material/{icon}:", query_params=link)
 
 
 def _explanations(one: Open, period: Period, view: View) -> None:
