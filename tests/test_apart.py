@@ -17,6 +17,7 @@ from tests.test_guard import REFUSED
 from tests.workbooks import OCTOBER, QINGYUAN, free_form, ordinary, thirty_villages, xls
 from townboard import apart
 from townboard.apart import jobs, plain
+from townboard.apart.limits import MEMORY_TO_RETIRE
 from townboard.apart.pool import Pool
 from townboard.findings import Refusal
 from townboard.guard import admit
@@ -143,6 +144,17 @@ def test_a_worker_that_grew_is_replaced(bad_pool):
     assert apart.asked(bad_pool, bad_worker.grow, b"", "x") == [500 << 20]
     after = set(bad_pool.pids())
     assert len(after) == 2 and len(after & before) == 1
+
+
+def test_what_the_server_holds_is_not_the_workers():
+    held = bytearray(b"1") * (MEMORY_TO_RETIRE + (32 << 20))
+    pool = Pool(catalogue(), 1)
+    try:
+        before = pool.pids()
+        assert plain.unpack(pool.ask(jobs.sheets, data=xls({"s": [[1.0]]}), name="a.xls").packed) and held
+        assert pool.pids() == before, "a worker that read a small file goes on"
+    finally:
+        pool.close()
 
 
 def test_a_worker_found_dead_is_replaced_before_it_is_asked(bad_pool):
