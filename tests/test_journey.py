@@ -197,6 +197,18 @@ def test_a_row_left_out_with_a_reason_is_counted_as_ignored(empty_store):
     assert counts == {"read": 8, "accepted": 8, "held": 0, "blank": 0, "ignored": 4}
 
 
+def test_a_village_is_asked_for_only_once_its_likely_name_is_settled(empty_store):
+    first = VILLAGES[0].label.zh
+    data = workbook(B4=first.replace("村", "庄"))
+
+    def asked(*answers):
+        return [(f.id, f.place.cell) for f in examine(empty_store, data, answers).findings if f.severity == "asks"]
+
+    assert asked() == [("unknown-org-unit", "B4")]
+    assert asked(Answer("村集体经济", "B4", "unknown-org-unit", "replace", value=first)) == []
+    assert asked(Answer("村集体经济", "B4", "unknown-org-unit", "keep", reason="不属于本乡")) == [("missing-row", "B13")]
+
+
 def test_signature_lines_are_counted_once(empty_store):
     grid = [list(row) for row in HEAD] + [[n + 1, v.label.zh, 12.0 + n, 4.0, 0] for n, v in enumerate(VILLAGES)]
     examined = examine(empty_store, xlsx({"村集体经济": [*grid, ["填表人:张三", None, "审核人:李四"]]}))

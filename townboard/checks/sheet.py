@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from townboard.catalogue import OrgUnit
 from townboard.checks.sight import Sight, say
 from townboard.findings import NOTES, Finding, Place
 from townboard.submission import REPORTED, Row, SheetReading
@@ -63,11 +64,27 @@ def _register_rows(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
         reading.name_column or "A",
         max((row.number for row in reading.rows), default=(reading.header_rows or [1])[-1]),
     )
-    for unit in sight.catalogue.rows_of(reading.data_set, sight.submission.unit):
-        if unit.code not in there and unit.code not in closed:
-            after += 1  # where the row could be added: every missing row has a cell of its own to answer for
+    missing = [
+        unit for unit in sight.catalogue.rows_of(reading.data_set, sight.submission.unit)
+        if unit.code not in there and unit.code not in closed
+    ]  # fmt: skip
+    meant = _meant(sight, reading, missing)
+    for unit in missing:
+        after += 1  # where the row could be added: every missing row has a cell of its own to answer for
+        if unit.code not in meant:
             place = Place(reading.sheet, f"{column}{after}", None, unit.label.zh, reading.data_set.code, unit.code)
             yield Finding.at("missing-row", place, name=unit.label)
+
+
+def _meant(sight: Sight, reading: SheetReading, missing: list[OrgUnit]) -> set[str]:
+    """The missing places that an unknown name is likely to mean: its only missing candidate. Its own question comes first; the place
+    is asked for once the name has turned out to mean another one."""
+    found = set()
+    for finding in sight.submission.findings:
+        if finding.id == "unknown-org-unit" and (finding.place.sheet, finding.place.data_set) == (reading.sheet, reading.data_set.code):
+            near = [unit.code for unit in missing if {unit.code, unit.label.zh} & {*finding.candidates}]
+            found |= {*near} if len(near) == 1 else set()
+    return found
 
 
 def _totals(reading: SheetReading) -> Iterator[Finding]:
