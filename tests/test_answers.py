@@ -7,7 +7,8 @@ import pytest
 from tests.submissions import UNIT, VILLAGES, history, income, reading, submission, villages
 from townboard import checks
 from townboard.answers import Answer, AnswerError, parse
-from townboard.answers.settling import settle, typed
+from townboard.answers.settling import settle
+from townboard.answers.values import typed
 from townboard.loading import catalogue
 from townboard.submission import History
 

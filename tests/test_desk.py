@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.submissions import VILLAGES, history, income, reading, submission, villages
@@ -30,7 +32,7 @@ OPTIONS = [
     ("no column of names", found("missing-column", "A3", data_set="village_economy"), []),
     ("a name that is unknown", found("unknown-org-unit", "B5", data_set="village_economy"), [REPLACE, KEEP]),
     ("a row of another unit", found("extra-row", "B5", data_set="village_economy"), [KEEP]),
-    ("a missing row", found("missing-row", "", data_set="village_economy"), [KEEP]),
+    ("a missing row", found("missing-row", "", data_set="village_economy"), [REPLACE, KEEP]),
     ("a row that stands twice", found("duplicate-row", "B5", data_set="village_economy"), [REPLACE]),
     ("a note", found("subsidy-only", **INCOME), []),
 ]
@@ -181,6 +183,20 @@ def test_what_is_typed_answers_its_question_or_corrects_unasked():
     answers = grid.answers(given, found, edits)
     assert [(one.finding, one.org_unit, one.value) for one in answers] == [
         ("decreased-cumulative", VILLAGES[0], 18.9), ("corrected-online", VILLAGES[3], 14.5)]  # fmt: skip
+
+
+def test_a_row_that_the_sheet_lacks_is_typed_in_as_one_answer():
+    rows = villages()
+    del rows[VILLAGES[0]]
+    given = submission(reading("village_economy", rows))
+    given.findings = checks.check(given, catalogue(), PAST)
+    [found] = grid.lacking(given, PAST)
+    assert found.is_missing and [row.key for row in found.rows] == [VILLAGES[0]] and grid.grids(given, catalogue(), PAST) == []
+    assert [element.code for element in found.elements] == ["operating_income", "subsidy_income", "other_income"]
+    assert found.rows[0].last == {"operating_income": 18.2}
+    assert grid.answers(given, [found], {}) == []
+    [answer] = grid.answers(given, [found], {("village_economy", VILLAGES[0], "operating_income"): 19.5})
+    assert (answer.finding, answer.org_unit, json.loads(answer.value)) == ("missing-row", VILLAGES[0], {"operating_income": 19.5})
 
 
 def test_the_grid_offers_both_sides_of_a_broken_relation():

@@ -382,3 +382,42 @@ def _september(store):
     data = xlsx({"村集体经济": [["9月村级集体经济"], [""], HEAD[2], *rows]})
     journey.submit(store, examine(store, data, period=Period(2022, 9)), CLERK, datetime(2022, 10, 3))
     store.transition(UNIT, Period(2022, 9), "approved", actor="专办", at=datetime(2022, 10, 5))
+
+
+def test_a_village_that_the_sheet_lacks_is_typed_in_on_the_page(empty_store):
+    last = VILLAGES[-1]
+    data = xlsx({"村集体经济": [*HEAD, *([n + 1, v.label.zh, 12.5 + n, 4.0, "无"] for n, v in enumerate(VILLAGES[:-1]))]})
+    [gone] = [f for f in examine(empty_store, data).findings if f.severity == "asks"]
+    assert (gone.id, gone.place.cell) == ("missing-row", "B12")
+
+    def typed(**values):
+        return examine(empty_store, data, [Answer.to(gone, "replace", values)])
+
+    for values, why in (
+        ({}, "one value"),
+        ({"expected_income": 3.0}, "no column"),
+        ({"operating_income": "很多"}, "does not fit"),
+    ):
+        with pytest.raises(AnswerError, match=why):
+            typed(**values)
+    assert [f.id for f in typed(operating_income=-2.0, subsidy_income=0, other_income=0).findings if f.severity == "blocks"] == [
+        "negative-value"
+    ]
+    assert [f.place.element for f in typed(operating_income=21.0).findings if f.severity == "asks"] == [
+        "subsidy_income",
+        "other_income",
+    ]
+    examined = typed(operating_income=21.0, subsidy_income=4, other_income=0)
+    assert examined.outcome == "ready"
+    assert examined.to_json()["sheets"][0]["rows"] == {"read": 8, "accepted": 8, "held": 0, "blank": 0, "ignored": 3}
+    journey.submit(empty_store, examined, CLERK, datetime(2022, 11, 1))
+
+    found = empty_store.trace(UNIT, OCTOBER, "village_economy", "operating_income", last.code)
+    assert (found["value"], found["raw"], found["cell"], found["workbook"]) == (21.0, "", None, "西谷乡10月.xlsx")
+    assert [(one["finding"], one["value"]) for one in found["answers"]] == [("row-typed", "21")] and found["normalised"]
+    again = examine(empty_store, data)
+    assert [f.id for f in again.findings if f.severity == "asks"] == ["unchanged-workbook"], "the same file finds the row again"
+    assert (again.changes.added, again.changes.changed, again.changes.removed) == (0, 0, 0)
+    journey.restore(empty_store, CLERK, UNIT, OCTOBER, 1, reason="试")
+    found = empty_store.trace(UNIT, OCTOBER, "village_economy", "operating_income", last.code)
+    assert (found["value"], found["version"], found["cell"]) == (21.0, 2, None)

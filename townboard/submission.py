@@ -44,12 +44,16 @@ class Value:
 
 @dataclass(slots=True)
 class Row:
-    """One row that was read. `org_unit` is "" while its name is unknown; `number` is the sheet's row number."""
+    """One row that was read. `org_unit` is "" while its name is unknown; `number` is the sheet's row number.
+
+    `is_typed`: the workbook has no such row; it was typed in on the page, and `number` is only where it could be added.
+    """
 
     org_unit: str
     name: str
     number: int
     values: dict[str, Value] = field(default_factory=dict)
+    is_typed: bool = False
 
 
 @dataclass(slots=True)

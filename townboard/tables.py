@@ -75,6 +75,14 @@ def sql_type(element: Element) -> str:
     return _TYPES.get(element.type, "varchar")
 
 
+def cell_of(place: str | None, row: int | None) -> str | None:
+    """The cell a stored value came from: `place` is its column's letter, or a whole cell where the form is vertical. None without a
+    column, and for a row that was typed in on the page (it has no row in the sheet)."""
+    if place is None or place[-1:].isdigit():
+        return place
+    return None if row is None else f"{place}{row}"
+
+
 def stored(data_set: DataSet) -> tuple[Element, ...]:
     """The elements with a column of their own; the cover's period is the row's period already."""
     return tuple(element for element in data_set.stored if element.code not in FACT_KEYS)

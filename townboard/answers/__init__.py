@@ -39,6 +39,8 @@ ANSWERED = "answer:"
 """What a value's step begins with when an answer changed it: `answer:accept`."""
 CORRECTED = "corrected-online"
 """The note under which a value is corrected that nobody had asked about."""
+NO_ROW, ROW_TYPED = "missing-row", "row-typed"
+"""The question about a place without a row, and the note beside each value that was typed in for it on the page."""
 OF_ONE_FILE = ("duplicate-row",)
 """Questions whose answer names a row of one file: another file asks again."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from townboard.answers import ACCEPT, CORRECTED, KEEP, OF_ONE_FILE, REPLACE, Answer
-from townboard.answers.settling import NO_COLUMN, as_typed
+from townboard.answers.settling import NO_COLUMN
+from townboard.answers.values import as_typed
 from townboard.findings import ASKS, NOTES, Finding, Subject
 from townboard.submission import Explained, History
 

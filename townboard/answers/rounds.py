@@ -12,6 +12,7 @@ from functools import partial
 
 from townboard import checks
 from townboard.answers import KEEP, REPLACE, Answer, Answered, AnswerError, earlier, settling
+from townboard.answers.values import as_typed
 from townboard.catalogue import Catalogue
 from townboard.findings import ASKS, NOTES, Finding, Subject
 from townboard.submission import Explained, History, Submission
@@ -88,7 +89,7 @@ class Rounds:
             one = rewritten.get((finding.place.sheet, finding.place.cell))
             if one is None or not finding.place.element or one.finding.place.element != finding.place.element:
                 return finding
-            return replace(finding, raw=settling.as_typed(one.value))
+            return replace(finding, raw=as_typed(one.value))
 
         kept = [found for found in self.parsed if (found.place.sheet, found.place.cell) not in rewritten and is_open(found)]
         self.submission.findings = kept

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
-from townboard.answers import ACCEPT, ANSWERED, CORRECTED, KEEP, ROW_FINDINGS, Answer, Answered, AnswerError
-from townboard.catalogue import Catalogue, Element
+from townboard.answers import (
+    ACCEPT,
+    ANSWERED,
+    CORRECTED,
+    KEEP,
+    NO_ROW,
+    REPLACE,
+    ROW_FINDINGS,
+    Answer,
+    Answered,
+    AnswerError,
+    rows,
+)
+from townboard.answers.values import typed
+from townboard.catalogue import Catalogue
 from townboard.findings import ASKS, Finding
 from townboard.submission import MISSING, REPORTED, Row, SheetReading, Stored, Submission, Value
 from townboard.text import Text
@@ -17,7 +29,6 @@ NO_COLUMN = "missing-column"
 Columns = dict[tuple[str, str], str]
 """(data set, element) → the heading (or letter) of its column; "" where the file has none."""
 _ROW = re.compile(r"\d+")
-_TRUTH = {"是": True, "true": True, "否": False, "false": False}
 
 
 def settle(submission: Submission, findings: list[Finding], answers: Iterable[Answer], catalogue: Catalogue) -> list[Answered]:
@@ -33,6 +44,8 @@ def settle(submission: Submission, findings: list[Finding], answers: Iterable[An
             except AnswerError as error:
                 raise AnswerError(error.message, answer) from error
             settled.append(Answered(finding, answer.answer, value, answer.reason, answer))
+            if finding.id == NO_ROW and answer.answer == REPLACE:
+                settled += rows.notes(submission, finding, answer)
     return settled
 
 
@@ -102,6 +115,8 @@ def _change(submission: Submission, finding: Finding, answer: Answer, catalogue:
         return _keep_one(submission, finding, str(given))
     if finding.id in ROW_FINDINGS:
         return _name(submission, finding, str(given), catalogue)
+    if finding.id == NO_ROW:
+        return rows.add(submission, finding, answer)
     found = _row_of(submission, finding)
     if found is None:
         raise AnswerError(Text(f"{place.words.zh}:这里没有可以更改的数值", f"{place.words.en}: there is no value here to change"))
@@ -195,34 +210,3 @@ def _name(submission: Submission, finding: Finding, code: str, catalogue: Catalo
     for value in row.values.values():
         value.org_unit = chosen.code
     return chosen.code
-
-
-def typed(element: Element, given: Any) -> Stored:
-    """A value given as an answer, in the element's own type; raises AnswerError when it does not fit."""
-    if given is None or given == "":
-        return None
-    try:
-        if element.type == "integer" and not isinstance(given, bool) and float(given) % 1 == 0:
-            return int(float(given))
-        if element.type == "decimal" and not isinstance(given, bool):
-            return round(float(given), 4)
-        if element.type == "date":
-            return given if isinstance(given, date) else date.fromisoformat(str(given))
-        if element.type == "boolean" and (isinstance(given, bool) or given in _TRUTH):
-            return given if isinstance(given, bool) else _TRUTH[given]
-        if element.type in ("text", "code", "month"):
-            return str(given)
-        if element.type == "enum" and any(choice.zh == given for choice in element.values):
-            return str(given)
-    except ValueError as error:
-        raise AnswerError(Text(f"“{given}”不能作为{element.label.zh}", f"{given!r} does not fit {element.label.en}")) from error
-    raise AnswerError(Text(f"“{given}”不能作为{element.label.zh}", f"{given!r} does not fit {element.label.en}"))
-
-
-def as_typed(value: Stored) -> str:
-    """A value as a clerk would have typed it: a question about a corrected value quotes this."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return f"{value:.10g}"
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)

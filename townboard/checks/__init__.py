@@ -45,7 +45,10 @@ def count(submission: Submission) -> None:
 
 def _count(reading: SheetReading, found: list[Finding]) -> None:
     """Every row that was read is either accepted or held: held while a question or an error stands in it."""
-    rows = {int(_row(cell)) for cell in reading.columns.values()} if reading.vertical else {row.number for row in reading.rows}
+    rows = (
+        {int(_row(cell)) for cell in reading.columns.values()} if reading.vertical
+        else {row.number for row in reading.rows if not row.is_typed}
+    )  # fmt: skip
     held = set()
     for finding in found:
         if finding.severity != "notes" and finding.place.sheet == reading.sheet:

@@ -81,7 +81,10 @@ def _meant(sight: Sight, reading: SheetReading, missing: list[OrgUnit]) -> set[s
     is asked for once the name has turned out to mean another one."""
     found = set()
     for finding in sight.submission.findings:
-        if finding.id == "unknown-org-unit" and (finding.place.sheet, finding.place.data_set) == (reading.sheet, reading.data_set.code):
+        if finding.id == "unknown-org-unit" and (finding.place.sheet, finding.place.data_set) == (
+            reading.sheet,
+            reading.data_set.code,
+        ):
             near = [unit.code for unit in missing if {unit.code, unit.label.zh} & {*finding.candidates}]
             found |= {*near} if len(near) == 1 else set()
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from townboard.answers import CORRECTED, REPLACE, Answer
+from townboard.answers import CORRECTED, NO_ROW, REPLACE, Answer
 from townboard.answers.settling import NO_COLUMN
 from townboard.catalogue import Catalogue, DataSet, Element
 from townboard.desk.kept import Cell
@@ -29,12 +30,16 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The failing rows of one sheet with the elements that fail in them, and those that a broken relation compares them with."""
+    """The failing rows of one sheet with the elements that fail in them, and those that a broken relation compares them with.
+
+    `is_missing`: the rows are those that the sheet lacks, with every element that its columns ask for.
+    """
 
     sheet: str
     data_set: DataSet
     elements: tuple[Element, ...]
     rows: tuple[GridRow, ...]
+    is_missing: bool = False
 
 
 def grids(submission: Submission, catalogue: Catalogue, history: History) -> list[Grid]:
@@ -47,6 +52,29 @@ def grids(submission: Submission, catalogue: Catalogue, history: History) -> lis
         kept = tuple(row for row in rows if row.asked)
         if kept:
             found.append(Grid(reading.sheet, reading.data_set, wanted, kept))
+    return found
+
+
+def lacking(submission: Submission, history: History) -> list[Grid]:
+    """The rows that sheets lack, to be typed in, one grid a sheet."""
+    found = []
+    for reading in submission.sheets:
+        code = reading.data_set.code
+        asked = [
+            one
+            for one in submission.findings
+            if one.id == NO_ROW and (one.place.sheet, one.place.data_set) == (reading.sheet, code)
+        ]
+        wanted = tuple(element for element in reading.data_set.elements if element.is_asked and element.code in reading.columns)
+        rows = []
+        for finding in asked:
+            place = finding.place
+            last = {element.code: history.last((code, place.org_unit, element.code)) for element in wanted}
+            blank = dict.fromkeys(last, "")
+            rows.append(GridRow(place.org_unit, 0, place.row_name, dict.fromkeys(last), blank,
+                                {element: known[1] for element, known in last.items() if known is not None}, {"": finding}))  # fmt: skip
+        if rows and wanted:
+            found.append(Grid(reading.sheet, reading.data_set, wanted, tuple(rows), is_missing=True))
     return found
 
 
@@ -89,11 +117,21 @@ def answers(submission: Submission, found: list[Grid], edits: Mapping[Cell, Any]
     given = []
     for grid in found:
         for row in grid.rows:
+            if grid.is_missing:
+                given.append(_whole_row(grid, row, edits))
+                continue
             for element in grid.elements:
                 at = (grid.data_set.code, row.key, element.code)
                 if at in edits and edits[at] != row.values[element.code]:
                     given.append(_answer(submission, grid, row, element, edits[at]))
     return [answer for answer in given if answer is not None]
+
+
+def _whole_row(grid: Grid, row: GridRow, edits: Mapping[Cell, Any]) -> Answer | None:
+    """What was typed for a row that the sheet lacks, all of it as one answer; None while nothing was."""
+    cells = {element.code: edits.get((grid.data_set.code, row.key, element.code)) for element in grid.elements}
+    said = {code: value for code, value in cells.items() if value is not None}
+    return Answer.to(row.asked[""], REPLACE, json.dumps(said, ensure_ascii=False)) if said else None
 
 
 def _answer(submission: Submission, grid: Grid, row: GridRow, element: Element, value: Any) -> Answer | None:

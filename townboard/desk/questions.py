@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from townboard.answers import ACCEPT, KEEP, REPLACE, ROW_FINDINGS, Answer
+from townboard.answers import ACCEPT, KEEP, NO_ROW, REPLACE, ROW_FINDINGS, Answer
 from townboard.answers.settling import NO_COLUMN
 from townboard.catalogue import Catalogue, DataSet, Element, OrgUnit
 from townboard.desk.screens import SEVERITIES
@@ -67,6 +67,8 @@ def options(finding: Finding, catalogue: Catalogue) -> dict[str, Text]:
         words = {KEEP: Text("这一行不读", "Leave the row out")}
         return {REPLACE: Text("选择对应的村(社区)", "Choose the place"), **words} if finding.id == "unknown-org-unit" else words
     found: dict[str, Text] = {}
+    if finding.id == NO_ROW:
+        found[REPLACE] = Text("在下面补填", "Type it in below")
     if finding.suggestion is not None:
         found[ACCEPT] = Text("采纳建议:{value}", "Take the suggestion: {value}").fill(value=shown(finding.suggestion))
     if finding.severity == ASKS:
@@ -77,7 +79,7 @@ def options(finding: Finding, catalogue: Catalogue) -> dict[str, Text]:
 
 
 def _keep_words(finding: Finding) -> Text:
-    if finding.id == "missing-row":
+    if finding.id == NO_ROW:
         return Text("确实未报", "It is missing")
     if finding.id == "missing-value":
         return Text("留空", "Leave it blank")

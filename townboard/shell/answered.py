@@ -8,13 +8,16 @@ from itertools import groupby
 import streamlit as st
 
 from townboard import desk
-from townboard.answers import WORDS, Answered
+from townboard.answers import NO_ROW, WORDS, Answered
+from townboard.answers.rows import as_row
 from townboard.findings import NOTES
 from townboard.shell import sending
 from townboard.shell.questions import MORE, Desktop
 from townboard.shell.quoting import safe
 from townboard.shell.visit import house, say
 from townboard.text import NOTHING, Text
+
+_TYPED = Text("补填", "typed in:")
 
 
 def settled(top: Desktop) -> None:
@@ -53,6 +56,12 @@ def _undo(top: Desktop, group: Sequence[Answered], words: Text, key: str) -> Non
 
 def _answer_words(one: Answered) -> str:
     known = house().catalogue.org_unit.get(str(one.value)) if one.finding.id == "unknown-org-unit" else None
+    if one.finding.id == NO_ROW and one.value is not None:
+        form = house().catalogue.data_set[one.finding.place.data_set]
+        cells = ", ".join(
+            f"{say(form.by_code[code].label)} {say(desk.shown(value))}" for code, value in as_row(one.value).items()
+        )
+        return f"{safe(say(one.finding.message))} → **{say(_TYPED)} {safe(cells)}**"
     value = "" if one.value is None else f" {say(known.label if known else desk.shown(one.value))}"
     reason = f"({one.reason})" if one.reason else ""
     since = Text(" · {month}报送时已说明", " · explained with {month}'s report").fill(month=one.since) if one.since else NOTHING

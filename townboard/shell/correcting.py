@@ -29,28 +29,37 @@ FEW = 5
 
 
 def draw(table: desk.Desk, month: desk.Month, workbook: Examined, sheet: str) -> None:
-    """The grid of one sheet and the button that checks again with what was typed."""
+    """The grids of one sheet, of what is wrong and of what is lacking, each with the button that checks again with what was typed."""
     if workbook.submission is None or workbook.history is None:
         return
-    for found in grid.grids(workbook.submission, house().catalogue, workbook.history):
+    submission, history = workbook.submission, workbook.history
+    for found in (*grid.grids(submission, house().catalogue, history), *grid.lacking(submission, history)):
         if found.sheet == sheet:
             wrong = any(finding.severity == BLOCKS for row in found.rows for finding in row.asked.values())
-            words = Text("在表格里直接改({n} 行)", "Correct it here ({n} rows)").fill(n=len(found.rows))
+            words = (_LACKING if found.is_missing else _WRONG).fill(n=len(found.rows))
             with st.expander(say(words), icon=":material/edit:", expanded=wrong or len(found.rows) <= FEW):
-                st.caption(say(_HELP))
+                st.caption(say(_HELP_LACKING if found.is_missing else _HELP))
                 _editor(table, month, found)
-                st.button(say(Text("重新检查", "Check again")), icon=":material/refresh:", key=f"recheck|{found.data_set.code}",
+                st.button(say(Text("重新检查", "Check again")), icon=":material/refresh:", key=f"recheck|{_name(found)}",
                           type="primary" if table.edits[month] else "secondary", on_click=sending.recheck,
                           args=(table, month, workbook))  # fmt: skip
 
 
+def _name(found: grid.Grid) -> str:
+    return f"{found.data_set.code}|lacking" if found.is_missing else found.data_set.code
+
+
+_WRONG = Text("在表格里直接改({n} 行)", "Correct it here ({n} rows)")
+_LACKING = Text("在这里补填缺少的行({n} 行)", "Type in what is missing ({n} rows)")
+_HELP_LACKING = Text("双击空格填数,填好后点“重新检查”。记为在线补填,原表保持不变;没有填的行照旧要说明原因。",
+                     "Double-click a cell to fill it, then press “Check again”. It is recorded as typed in on the page; your workbook stays as it was.")  # fmt: skip
 _HELP = Text("双击要改的格,改好后点“重新检查”。记为在线更正,原表保持不变。",
              "Double-click a cell, then press “Check again”. It is recorded as a correction; your workbook stays as it was.")  # fmt: skip
 
 
 def _editor(table: desk.Desk, month: desk.Month, found: grid.Grid) -> None:
     marks = hash(tuple((row.key, tuple(row.asked), tuple(map(str, row.values.values()))) for row in found.rows))
-    key = f"cells|{'|'.join(month)}|{found.data_set.code}|{language()}|{marks}"
+    key = f"cells|{'|'.join(month)}|{_name(found)}|{language()}|{marks}"
     if key not in st.session_state or _BASE + key not in st.session_state:  # drawn anew: what was typed before stands in it
         st.session_state[_BASE + key] = frame(found, table.edits[month])
     st.data_editor(

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 from townboard import access, desk, journey, preview, template
-from townboard.answers import KEEP, REPLACE, UNCHANGED, Answer, Answered, AnswerError
+from townboard.answers import KEEP, NO_ROW, REPLACE, UNCHANGED, Answer, Answered, AnswerError
+from townboard.answers.rows import as_row
 from townboard.desk import grid
 from townboard.findings import Refusal
 from townboard.periods import Period
@@ -53,7 +54,10 @@ def _take_back(table: desk.Desk, month: desk.Month, answer: Answer, why: Text) -
     """An answer that cannot be taken: said, and what was typed stands in the grid again."""
     table.said[month] = why
     table.answers[month] = [given for given in table.answers[month] if given != answer]
-    if answer.answer == REPLACE and answer.element and answer.finding not in ("missing-column",):
+    if answer.finding == NO_ROW and answer.answer == REPLACE:
+        for code, value in as_row(answer.value).items():
+            table.edits[month].setdefault((answer.data_set, answer.org_unit, code), value)
+    elif answer.answer == REPLACE and answer.element and answer.finding not in ("missing-column",):
         table.edits[month].setdefault((answer.data_set, answer.org_unit, answer.element), answer.value)
 
 
@@ -130,7 +134,10 @@ def recheck(table: desk.Desk, month: desk.Month, workbook: journey.Examined) -> 
     """Turn what was typed into the grids into answers; what differs from nothing is forgotten."""
     if workbook.submission is None or workbook.history is None:
         return
-    found = grid.grids(workbook.submission, house().catalogue, workbook.history)
+    found = [
+        *grid.grids(workbook.submission, house().catalogue, workbook.history),
+        *grid.lacking(workbook.submission, workbook.history),
+    ]
     typed = grid.answers(workbook.submission, found, table.edits[month])
     table.edits[month] = {}
     table.said.pop(month, None)

@@ -199,7 +199,16 @@ def _facts(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, entry: Entry
             if not _belongs(catalogue, data_set, row.org_unit, submission.unit):
                 continue
             org_unit, item = split_row(row.org_unit)
-            head = (id, submission.unit, org_unit, item, str(submission.period), reading.sheet, row.number, None)
+            head = (
+                id,
+                submission.unit,
+                org_unit,
+                item,
+                str(submission.period),
+                reading.sheet,
+                None if row.is_typed else row.number,
+                None,
+            )
             facts.append((*head, *_values(catalogue, history, data_set, row, frozenset(reading.columns))))
             notes += _notes(id, data_set, row, org_unit, item)
     for code, facts in by_data_set.items():

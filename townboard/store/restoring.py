@@ -8,7 +8,7 @@ from townboard.catalogue import Catalogue
 from townboard.periods import Period
 from townboard.store.file import Rows
 from townboard.submission import MISSING, REPORTED, Row, SheetReading, Submission, Value
-from townboard.tables import join_row, stored
+from townboard.tables import cell_of, join_row, stored
 
 
 def submission(rows: Rows, catalogue: Catalogue, unit: str, period: Period, version: int) -> Submission:
@@ -49,13 +49,13 @@ def _sheet(rows: Rows, catalogue: Catalogue, id: int, code: str, sheet: str, col
         [id, sheet],
     ):
         place = join_row(org_unit, item)
-        row = Row(place, "", number)
+        row = Row(place, "", number or 0, is_typed=number is None)
         for element, value in zip(elements, values, strict=True):
             if element in columns:
                 status, raw, steps = notes.get(
                     (place, element), (MISSING if value is None else REPORTED, "" if value is None else str(value), ())
                 )
-                cell = columns[element] if columns[element][-1:].isdigit() else f"{columns[element]}{number}"
+                cell = cell_of(columns[element], number) or ""
                 row.values[element] = Value(code, place, element, value, status, raw, sheet, cell, steps)
         reading.rows.append(row)
     reading.counts.update(read=len(reading.rows), accepted=len(reading.rows))

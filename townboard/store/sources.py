@@ -9,7 +9,7 @@ from datetime import datetime
 from townboard.catalogue import DataSet
 from townboard.store.file import Rows
 from townboard.submission import Stored
-from townboard.tables import NOW, join_row
+from townboard.tables import NOW, cell_of, join_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,6 @@ def of(
     for org_unit, item, sheet, row, id, carried, *values in facts:
         for code, value in zip(stored, values, strict=True):
             column = places.get((id, sheet, code))
-            cell = column if column is None or column[-1:].isdigit() else f"{column}{row}"
-            found[join_row(org_unit, item), code] = Source(value, id, *heads[id], sheet, cell, bool(carried))
+            source = Source(value, id, *heads[id], sheet, cell_of(column, row), bool(carried))
+            found[join_row(org_unit, item), code] = source
     return found

@@ -11,7 +11,7 @@ from townboard.catalogue import Element
 from townboard.findings import Refusal
 from townboard.store.history import is_of_a_year
 from townboard.submission import MISSING, REPORTED
-from townboard.tables import NOW, split_row
+from townboard.tables import NOW, cell_of, split_row
 
 if TYPE_CHECKING:
     from townboard.store.reading import Reading
@@ -64,7 +64,9 @@ def of(
     )
     status, raw, steps = _note(store, submission_id, data_set, place, item, element)
     cell = _cell(store, submission_id, data_set, sheet, element, row)
-    if cell is None and value is not None:
+    if row is None and steps:
+        raw = ""  # typed in on the page
+    elif cell is None and value is not None:
         kept = _register(store, data_set, element, place, submitted_at)
         steps, sha256, sheet = [FROM_REGISTER if kept else _elsewhere(form.by_code[element])], None, None
         workbook, submitted_by, submitted_at = kept or (None, submitted_by, submitted_at)
@@ -136,8 +138,7 @@ def _cell(store: Reading, submission_id: int, data_set: str, sheet: str, element
     )
     if not found:
         return None
-    place = str(found[0][0])
-    return place if place[-1:].isdigit() else f"{place}{row}"
+    return cell_of(str(found[0][0]), row)
 
 
 def _raw(store: Reading, sha256: str, workbook: str, sheet: str, cell: str) -> str | None:

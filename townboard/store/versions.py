@@ -6,7 +6,7 @@ from townboard.catalogue import Catalogue, Element
 from townboard.store.file import Rows
 from townboard.store.months import LAST_EVENT
 from townboard.submission import MISSING, REPORTED, Key
-from townboard.tables import PRELIMINARY, join_row, stored
+from townboard.tables import PRELIMINARY, cell_of, join_row, stored
 from townboard.versions import Held, Version
 
 
@@ -87,6 +87,5 @@ def _values(rows: Rows, catalogue: Catalogue, data_set: str, id: int, version: i
             column = None if is_carried else places.get((sheet, element))
             if column or (is_carried and value is not None):
                 status = said.get((place, element)) or (MISSING if value is None else REPORTED)
-                cell = column if column is None or column[-1:].isdigit() else f"{column}{row}"
-                found[data_set, place, element] = Held(value, status, version, sheet, cell)
+                found[data_set, place, element] = Held(value, status, version, sheet, cell_of(column, row))
     return found
