@@ -54,7 +54,7 @@ def _forms(view: shell.View, reach: str) -> None:
     answers = {month: shell.ask(view, exploring.QUERIES[picked], period=month) for month in months}
     notes = {month: shell.ask(view, "value_notes_by_period", period=month, data_set=picked) for month in months}
     frame = exploring.rows(data_set, answers, notes, catalogue, view.language)
-    title = Text("{form}:{n} 行,{first} 至 {last}", "{form}: {n} rows, {first} to {last}").fill(
+    title = Text("{form}:{n} 行,{first} 至 {last}", "{form}: {n:row|rows}, {first} to {last}").fill(
         form=data_set.label, n=len(frame), first=months[0], last=months[-1])  # fmt: skip
     source = Text(f"《{data_set.sheet}》({data_set.form})", f"{data_set.label.en} ({data_set.form})")
     shell.table(frame, exploring.columns(data_set, frame), key=f"explore_{picked}", title=title, view=view, source=source, height=560,
@@ -83,7 +83,7 @@ def _indicators(view: shell.View, reach: str) -> None:
         listed += found
         parts.append(frame)
     whole = pd.concat(parts, ignore_index=True)
-    title = Text("{theme}:{n} 个数", "{theme}: {n} values").fill(theme=catalogue.themes[theme], n=len(whole))
+    title = Text("{theme}:{n} 个数", "{theme}: {n:value|values}").fill(theme=catalogue.themes[theme], n=len(whole))
     picked = shell.cells(whole, [Column("period", Text("月份", "Month")), *columns], key=f"explore_{theme}", title=title, view=view, height=560,
                          note=Text("没有数值的写明状态;缺数从不按 0 计算。点任意一格,看由哪些村、哪些格构成。",
                                    "Where there is no value the status says why; a gap is never computed as 0. Click a cell to see the places and cells behind it."))  # fmt: skip

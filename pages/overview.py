@@ -74,7 +74,7 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     steps = comparing.changes(found, before, shell.same_units(view, view.period.previous))
     units = [(code, shell.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
-    html = board.scorecard(units, themes, cells, view.missing, view.language, steps)
+    html = board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned)
     note = Text(
         "▲▼ 与上月相比的百分点,只比两个月都报的单位", "▲▼ percentage points since last month, for units that reported both"
     )
@@ -119,7 +119,8 @@ def missing(view: shell.View) -> None:
             for code in view.units if code in waiting]  # fmt: skip
     columns = (Column("unit", Text("单位", "Unit")), Column("state", Text("报送情况", "Report")))
     shell.table(pd.DataFrame(rows, columns=["unit", "state"]), columns, key="missing", view=view,
-                title=overview.missing_title(len(view.expected), len(view.missing), len(view.unapproved)))  # fmt: skip
+                title=overview.missing_title(len(view.expected), len(view.missing), len(view.unapproved),
+                                             sum(code in view.returned for code in view.missing)))  # fmt: skip
 
 
 def explained(view: shell.View) -> None:

@@ -118,7 +118,7 @@ def _sent(table: desk.Desk, at: desk.At, examined: Examined) -> None:
     if absent:
         names = Text("、".join(form.sheet for form in absent), ", ".join(form.label.en for form in absent))
         words = Text("本月还有 {n} 张表没有报:{names}。可以再传一次,已报的不受影响;没有变化的在上面“准备”里点“本月无变化”。",
-                     "{n} sheets of this month are still missing: {names}. Upload again; what was sent stays as it is. Unchanged ones: “No change” above.")  # fmt: skip
+                     "{n:sheet of this month is|sheets of this month are} still missing: {names}. Upload again; what was sent stays as it is. Unchanged ones: “No change” above.")  # fmt: skip
         st.info(shell.say(words.fill(n=len(absent), names=names)), icon=":material/pending_actions:")
     link = {"period": at[1], "unit": at[0], "county": home.catalogue.org_unit[at[0]].parent, "basis": "preliminary"}
     st.page_link(st.Page(economy.page, url_path="economy"), label=shell.say(Text("看村集体经济", "See village economy")),

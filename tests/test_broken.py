@@ -299,6 +299,7 @@ def test_there_are_enough_of_them():
 
 
 NOT_OF_A_WORKBOOK = {"corrected-online": "comes from an answer, not from the workbook: tests/test_answers.py",
+                     "row-typed": "comes from an answer, not from the workbook: tests/test_journey.py",
                      "parts-differ": "needs communities in a quarter month: tests/test_checks.py"}  # fmt: skip
 
 

@@ -289,11 +289,12 @@ def test_a_step_has_a_sign_and_a_direction(step, said):
     assert said in html
 
 
-@pytest.mark.parametrize(("expected", "missing", "unapproved", "zh"), [
-    (10, 0, 0, "10/10 个单位已报,都已审核"), (10, 2, 1, "8/10 个单位已报;2个未报,1个已报未审核"), (0, 0, 0, "本月无应报单位"),
+@pytest.mark.parametrize(("counts", "zh"), [
+    ((10, 0, 0), "10/10 个单位已报,都已审核"), ((10, 2, 1), "8/10 个单位已报;2个未报,1个已报未审核"), ((0, 0, 0), "本月无应报单位"),
+    ((10, 2, 1, 1), "8/10 个单位已报;1个未报,1个退回修改,1个已报未审核"),
 ])  # fmt: skip
-def test_who_is_missing_in_one_sentence(expected, missing, unapproved, zh):
-    assert overview.missing_title(expected, missing, unapproved).zh == zh
+def test_who_is_missing_in_one_sentence(counts, zh):
+    assert overview.missing_title(*counts).zh == zh
 
 
 def test_boards_say_status_in_words_and_escape_what_people_typed():
@@ -306,6 +307,8 @@ def test_boards_say_status_in_words_and_escape_what_people_typed():
     assert "45.3%" in html and "58/128" in html and "▼ 进度滞后" in html
     assert '<td class="absent small">未报</td>' in html and "– 不适用" in html
     assert "0.0%" not in html, "what was not reported is no zero"
+    sent_back = board.scorecard([("b", same("乙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh", returned=["b"])
+    assert '<td class="absent small">退回修改</td>' in sent_back and "未报" not in sent_back
     others = {"CE01": comparing.Peers(8, 45.0, 45.5, 58.3)}
     with_others = board.listing([cells["a", "CE01"], cells["b", "CE01"]], catalogue(), "zh", others)
     assert with_others.count("其他8个单位中位45.5%(四分位45.0–58.3),居中") == 1, "no value, no comparison"

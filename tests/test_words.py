@@ -122,3 +122,10 @@ def test_scope_is_never_everything_by_default():
     assert scope(CLERK, catalogue(), "140121") == ("140121100",)
     assert scope(CLERK, catalogue(), "140106") == ()
     assert len(scope(OFFICE, catalogue(), "140121")) == 11
+
+
+@pytest.mark.parametrize(
+    ("n", "en"), [(0, "0 errors"), (1, "1 error"), ("1", "1 error"), (12, "12 errors"), ("1,021", "1,021 errors")]
+)
+def test_english_knows_one_from_many(n, en):
+    assert Text("{n} 处错误", "{n:error|errors}").fill(n=n) == Text(f"{n} 处错误", en)

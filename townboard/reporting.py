@@ -143,7 +143,7 @@ def headline(month: pd.DataFrame, period: Period) -> Text:
     if not many["due"]:
         return Text("{month}:没有应报单位", "{month}: no report is due").fill(month=period.label)
     words = Text("{month}应报 {due} 个单位:{kinds};收到的 {came} 份中按时 {on_time}、迟报 {late}",
-                 "{month}, {due} units due: {kinds}; of {came} received, {on_time} on time and {late} late")  # fmt: skip
+                 "{month}, {due:unit|units} due: {kinds}; of {came} received, {on_time} on time and {late} late")  # fmt: skip
     return words.fill(month=period.label, kinds=kinds, **{key: many[key] for key in ("due", "came", "on_time", "late")})
 
 

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+class _Counting(Formatter):
+    """Fills places as `str.format` does, and knows one from many."""
+
+    def format_field(self, value: object, spec: str) -> str:
+        """The value, by its format; with `one|many` as the format, the value and the word that goes with it."""
+        one, sign, many = spec.partition("|")
+        return f"{value} {one if str(value) == '1' else many}" if sign else str(super().format_field(value, spec))
+
+
+_COUNTING = _Counting()
 
 
 class Text(NamedTuple):
@@ -20,10 +33,13 @@ class Text(NamedTuple):
         return self.zh if language == "zh" else self.en
 
     def fill(self, **parts: object) -> Text:
-        """The same sentence with its `{named}` places filled; a part that is itself a `Text` speaks each language."""
+        """The same sentence with its `{named}` places filled; a part that is itself a `Text` speaks each language.
+
+        `{n:error|errors}` is a count with its noun in the number that English wants: 1 error, 2 errors.
+        """
         zh = {name: part.zh if isinstance(part, Text) else part for name, part in parts.items()}
         en = {name: part.en if isinstance(part, Text) else part for name, part in parts.items()}
-        return Text(self.zh.format(**zh), self.en.format(**en))
+        return Text(_COUNTING.format(self.zh, **zh), _COUNTING.format(self.en, **en))
 
     def to_json(self) -> dict[str, str]:
         """`{"zh": …, "en": …}`, as `contract` prints it."""

@@ -26,7 +26,7 @@ KEPT = len(HEADS) + 1
 """The hidden column with the fills."""
 
 _SUMMARY = Text("错误 {blocks} 处,疑问 {asks} 处,提示 {notes} 处。点单元格可以跳到原处;改好后直接上传本文件即可。",
-                "{blocks} errors, {asks} questions, {notes} notes. Click a cell to go there; when corrected, upload this very file.")  # fmt: skip
+                "{blocks:error|errors}, {asks:question|questions}, {notes:note|notes}. Click a cell to go there; when corrected, upload this very file.")  # fmt: skip
 
 
 def content(

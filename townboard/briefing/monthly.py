@@ -173,7 +173,7 @@ def _problems(look: Look) -> Iterator[Block]:
     yield Words(ended(look, look.coverage))
     debts = [reading for reading in look.readings("township", ("QH10",)) if reading.value]
     for reading in debts:
-        words = Text("{unit}有 {n} 个村新增债务。", "{unit}: new debt in {n} villages.")
+        words = Text("{unit}有 {n} 个村新增债务。", "{unit}: new debt in {n:village|villages}.")
         yield Words(look.say(words.fill(unit=look.name(reading.org_unit), n=kit.number(reading.value))))
     rows = problems(look)
     if rows:

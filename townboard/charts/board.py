@@ -50,11 +50,12 @@ def mark(status: str, language: Language) -> str:
 
 def scorecard(
     units: Sequence[tuple[str, Text]], themes: Sequence[tuple[Text, Sequence[Indicator]]], readings: Mapping[tuple[str, str], Reading],
-    absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None,
+    absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None, returned: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """Units (rows, official order) × the four tasks: value, n/N and status of each task's leading indicators.
 
-    `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has sent none: its cells are hatched.
+    `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has none that counts: its cells are
+    hatched, and say of the `returned` that theirs was sent back.
     """
     head = "".join(
         f'<th scope="colgroup" colspan="{len(indicators)}">{escape(words.say(language))}</th>' for words, indicators in themes
@@ -68,10 +69,11 @@ def scorecard(
     rows = []
     for code, name in units:
         cells = []
+        silent = None if code not in absent else kit.SENT_BACK if code in returned else kit.NOT_REPORTED
         for _, indicators in themes:
             for indicator in indicators:
                 step = (steps or {}).get((code, indicator.id))
-                cells.append(_cell(readings.get((code, indicator.id)), indicator, code in absent, language, step))
+                cells.append(_cell(readings.get((code, indicator.id)), indicator, silent, language, step))
         rows.append(f'<tr><th scope="row" class="place">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
     return (
         f'<div class="townboard-scroll"><table class="townboard"><thead><tr><th scope="col" rowspan="2">{corner}</th>{head}</tr>'
@@ -79,11 +81,11 @@ def scorecard(
     )
 
 
-def _cell(reading: Reading | None, indicator: Indicator, absent: bool, language: Language, step: float | None) -> str:
+def _cell(reading: Reading | None, indicator: Indicator, silent: Text | None, language: Language, step: float | None) -> str:
     if reading is None or reading.status == "not_applicable":
         return f'<td class="small">– {escape(kit.status_words("not_applicable").say(language))}</td>'
     if kit.missing(reading.value):
-        words = kit.NOT_REPORTED if absent else kit.status_words("no_data")
+        words = silent or kit.status_words("no_data")
         return f'<td class="absent small">{escape(words.say(language))}</td>'
     value = escape(figure_words(reading, indicator).say(language))
     parts = escape(sides(reading))

@@ -40,7 +40,7 @@ STATUS: dict[str, tuple[Text, str, str, str]] = {
 """Status of a reading → (words, sign, icon, colour)."""
 _BADGE = {"highest_reached": "violet", "basic_reached": "blue", "on_track": "green", "behind": "orange", "not_reached": "orange"}
 
-NOT_REPORTED = Text("未报", "Not reported")
+NOT_REPORTED, SENT_BACK = Text("未报", "Not reported"), Text("退回修改", "Returned")
 
 
 def status_words(status: str) -> Text:

@@ -66,15 +66,17 @@ def scorecard_title(readings: Sequence[Reading]) -> Text:
     )
 
 
-def missing_title(expected: int, missing: int, unapproved: int) -> Text:
-    """`9/10 个单位已报;1个未报,1个已报未审核`."""
+def missing_title(expected: int, missing: int, unapproved: int, returned: int = 0) -> Text:
+    """`8/10 个单位已报;1个未报,1个退回修改,1个已报未审核`; the `returned` are among the missing."""
     if not expected:
         return Text("本月无应报单位", "No report is due this month")
     head = Text(f"{expected - missing}/{expected} 个单位已报", f"{expected - missing} of {expected} units have reported")
     if not missing and not unapproved:
         return Text(f"{head.zh},都已审核", f"{head.en}, all approved")
+    back = Text(f"{returned}个退回修改,", f"{returned} returned, ") if returned else Text("", "")
     return Text(
-        f"{head.zh};{missing}个未报,{unapproved}个已报未审核", f"{head.en}; {missing} not, {unapproved} waiting for approval"
+        f"{head.zh};{missing - returned}个未报,{back.zh}{unapproved}个已报未审核",
+        f"{head.en}; {missing - returned} not, {back.en}{unapproved} waiting for approval",
     )
 
 

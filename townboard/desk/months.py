@@ -47,4 +47,4 @@ def due_words(owed: Sequence[DataSet]) -> Text:
     if not owed:
         return Text("本月不需要报送", "Nothing is due this month")
     names = Text("、".join(data_set.sheet for data_set in owed), ", ".join(data_set.label.en for data_set in owed))
-    return Text("{n} 张表:{names}", "{n} sheets: {names}").fill(n=same(str(len(owed))), names=names)
+    return Text("{n} 张表:{names}", "{n:sheet|sheets}: {names}").fill(n=same(str(len(owed))), names=names)

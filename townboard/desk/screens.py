@@ -28,13 +28,13 @@ SCREENS: dict[str, Screen] = {
         "success", ":material/task_alt:",
     ),
     "needs_answers": Screen(
-        Text("有 {asks} 个疑问需要答复", "{asks} questions need an answer"),
+        Text("有 {asks} 个疑问需要答复", "{asks:question needs|questions need} an answer"),
         Text("下一步:逐条点一下答复:采纳建议,或保留并说明原因;要改的数在表格里直接改。",
              "Next: answer each one with a click: take the suggestion, or keep the value with a reason; numbers can be corrected in the grid."),
         "warning", ":material/contact_support:",
     ),
     "needs_fixes": Screen(
-        Text("有 {blocks} 处错误需要改正", "{blocks} errors must be corrected"),
+        Text("有 {blocks} 处错误需要改正", "{blocks:error|errors} must be corrected"),
         Text("下一步:个别数字直接在下面的表格里改,然后点“重新检查”;改得多就在 Excel 中改正后重新上传,已答复的不用再答。",
              "Next: correct single numbers in the grid below, then press “Check again”; or correct the workbook and upload it again: "
              "your answers are kept."),

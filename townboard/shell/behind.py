@@ -104,7 +104,11 @@ def _places(view: View, found: Behind) -> None:
     shown = found.contributions[:_SOME]
     frame, columns = contributions_table(found, view.language)
     st.caption(
-        say(Text("共 {n} 处;点一行看原始单元格。", "{n} places; click a row to see its cells.").fill(n=len(found.contributions)))
+        say(
+            Text("共 {n} 处;点一行看原始单元格。", "{n:place|places}; click a row to see its cells.").fill(
+                n=len(found.contributions)
+            )
+        )
     )
     key = f"behind_{found.indicator.id}_{found.org_unit}_{found.data_period}"
     picked = clickable(frame, columns, key, height=min(420, 40 + 35 * max(len(shown), 1)))

@@ -49,8 +49,8 @@ def _name(found: grid.Grid) -> str:
     return f"{found.data_set.code}|lacking" if found.is_missing else found.data_set.code
 
 
-_WRONG = Text("在表格里直接改({n} 行)", "Correct it here ({n} rows)")
-_LACKING = Text("在这里补填缺少的行({n} 行)", "Type in what is missing ({n} rows)")
+_WRONG = Text("在表格里直接改({n} 行)", "Correct it here ({n:row|rows})")
+_LACKING = Text("在这里补填缺少的行({n} 行)", "Type in what is missing ({n:row|rows})")
 _HELP_LACKING = Text("双击空格填数,填好后点“重新检查”。记为在线补填,原表保持不变;没有填的行照旧要说明原因。",
                      "Double-click a cell to fill it, then press “Check again”. It is recorded as typed in on the page; your workbook stays as it was.")  # fmt: skip
 _HELP = Text("双击要改的格,改好后点“重新检查”。记为在线更正,原表保持不变。",

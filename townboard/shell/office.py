@@ -95,7 +95,7 @@ def _lock(county: str, period: Period) -> None:
     except TransitionError as error:
         st.session_state[SAID] = (False, error.message)
         return
-    words = Text("{month}:已锁定 {n} 个单位", "{month}: {n} units locked").fill(month=period.label, n=len(locked))
+    words = Text("{month}:已锁定 {n} 个单位", "{month}: {n:unit|units} locked").fill(month=period.label, n=len(locked))
     st.session_state[SAID] = (True, words)
 
 
@@ -159,7 +159,9 @@ def _changes(unit: str, period: Period, view: View) -> None:
         now = ask(view, query, period=str(period), basis="preliminary")
         parts.append(exploring.changes(data_set, before, now, unit, home.catalogue, language()))
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(exploring.CHANGES))
-    title = Text("与上期已审数据相比,{n} 个数有变化", "{n} numbers differ from the last approved ones").fill(n=len(found))
+    title = Text("与上期已审数据相比,{n} 个数有变化", "{n:number differs|numbers differ} from the last approved ones").fill(
+        n=len(found)
+    )
     table(found, CHANGES, key="review_changes", view=view, title=title, height=260 if len(found) > 6 else None,
           note=Text("变化幅度大的在前。", "The largest relative change first."))  # fmt: skip
     kept = home.store.status(unit, period)

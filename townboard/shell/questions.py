@@ -221,7 +221,7 @@ def _notes(groups: Sequence[desk.Group]) -> None:
     if not groups:
         return
     n = sum(len(group.findings) for group in groups)
-    with st.expander(say(Text("提示 {n} 条,不用答复", "{n} notes; no answer needed").fill(n=n)), icon=ICONS[NOTES]):
+    with st.expander(say(Text("提示 {n} 条,不用答复", "{n:note|notes}; no answer needed").fill(n=n)), icon=ICONS[NOTES]):
         for group in groups:
             st.markdown(f"**《{safe(group.sheet)}》 {safe(say(group.title))}** · {len(group.findings)}")
             lines = [

@@ -37,7 +37,7 @@ def rows_line(examined: Examined) -> None:
     """What became of every row."""
     counted = rows(examined)
     words = Text("读取 {read} 行 = 接收 {accepted} 行 + 待答复 {held} 行(另有空行 {blank}、标题合计等 {ignored} 行不计)",
-                 "{read} rows read = {accepted} accepted + {held} held ({blank} blank and {ignored} title or total rows do not count)")  # fmt: skip
+                 "{read:row|rows} read = {accepted} accepted + {held} held ({blank} blank and {ignored} title or total rows do not count)")  # fmt: skip
     st.caption(say(words.fill(**counted)))
 
 
@@ -134,7 +134,7 @@ def meanwhile(found: desk.Meanwhile) -> None:
     if found.changes:
         st.caption(
             say(
-                Text("第 {n} 版改了 {cells} 格:", "Version {n} changed {cells} cells:").fill(
+                Text("第 {n} 版改了 {cells} 格:", "Version {n} changed {cells:cell|cells}:").fill(
                     n=found.version, cells=len(found.changes)
                 )
             )
@@ -157,8 +157,8 @@ def receipt(done: Receipt, examined: Examined) -> None:
             "- **{unit} {period}**,第 **{version}** 版\n- 时间:{at}\n- 文件:{file}\n- 读取 {read} 行 = 接收 {accepted} 行 + 待答复 {held} 行\n"
             "- 本次手填 **{typed}** 格,共 {data} 格有数\n- 文件校验码:`{sha}`\n"
             "- 下一步:等专办审核。审核前数据按“含未审核”显示;如被退回,会在“报送与审核”写明原因。",
-            "- **{unit}, {period}**, version **{version}**\n- Time: {at}\n- File: {file}\n- {read} rows read = {accepted} accepted + "
-            "{held} held\n- **{typed}** cells typed, of {data} with a value\n- Check code of the file: `{sha}`\n"
+            "- **{unit}, {period}**, version **{version}**\n- Time: {at}\n- File: {file}\n- {read:row|rows} read = {accepted} accepted + "
+            "{held} held\n- **{typed:cell|cells}** typed, of {data} with a value\n- Check code of the file: `{sha}`\n"
             "- Next: the office reviews it. Until then the figures count as preliminary; "
             "if it is returned, the reason stands on the page “Submissions”.",
         )  # fmt: skip

@@ -114,7 +114,7 @@ def _offer(
         CHANGES,
         key="register_changes",
         view=view,
-        title=Text("将改动 {n} 个值", "{n} values will change").fill(n=len(changes)),
+        title=Text("将改动 {n} 个值", "{n:value|values} will change").fill(n=len(changes)),
     )
     st.button(
         say(Text("登记", "Record")),
@@ -147,7 +147,7 @@ def upload() -> None:
     except registers.RegisterError as error:
         st.error(
             say(
-                Text("名录不能导入:{n} 处错误,未改动任何数据", "Not taken: {n} mistakes, nothing was changed").fill(
+                Text("名录不能导入:{n} 处错误,未改动任何数据", "Not taken: {n:mistake|mistakes}, nothing was changed").fill(
                     n=len(error.mistakes)
                 )
             )
@@ -155,7 +155,11 @@ def upload() -> None:
         st.markdown("\n".join(f"- {say(mistake)}" for mistake in error.mistakes[:50]))
         return
     st.info(
-        say(Text("读到 {n} 个值,确认后登记。", "{n} values were read; confirm to record them.").fill(n=len(rows) + len(goals))),
+        say(
+            Text("读到 {n} 个值,确认后登记。", "{n:value was|values were} read; confirm to record.").fill(
+                n=len(rows) + len(goals)
+            )
+        ),
         icon=":material/fact_check:",
     )
     st.button(
@@ -174,5 +178,5 @@ def _record(rows: Sequence[registers.RegisterRow], goals: Sequence[Target], sour
         st.session_state[SAID] = (False, allowed.reason)
         return
     changed = house().store.register(rows, goals, actor=actor().name, source=source)
-    words = Text("已登记,{n} 个值有变化。", "Recorded; {n} values changed.").fill(n=changed)
+    words = Text("已登记,{n} 个值有变化。", "Recorded; {n:value|values} changed.").fill(n=changed)
     st.session_state[SAID] = (True, words)

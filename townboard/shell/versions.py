@@ -43,7 +43,7 @@ def panel(unit: str, period: Period, view: View) -> None:
          "forms": _listed([forms[code].label for code in one.data_sets]), "reason": one.reason, "workbook": one.workbook}
         for one in found
     ])  # fmt: skip
-    title = Text("{unit} {month}:共 {n} 版", "{unit}, {month}: {n} versions").fill(
+    title = Text("{unit} {month}:共 {n} 版", "{unit}, {month}: {n:version|versions}").fill(
         unit=name(unit), month=period.label, n=len(found)
     )
     table(frame, VERSIONS, key="versions", view=view, title=title)
