@@ -2,7 +2,7 @@
 -- Grain: one row a unit
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, matters_assigned, matters_exercised, staff_quota, staff_on_post, staff_certified, training_attendance, patrols, cases_simple, cases_general, cases_closed, orders_received, orders_closed, joint_operations, decisions_overturned, team_established_on, posts_approved_on, matters_published_on, staff_in_post_on, first_certificates_on, premises_built_on, equipment_issued_on, dispatch_running_on, stationed_bodies_linked_on, three_systems_on, first_general_case_on, case_files_passed_on
--- Used by: pages/enforcement.py, townboard/exploring.py
+-- Used by: townboard/shell/enforcement_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

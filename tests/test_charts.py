@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from townboard import comparing
-from townboard.charts import board, economy, economy_words, goal, kit, overview, township
+from townboard.charts import board, economy, economy_words, goal, kit, milestones, overview, township
 from townboard.indicators import Reading
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -65,7 +65,6 @@ def figures(villages: pd.DataFrame, months: pd.DataFrame, language: str) -> dict
         "economy.standing_by_unit": economy.standing_by_unit(villages, ["甲镇", "乙乡", "丙乡"], threshold=30, language=language),
         "economy.by_month": economy.by_month(income, threshold=30, language=language),
         "economy.cooperation": economy.cooperation({"意向": 2, "见效": 1}, STAGES, language=language),
-        "township.milestones": township.milestones({same("a"): date(2022, 4, 1), same("b"): None}, core=1, end=OCTOBER.end, language=language),
         "township.coverage": township.coverage(communities, language=language),
     }  # fmt: skip
 
@@ -93,7 +92,6 @@ def test_nothing_reported_is_drawn_as_a_statement(villages, months):
         "parts": economy.parts_of_income(empty, threshold=30, language="zh"),
         "standing": economy.standing_by_unit(empty, [], threshold=30, language="zh"),
         "cooperation": economy.cooperation({"无": 9}, STAGES, language="zh"),
-        "milestones": township.milestones({same("a"): None}, core=1, end=OCTOBER.end, language="zh"),
     }.items():
         assert figure["data"] == [], name
 
@@ -349,6 +347,6 @@ def test_the_sentence_over_a_theme_counts_what_has_a_goal():
         "村集体经济:1项达到目标、1项滞后、1项无数据", "Village economy: 1 reached, 1 behind, 1 without data"
     )
     assert (
-        township.milestones_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, 1).zh
-        == "2个改革节点完成1个,其中核心1个完成1个;下一个:下一步"
+        milestones.timeline_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, {}, OCTOBER.end).zh
+        == "2个改革节点完成1个,其中核心2个完成1个;下一个:下一步"
     )

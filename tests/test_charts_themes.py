@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from townboard.charts import bars, burden, clean_collect, contracts, coverage, enforcement, matrix, submissions
+from townboard.charts import bars, burden, clean_collect, contracts, coverage, enforcement, matrix, milestones, submissions
 from townboard.charts.bars import Progress
 from townboard.loading import catalogue
 from townboard.text import LANGUAGES, Text
 
 NAN = float("nan")
-STEPS = enforcement.milestones(catalogue().data_set["law_enforcement"])
+STEPS = milestones.elements(catalogue().data_set["law_enforcement"])
 CODES = [step.code for step in STEPS]
 
 PROGRESS = [
@@ -50,14 +50,19 @@ def dates(**reached: date) -> dict[str, list]:
 
 
 MATRIX = pd.DataFrame(
-    {"name": ["清源镇", "马峪乡"], "reported": [True, False], **dates(**dict.fromkeys(CODES[:9], date(2022, 4, 1)))}
+    {
+        "unit": ["a", "b"],
+        "name": ["清源镇", "马峪乡"],
+        "reported": [True, False],
+        **dates(**dict.fromkeys(CODES[:9], date(2022, 4, 1))),
+    }
 )
 
 FIGURES = {
     "done against due": lambda spoken: bars.progress(PROGRESS, spoken),
     "nothing at all": lambda spoken: bars.progress([], spoken),
     "staff": lambda spoken: enforcement.staff(STAFF, spoken),
-    "milestones": lambda spoken: enforcement.milestone_matrix(MATRIX, STEPS, spoken),
+    "milestones": lambda spoken: milestones.squares(MATRIX, STEPS, {}, date(2022, 10, 31), spoken),
     "flow of contracts": lambda spoken: contracts.flow(dict(zip(contracts.CONTRACTS, (40.0, 10.0, 6.0, 30.0), strict=True)), spoken),
     "cash": lambda spoken: clean_collect.cash(MONEY, spoken),
     "debt": lambda spoken: clean_collect.debt(MONEY, spoken),
@@ -139,15 +144,6 @@ def test_the_funnel_says_a_dash_for_a_missing_part():
     rows = enforcement.staff(STAFF, "zh")["data"][0]["y"]
     assert [row.partition("<br>")[0] for row in rows] == ["清源镇", "徐沟镇", "马峪乡"]
     assert "10 → 9 → 8" in rows[0] and "8 → — → 0" in rows[1] and "→" not in rows[2]
-
-
-def test_milestones_count_the_core_eight_and_all_twelve():
-    assert [enforcement.counted(row, CODES) for _, row in MATRIX.iterrows()] == [(8, 9), (0, 0)]
-    figure = enforcement.milestone_matrix(MATRIX, STEPS, "zh")
-    assert "清源镇<br><b>8/8</b> · 9/12" in figure["data"][0]["y"]
-    assert "马峪乡" in figure["data"][0]["y"]
-    assert "✓ 2022-04" in texts(figure)
-    assert figure["layout"]["shapes"][0]["x0"] == 7.5
 
 
 def test_there_are_twelve_milestones_and_the_first_eight_are_core():

@@ -14,9 +14,10 @@ import pandas as pd
 
 from townboard.catalogue import Catalogue, DataSet, Element, Target
 from townboard.periods import Period
-from townboard.store.history import CLOSED, LIMITS, is_of_a_year
+from townboard.store.history import CLOSED, LIMITS, MATTERS, is_of_a_year
 from townboard.store.office import RegisterRow
 from townboard.store.registers import BURDEN_CATALOGUE, month_of
+from townboard.store.target_sheets import plan
 from townboard.submission import History
 from townboard.text import Text
 
@@ -85,7 +86,8 @@ def _cell(value: Any) -> Any:
 def values_changed(
     before: pd.DataFrame, after: pd.DataFrame, data_set: DataSet, period: Period
 ) -> tuple[list[RegisterRow], list[Change], list[Text]]:  # fmt: skip
-    """What an edited grid changes: the rows to record, the changes in words, and mistakes. Last year's income counts in the period's year."""
+    """What an edited grid changes: the rows to record, the changes in words, and mistakes. Last year's income counts in the period's year,
+    a changed number of assigned matters from the period on."""
     rows: list[RegisterRow] = []
     changes: list[Change] = []
     mistakes: list[Text] = []
@@ -120,8 +122,49 @@ def values_changed(
                     )
                 )
             else:
-                rows.append(RegisterRow(data_set.code, code, place, now, period.start if is_of_a_year(code) else None))
+                rows.append(
+                    RegisterRow(
+                        data_set.code,
+                        code,
+                        place,
+                        now,
+                        period.start if is_of_a_year(code) or ((data_set.code, code) == MATTERS and was is not None) else None,
+                    )
+                )
     return rows, changes, mistakes
+
+
+def plan_grid(catalogue: Catalogue, standing: pd.DataFrame, place: str) -> pd.DataFrame:
+    """`indicator` (a milestone's code) and `deadline` (words) of the reform's milestones; `standing`: `targets_by_indicator` of the
+    action's first year."""
+    own = standing[standing["org_unit"] == place].set_index("indicator")
+    codes = [one.code for one in catalogue.data_set["law_enforcement"].elements if one.type == "date"]
+    days = own.reindex(codes)["deadline"]
+    return pd.DataFrame(
+        {"indicator": codes, "deadline": ["" if pd.isna(day) else f"{pd.Timestamp(day):%Y-%m-%d}" for day in days]}
+    )
+
+
+def plan_changed(
+    before: pd.DataFrame, after: pd.DataFrame, catalogue: Catalogue, place: str
+) -> tuple[list[Target], list[Change], list[Text]]:  # fmt: skip
+    """What an edited grid of planned days changes; a blank day takes the plan of that milestone back."""
+    goals: list[Target] = []
+    changes: list[Change] = []
+    mistakes: list[Text] = []
+    form = catalogue.data_set["law_enforcement"]
+    for code, one, other in zip(before["indicator"], before["deadline"], after["deadline"], strict=True):
+        was, now = _cell(one), _cell(other)
+        if was == now:
+            continue
+        label = form.by_code[code].label
+        try:
+            goals.append(plan(catalogue, code, place, date.fromisoformat(now) if now else None))
+        except ValueError:
+            mistakes.append(Text(f"{label.zh}:计划日期应写成 2022-06-30", f"{label.en}: the planned day is written 2022-06-30"))
+            continue
+        changes.append(Change(place, label, was, now))
+    return goals, changes, mistakes
 
 
 def goals_changed(

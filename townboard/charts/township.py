@@ -1,9 +1,8 @@
-"""One unit on one page: its milestones on a time line, its communities' coverage, and the sentences over its themes."""
+"""One unit on one page: its communities' coverage and the sentences over its themes; its milestones are `milestones`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from townboard.charts import kit
@@ -14,64 +13,6 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 REACHED = ("highest_reached", "basic_reached")
-OPEN = Text("未完成", "Not yet")
-
-
-def milestones(dates: Mapping[Text, date | None], *, core: int, end: date, language: Language) -> Figure:
-    """The reform's milestones from the first to the last: a dot on the time line, the day or `未完成` at the right edge.
-
-    `dates`: milestone → day, in the form's order; the first `core` are the core ones; `end`: the last day of the month looked at.
-    """
-    if not dates or all(day is None for day in dates.values()):
-        return {"data": [], "layout": kit.layout(height=120)}
-    names = [label.say(language) for label in dates]
-    done = [(name, day, n < core) for n, (name, day) in enumerate(zip(names, dates.values(), strict=True)) if day is not None]
-    open_ = [name for name, day in zip(names, dates.values(), strict=True) if day is None]
-    first = min(day for _, day, _ in done)
-    traces: list[Figure] = []
-    for is_core, words, symbol in ((True, Text("核心节点", "Core"), "circle"), (False, Text("其他节点", "Further"), "diamond")):
-        part = [(name, day) for name, day, own in done if own is is_core]
-        if part:
-            traces.append({
-                "type": "scatter", "mode": "markers", "name": words.say(language), "y": [name for name, _ in part],
-                "x": [day.isoformat() for _, day in part], "cliponaxis": False,
-                "marker": {"size": 12, "symbol": symbol, "color": kit.DEEP if is_core else kit.TEAL}, "hoverinfo": "skip",
-            })  # fmt: skip
-    if open_:
-        words = OPEN
-        traces.append({
-            "type": "scatter", "mode": "markers", "name": words.say(language), "y": open_, "x": [end.isoformat()] * len(open_), "hoverinfo": "skip",
-            "marker": {"size": 12, "symbol": "circle-open", "color": kit.AMBER, "line": {"width": 2}},
-        })  # fmt: skip
-    last = end + timedelta(days=20)
-    traces.append({
-        "type": "scatter", "mode": "text", "y": names, "x": [last.isoformat()] * len(names), "textposition": "middle right", "cliponaxis": False,
-        "text": [" " + (day.isoformat() if day else OPEN.say(language)) for day in dates.values()], "textfont": {"size": 14},
-        "hoverinfo": "skip", "showlegend": False,
-    })  # fmt: skip
-    return {
-        "data": traces,
-        "layout": kit.layout(
-            height=90 + 30 * len(names), margin={"t": 40, "r": 104},
-            xaxis={"type": "date", "range": [(first - timedelta(days=25)).isoformat(), last.isoformat()], "tickformat": "%Y-%m",
-                   "nticks": 4, "tickangle": 0},
-            yaxis={"categoryorder": "array", "categoryarray": list(reversed(names)), "type": "category"},
-        ),
-    }  # fmt: skip
-
-
-def milestones_title(dates: Mapping[Text, date | None], core: int) -> Text:
-    """`12 个改革节点完成 9 个,核心 8 个全部完成;下一个:…`."""
-    days = list(dates.values())
-    if not days or all(day is None for day in days):
-        return Text("还没有改革节点的完成时间", "No milestone has a date yet")
-    done, own = sum(day is not None for day in days), sum(day is not None for day in days[:core])
-    said = Text(f"{len(days)}个改革节点完成{done}个,其中核心{core}个完成{own}个",
-                f"{done} of {len(days)} milestones reached; {own} of the core {core}")  # fmt: skip
-    ahead = next((label for label, day in dates.items() if day is None), None)
-    if ahead is None:
-        return said
-    return Text(f"{said.zh};下一个:{ahead.zh}", f"{said.en}; next: {ahead.en}")
 
 
 def theme_title(theme: Text, readings: Sequence[Reading]) -> Text:

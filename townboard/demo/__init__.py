@@ -100,7 +100,7 @@ def _office(store: Store, world: World, counties: Sequence[str], year: int, at: 
     """Import the registers as the offices do: everything at first, last year's income at the turn of the year."""
     for county in counties:
         rows = [MARK, *world.registers(county, year)]
-        store.register(rows, actor=OFFICES[county], at=at, source=f"示例数据_{year}年名录和基数.xlsx")
+        store.register(rows, world.plan(county), actor=OFFICES[county], at=at, source=f"示例数据_{year}年名录和基数.xlsx")
 
 
 def _steps(catalogue: Catalogue, counties: Sequence[str], period: Period) -> list[Step]:

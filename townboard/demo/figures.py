@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from townboard.catalogue import Catalogue
+from townboard.catalogue import Catalogue, Target
 from townboard.demo.contracts import CleanCollect
 from townboard.demo.dice import FIRST
 from townboard.demo.enterprises import Enterprises
-from townboard.demo.units import Units
+from townboard.demo.units import PLANNED, Units
 from townboard.demo.villages import Villages
 from townboard.periods import Period
 from townboard.store.registers import RegisterRow
+from townboard.store.target_sheets import plan
 from townboard.submission import Key, Stored
 
 Cells = dict[Key, Stored]
@@ -38,7 +39,13 @@ class World:
             found += [row for row in self.contracts.registers() if row.org_unit in places]
             for unit in self.catalogue.units(county):
                 found += [*self.units.registers(unit.code), *self.enterprises.registers(unit.code)]
+        else:
+            found += [row for unit in self.catalogue.units(county) for row in self.units.cut(unit.code)]
         return found
+
+    def plan(self, county: str) -> list[Target]:
+        """The days by which the county wants the reform's milestones reached."""
+        return [plan(self.catalogue, element, county, day) for element, day in PLANNED.items()]
 
     def typed(self, unit: str, period: Period) -> Cells:
         """What the clerk has in the month's cells, slips included (see `SLIPS`)."""

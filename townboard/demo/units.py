@@ -23,6 +23,10 @@ MILESTONES = (
 )  # fmt: skip
 LATE = {"140121201": 95, "140121200": 70, "140121-DHJD": 120, "140106006": 90}
 """Units late with the reform, in days."""
+PLANNED = {element: (day + timedelta(days=45)).replace(day=1) - timedelta(days=1) for element, day in MILESTONES}
+"""The counties' plan: the end of a month after the usual day."""
+CUT = ("140121202", Period(2022, 8), 36, "县政府调整赋权目录,收回专业性强的事项")
+"""A unit whose assigned matters became fewer, lawfully: unit, month, number, reason."""
 BURDEN = {"duties": (96, 140), "signs": (18, 34), "certificates": (24, 62), "forms": (38, 74)}
 LEFT = {"duties": 0.58, "signs": 0.3, "certificates": 0.16, "forms": 0.42}
 """What remains of a baseline by September 2022. No register holds the baselines: the first quarter's workbook brings them."""
@@ -55,6 +59,12 @@ class Units:
             known = _community(place.code)
             found += [RegisterRow("community_coverage", element, place.code, value) for element, value in known.items()]
         return found
+
+    def cut(self, unit: str) -> list[RegisterRow]:
+        """What the office changes in 2022."""
+        if unit != CUT[0]:
+            return []
+        return [RegisterRow("law_enforcement", "matters_assigned", unit, CUT[2], CUT[1].start, CUT[3])]
 
     def values(self, unit: str, period: Period) -> dict[Key, Stored]:
         """The month's cells of every form but village incomes, contracts and enterprises."""
@@ -113,6 +123,8 @@ def _enforcement(unit: str, period: Period) -> dict[str, Stored]:
     )
     orders = round(month * spread(rng, 6, 22))
     exercised = min(assigned, max(1, round(assigned * (spread(rng, 0.1, 0.18) + month * spread(rng, 0.028, 0.05) * pace))))
+    if unit == CUT[0]:
+        exercised = min(exercised, CUT[2])
     if period.year == 2021:
         exercised, orders = max(1, round(exercised * 0.3)), round(orders * 0.5)
     cells: dict[str, Stored] = {

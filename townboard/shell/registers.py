@@ -20,8 +20,12 @@ from townboard.store.history import is_of_a_year
 from townboard.text import Text
 from townboard.uploader_words import CHINESE
 
-GOALS, LIMITS = "goals", "burden_catalogue"
-SPECIAL = {GOALS: Text("目标(基本、最高)", "Goals (basic, highest)"), LIMITS: Text("减负目录(全县)", "Burden catalogue (county)")}
+GOALS, LIMITS, PLAN = "goals", "burden_catalogue", "milestone_plan"
+SPECIAL = {
+    GOALS: Text("目标(基本、最高)", "Goals (basic, highest)"),
+    PLAN: Text("改革节点计划日期", "Milestones: planned days"),
+    LIMITS: Text("减负目录(全县)", "Burden catalogue (county)"),
+}
 CHANGES = [
     Column("place", Text("名称", "Place")), Column("what", Text("项目", "What")), Column("before", Text("原值", "Before")),
     Column("after", Text("新值", "After")),
@@ -41,11 +45,13 @@ def typed(view: View) -> None:
         what = st.selectbox(
             say(Text("内容", "What")), list(words), format_func=lambda code: say(words[code]), key="register_what", width=280
         )
-        whole = what == GOALS and st.toggle(say(Text("全县目标", "Goals of the county")), True, key="register_county")
+        whole = what in (GOALS, PLAN) and st.toggle(say(Text("全县", "The whole county")), True, key="register_county")
     place = view.county if what == LIMITS or whole else unit
     key = f"register_{place}_{what}_{view.period}_{view.data_version}_{language()}"
     if what == GOALS:
         _goals(view, place, key)
+    elif what == PLAN:
+        _plan(view, place, key)
     else:
         _values(view, unit, what, catalogue.data_set["burden" if what == LIMITS else what], key)
 
@@ -59,6 +65,19 @@ def _goals(view: View, place: str, key: str) -> None:
               "deadline": Text("截止日期", "Deadline")}  # fmt: skip
     after = _edited(shown, titles, "indicator", key).assign(indicator=before["indicator"])
     goals, changes, mistakes = registering.goals_changed(before, after, catalogue, place, year)
+    _offer(view, changes, mistakes, key, lambda: _record([], goals, SOURCE))
+
+
+def _plan(view: View, place: str, key: str) -> None:
+    """The planned days of the milestones: the county's, or a unit's own where they differ."""
+    catalogue = house().catalogue
+    form = catalogue.data_set["law_enforcement"]
+    standing = ask(view, "targets_by_indicator", year=catalogue.settings.action_start.year)
+    before = registering.plan_grid(catalogue, standing, place)
+    shown = before.assign(indicator=[say(form.by_code[code].label) for code in before["indicator"]])
+    titles = {"indicator": Text("改革节点", "Milestone"), "deadline": Text("计划日期(如 2022-06-30)", "Planned day (2022-06-30)")}
+    after = _edited(shown, titles, "indicator", key).assign(indicator=before["indicator"])
+    goals, changes, mistakes = registering.plan_changed(before, after, catalogue, place)
     _offer(view, changes, mistakes, key, lambda: _record([], goals, SOURCE))
 
 
@@ -134,9 +153,9 @@ def upload() -> None:
     """Bring in registers, baselines and closed villages from a workbook: every mistake at once, or all rows recorded."""
     st.markdown(f"**{say(Text('用工作簿导入', 'Import a workbook'))}**")
     st.caption(say(Text(
-        "目标、上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。目标表(指标、单位代码、年度、基本目标、最高目标、截止日期)、长表(数据集、指标项、单位代码、值,销号和上年收入可加“起始月”)或以表名命名的宽表,.xlsx 或 .csv。",
+        "目标、上年收入、清化收基数、应覆盖数、网格数、赋权事项、证明目录、已销号村。目标表(指标、单位代码、年度、基本目标、最高目标、截止日期)、“指标”也可写改革节点,截止日期即计划日期。长表(数据集、指标项、单位代码、值,销号、上年收入和赋权事项可加“起始月”,赋权事项可加“依据”)或以表名命名的宽表,.xlsx 或 .csv。",
         "Goals, last year's income, baselines, what is due, grids, items assigned, catalogues, closed villages. A goal sheet (indicator, org_unit, year, basic, highest, deadline), a long sheet (data_set, element, "
-        "org_unit, value; since for closings and last year's income) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
+        "org_unit, value; since for closings, last year's income and items assigned, reason for the latter) or wide sheets named by their form; .xlsx or .csv.")))  # fmt: skip
     given = st.file_uploader(say(Text("上传名录工作簿", "Upload a register workbook")), key=f"registers_{language()}")
     if language() == "zh":
         st.html(CHINESE, unsafe_allow_javascript=True)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from townboard import comparing, theme_tables
-from townboard.charts import board, kit, township
-from townboard.downloads import Column
+from townboard.charts import board, township
+from townboard.shell import enforcement_sheet
 from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit, show
 from townboard.shell.view import View
-from townboard.shell.visit import house, say
+from townboard.shell.visit import house
 from townboard.text import Text
 
 THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
 OF_MANY = ("CE02", "CE07", "LE02")
 """Indicators that say something about many units or villages only: bands, units fully in place, the county's gap."""
-CORE = 8
-"""The first eight of the twelve milestones are the core ones (LE01's basic goal)."""
 FRAME, ROW, PLAIN = 190, 62, 400
 """Pixels: around an exhibit, a row of a board, a figure that does not say its height."""
 
@@ -29,7 +26,7 @@ def exhibits(view: View, owed: set[str]) -> list[Exhibit]:
     """Everything that is drawn of the unit beside its villages and communities, in the order of the themes. `owed`: forms it owes."""
     found = themes(view)
     if "law_enforcement" in owed:
-        found.append(milestones(view))
+        found.append(enforcement_sheet.timeline(view, view.unit or "", "town_milestones"))
     if "community_coverage" in owed:
         found.append(five(view))
     return found
@@ -57,25 +54,6 @@ def themes(view: View) -> list[Exhibit]:
                 Text("本单位月报", "the unit's own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
             ))  # fmt: skip
     return found
-
-
-def milestones(view: View) -> Exhibit:
-    """The reform's milestones on a time line."""
-    form = house().catalogue.data_set["law_enforcement"]
-    answer = ask(view, "law_enforcement_by_unit")
-    codes = [element.code for element in form.elements if element.type == "date"]
-    row = answer.iloc[0] if len(answer) else None
-    dates = {
-        form.by_code[code].label: None if row is None or kit.missing(row[code]) else pd.Timestamp(row[code]).date()
-        for code in codes
-    }
-    table = pd.DataFrame({"milestone": [say(label) for label in dates], "on": list(dates.values())})
-    return Exhibit(
-        "town_milestones", township.milestones_title(dates, CORE),
-        township.milestones(dates, core=CORE, end=view.period.end, language=view.language),
-        Text("《综合执法》(F03)", "Law-enforcement reform (F03)"), table,
-        (Column("milestone", Text("改革节点", "Milestone")), Column("on", Text("完成时间", "Reached on"), "date")),
-    )  # fmt: skip
 
 
 def five(view: View) -> Exhibit:

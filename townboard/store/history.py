@@ -23,6 +23,8 @@ REPORTED_BY = "submission:"
 """Source of a register value that an approved workbook brought: this and the submission's id."""
 
 CLOSED = ("clean_collect", "closed")
+MATTERS = ("law_enforcement", "matters_assigned")
+"""Assigned matters may change in a year: a value with a month counts from that month on."""
 LIMITS = {"duties_catalogue": "duties_now", "signs_catalogue": "signs_now", "certificates_catalogue": "certificates_now",
           "forms_catalogue": "forms_now"}  # fmt: skip
 """Register of the burden catalogue (kept at the county) → the element it limits."""
@@ -127,7 +129,7 @@ def registers(
 ) -> tuple[dict[Key, Any], frozenset[str], dict[str, float]]:
     """The office's values for a unit and its places, its closed villages, and the limits of the burden catalogue.
 
-    The latest value wins. Last year's income counts in its own year only. A village that closed fills in no row from the month after;
+    The latest value wins; assigned matters count from their month on. Last year's income counts in its own year only. A village that closed fills in no row from the month after;
     one that is open again fills in its row from that month on.
     """
     places = [catalogue.org_unit[unit].parent, unit]
@@ -142,6 +144,8 @@ def registers(
     limits: dict[str, float] = {}
     for data_set, element, org_unit, number, words, since in found:
         if is_of_a_year(element) and since.year != period.year:
+            continue
+        if (data_set, element) == MATTERS and since is not None and since > period.start:
             continue
         if (data_set, element) == CLOSED:
             if number and since < period.start:

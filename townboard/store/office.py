@@ -11,7 +11,7 @@ import duckdb
 
 from townboard.catalogue import Catalogue, Target
 from townboard.deadlines import local_date
-from townboard.store.history import CLOSED, is_of_a_year
+from townboard.store.history import CLOSED, MATTERS, is_of_a_year
 from townboard.tables import FOREVER, columns_of, insert
 
 
@@ -20,7 +20,8 @@ class RegisterRow:
     """One value the office keeps, in the element's unit; None takes the value that stands back.
 
     Closed villages: ("clean_collect", "closed", village, 1), or 0 for one that is open again. `since`: a day of the month a closing counts
-    from, or of the year that last year's income is compared with; without it the day it was recorded. Other values take none.
+    from, or of the year that last year's income is compared with; without it the day it was recorded. Assigned matters may have the month
+    they count from; other values take none. `reason`: on what a number rests, kept beside it.
     """
 
     data_set: str
@@ -28,6 +29,7 @@ class RegisterRow:
     org_unit: str
     value: float | int | str | bool | date | None
     since: date | None = None
+    reason: str = ""
 
 
 def record_register(
@@ -59,6 +61,8 @@ def _since(row: RegisterRow, today: date) -> date | None:
     day = row.since or today
     if is_of_a_year(row.element):
         return day.replace(month=1, day=1)
+    if (row.data_set, row.element) == MATTERS:
+        return row.since.replace(day=1) if row.since else None
     return day.replace(day=1) if (row.data_set, row.element) == CLOSED else None
 
 
@@ -66,7 +70,7 @@ def _parts(row: RegisterRow) -> tuple[float | None, str | None]:
     if row.value is None:
         return None, None
     if isinstance(row.value, bool | int | float):
-        return float(row.value), None
+        return float(row.value), row.reason or None
     return None, row.value.isoformat() if isinstance(row.value, date) else row.value
 
 

@@ -2,10 +2,11 @@
 
 Two layouts are read, in every format a workbook may have:
 
-* long: columns 数据集/data_set, 指标项/element, 单位代码/org_unit (code or name), 值/value, and 起始月/since where it matters;
+* long: columns 数据集/data_set, 指标项/element, 单位代码/org_unit (code or name), 值/value, and where they matter 起始月/since and
+  依据/reason;
 * wide: a sheet named by its data set, first column code or name, further columns labels of elements, and 起始月/since.
 
-起始月 is the month from which a closing counts, or a month of the year that last year's income is compared with (2022-06, a date);
+起始月 is the month from which a closing or a number of assigned matters counts, or a month of the year that last year's income is compared with (2022-06, a date);
 without it the month of the import.
 
 Every mistake is said in one pass, with its row; a file with any mistake gives no rows.
@@ -23,7 +24,7 @@ from townboard import apart
 from townboard.catalogue import Catalogue, DataSet, Element, Target
 from townboard.findings import Refusal
 from townboard.store import target_sheets
-from townboard.store.history import is_of_a_year
+from townboard.store.history import MATTERS, is_of_a_year
 from townboard.store.office import RegisterRow
 from townboard.text import Text, same
 from townboard.workbook.sheets import MAX_ROWS
@@ -38,7 +39,7 @@ BURDEN_CATALOGUE = {
 """Registers that are no elements of a form, kept at the county."""
 
 _HEADS = {"数据集": "data_set", "指标项": "element", "单位代码": "org_unit", "单位": "org_unit", "值": "value", "数值": "value",
-          "起始月": "since", "生效月份": "since", "销号月份": "since", "日期": "since"}  # fmt: skip
+          "起始月": "since", "生效月份": "since", "销号月份": "since", "日期": "since", "依据": "reason", "原因": "reason"}  # fmt: skip
 _MONTH = re.compile(r"(20\d\d)[-./年](\d{1,2})(?:月?|[-./月]\d{1,2}日?(?: 00:00:00)?)\Z")
 
 __all__ = ["RegisterError", "RegisterRow", "read"]
@@ -121,7 +122,14 @@ def _long(grid: Grid, columns: dict[str, int], catalogue: Catalogue) -> Iterator
             yield _unknown(number, "数据集", "data set", cell["data_set"], [known.code for known in catalogue])
             continue
         yield _row(
-            number, data_set, str(cell["element"] or "").strip(), cell["org_unit"], cell["value"], catalogue, cell.get("since")
+            number,
+            data_set,
+            str(cell["element"] or "").strip(),
+            cell["org_unit"],
+            cell["value"],
+            catalogue,
+            cell.get("since"),
+            str(cell.get("reason") or "").strip(),
         )
 
 
@@ -156,7 +164,14 @@ def _unknown(number: int, zh: str, en: str, given: object, known: Sequence[str])
 
 
 def _row(
-    number: int, data_set: DataSet, word: str, place: object, value: object, catalogue: Catalogue, since: object
+    number: int,
+    data_set: DataSet,
+    word: str,
+    place: object,
+    value: object,
+    catalogue: Catalogue,
+    since: object,
+    reason: str = "",
 ) -> RegisterRow | Text:
     """One register value, or what is wrong with it."""
     extra = _beside_elements(data_set, word)
@@ -177,7 +192,8 @@ def _row(
     if day is None and since not in (None, ""):
         return Text(f"第{number}行:起始月“{since}”应写成 2022-06", f"Row {number}: the month {since!r} is written 2022-06")
     code = extra or (element.code if element else "")
-    return RegisterRow(data_set.code, code, org_unit, given, day if code == "closed" or is_of_a_year(code) else None)
+    dated = code == "closed" or is_of_a_year(code) or (data_set.code, code) == MATTERS
+    return RegisterRow(data_set.code, code, org_unit, given, day if dated else None, reason)
 
 
 def month_of(written: object) -> date | None:
