@@ -37,9 +37,18 @@ def page() -> None:
         with place:
             shell.show(shell.drawn(view, f"le {id}", lambda id=id: enforcement_sheet.rate(view, id, known, units)), view)
     changed, title, said = enforcement_sheet.matter_changes(view)
-    shell.table(
-        changed, enforcement_sheet.MATTERS, key="le_matters", view=view, source=enforcement_sheet.SOURCE, title=title, note=said
-    )
+    if changed.empty:
+        st.caption(f"{shell.say(title)} · {shell.say(said)}")
+    else:
+        shell.table(
+            changed,
+            enforcement_sheet.MATTERS,
+            key="le_matters",
+            view=view,
+            source=enforcement_sheet.SOURCE,
+            title=title,
+            note=said,
+        )
     _context(units, view)
 
 

@@ -2,7 +2,7 @@
 -- Grain: one row a community
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, compounds, coverage_1_done, coverage_2_done, coverage_3_done, coverage_4_done, coverage_5_done, coverage_1_due, coverage_2_due, coverage_3_due, coverage_4_due, coverage_5_due, unserviced_compounds, unserviced_resolved, resolved_by_company, resolved_by_community, resolved_by_owners, grids, grid_workers, grid_events_reported, grid_events_closed, cadres_assigned, note
--- Used by: pages/coverage.py, townboard/exploring.py
+-- Used by: townboard/shell/coverage_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

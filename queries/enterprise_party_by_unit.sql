@@ -2,7 +2,7 @@
 -- Grain: one row a unit
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, enterprises_registered, enterprises_operating, enterprises_above_scale, enterprises_three_members, organisations_single, organisations_joint, enterprises_joint_covered, above_scale_covered, party_members, secretaries, instructors_full_time, instructors_part_time, enterprises_work_covered
--- Used by: pages/coverage.py, townboard/exploring.py
+-- Used by: townboard/shell/coverage_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

@@ -65,7 +65,7 @@ def figures(villages: pd.DataFrame, months: pd.DataFrame, language: str) -> dict
         "economy.standing_by_unit": economy.standing_by_unit(villages, ["甲镇", "乙乡", "丙乡"], threshold=30, language=language),
         "economy.by_month": economy.by_month(income, threshold=30, language=language),
         "economy.cooperation": economy.cooperation({"意向": 2, "见效": 1}, STAGES, language=language),
-        "township.coverage": township.coverage(communities, language=language),
+        "township.coverage": township.coverage(communities, ["①", "②", "③", "④", "⑤"], language=language),
     }  # fmt: skip
 
 

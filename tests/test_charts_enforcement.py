@@ -59,7 +59,9 @@ def test_the_matrix_counts_core_and_all_and_says_what_is_late():
     go.Figure(figure)
     assert figure["data"][0]["y"] == ["清源镇<br><b>8/8</b> · 9/12", "马峪乡"] and figure["layout"]["shapes"][0]["x0"] == 7.5
     said = [word for trace in figure["data"][1:] if trace.get("text") for word in trace["text"]]
-    assert "✓ 2022-04<br>晚 12 天" in said and "▲ 逾期 12 天" in said and "○ <br>计划12-01" in said and said.count("未报") == 12
+    assert (
+        "✓ 2022-04<br>晚 12 天" in said and "▲ 逾期<br>12 天" in said and "○ <br>计划12-01" in said and said.count("未报") == 12
+    )
     assert len({kind.mark for kind in milestones.KINDS.values()} - {""}) == 3, "colour is never the only sign"
 
 
@@ -92,8 +94,8 @@ def test_the_time_line_has_planned_and_reached_days(language):
     assert traces[Text("逾期未完成", "Overdue").say(language)]["x"] == ["2022-10-31"]
     words = [word.strip() for word in figure["data"][-1]["text"]]
     expected = {
-        "zh": ("2022-04-01 · 晚 12 天", "逾期 12 天", "未定计划"),
-        "en": ("2022-04-01 · 12 days late", "12 days overdue", "no plan"),
+        "zh": ("2022-04-01<br> 晚 12 天", "逾期 12 天", "未定计划"),
+        "en": ("2022-04-01<br> 12 days late", "12 days overdue", "no plan"),
     }
     assert (words[0], words[9], words[11]) == expected[language]
     assert milestones.timeline_title(dates, planned, END).zh == (

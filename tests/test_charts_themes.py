@@ -8,7 +8,18 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from townboard.charts import bars, burden, clean_collect, contracts, coverage, enforcement, matrix, milestones, submissions
+from townboard.charts import (
+    bars,
+    burden,
+    clean_collect,
+    contracts,
+    coverage,
+    enforcement,
+    enterprises,
+    matrix,
+    milestones,
+    submissions,
+)
 from townboard.charts.bars import Progress
 from townboard.loading import catalogue
 from townboard.text import LANGUAGES, Text
@@ -68,7 +79,7 @@ FIGURES = {
     "debt": lambda spoken: clean_collect.debt(MONEY, spoken),
     "five coverages": lambda spoken: coverage.five(COMMUNITIES, [f"①{n}" for n in coverage.FIVE], spoken),
     "property service": lambda spoken: coverage.unserviced(coverage.with_ways(COMMUNITIES), spoken),
-    "enterprises": lambda spoken: coverage.two_coverages(COMMUNITIES, spoken),
+    "enterprises": lambda spoken: enterprises.two_coverages(COMMUNITIES, spoken),
     "before and now": lambda spoken: burden.before_and_now(BURDEN, "signs", spoken, "块"),
     "typed cells": lambda spoken: burden.typed_cells(CELLS, spoken, basic=80, highest=50),
     "typed cells by month": lambda spoken: burden.typed_by_month(MONTHS, spoken, basic=80, highest=50),

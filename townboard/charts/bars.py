@@ -60,7 +60,7 @@ def _small(words: str) -> str:
 def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts: int = 0, **more: Any) -> dict[str, Any]:
     """The layout of rows from top to bottom, every row named, with room for a legend of so many parts."""
     return kit.layout(
-        height=rows_height(len(rows), each) + 14 * parts,
+        height=rows_height(len(rows), each) + (26 if len(rows) < 4 else 14) * parts,
         legend={"traceorder": "normal"},
         xaxis={"range": [0, end], "title": {"text": unit}},
         yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(rows), "showgrid": False, "dtick": 1},

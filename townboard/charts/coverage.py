@@ -1,12 +1,13 @@
-"""Figures of street communities and private enterprises: the five coverages, compounds without property service, two coverages."""
+"""Figures of street communities: the five coverages, communities with all five, compounds without property service."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from townboard.charts import bars, matrix
+from townboard.charts import bars, kit, matrix
 from townboard.text import Language, Text
 
 FIVE = range(1, 6)
@@ -60,16 +61,77 @@ def with_ways(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def two_coverages(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
-    """Operating enterprises by unit: with an organisation, and covered at all (organisation or work). The denominator is drawn."""
+ALL_FIVE, ONE_SHORT, MORE_SHORT, UNKNOWN, SILENT = "all five", "one short", "more short", "unknown", "silent"
+"""How a community stands with the five: all at 100 %, one missing, more missing, a number missing, no report."""
 
-    def column(code: str) -> list[float | None]:
-        return [None if pd.isna(value) else float(value) for value in frame[code]]
 
-    layers = [
-        (Text("实体运营企业(分母)", "Operating (denominator)").say(language), column("enterprises_operating")),
-        (Text("组织覆盖+工作覆盖", "Organisation + work").say(language), column("covered_at_all")),
-        (Text("组织覆盖", "Organisation").say(language), column("covered_by_organisation")),
-    ]
-    unit = Text("户", "enterprises").say(language)
-    return bars.nested(list(frame["name"]), layers, language, unit=unit, reported=[bool(v) for v in frame["reported"]])
+def standing(row: Any) -> str:
+    """How one community stands. A coverage with nothing due is no gap (CM06); one without both sides is unknown."""
+    if not row.reported:
+        return SILENT
+    pairs = [(getattr(row, f"coverage_{n}_done"), getattr(row, f"coverage_{n}_due")) for n in FIVE]
+    if any(pd.isna(done) or pd.isna(due) for done, due in pairs):
+        return UNKNOWN
+    short = sum(done < due for done, due in pairs)
+    return (ALL_FIVE, ONE_SHORT)[short] if short < 2 else MORE_SHORT
+
+
+def lacking(row: Any, labels: list[str], language: Language) -> str:
+    """`全覆盖② 差 1、全覆盖⑤ 差 3`: what a community still has to cover, with amounts."""
+    said = []
+    for n, label in zip(FIVE, labels, strict=True):
+        done, due = getattr(row, f"coverage_{n}_done"), getattr(row, f"coverage_{n}_due")
+        if pd.isna(done) or pd.isna(due):
+            said.append(Text(f"{label} {bars.NO_VALUE.zh}", f"{label}: {bars.NO_VALUE.en}").say(language) if row.reported else "")
+        elif done < due:
+            said.append(Text(f"{label} 差 {bars.amount(due - done)}", f"{label}: {bars.amount(due - done)} to go").say(language))
+    return ("、" if language == "zh" else ", ").join(filter(None, said))
+
+
+def full(communities: pd.DataFrame, language: Language) -> dict[str, Any]:
+    """Communities of each unit by how they stand with the five. `communities`: unit_name, reported and the pairs, a row each."""
+    order = list(dict.fromkeys(communities["unit_name"]))
+    kinds = [standing(row) for row in communities.itertuples(index=False)]
+    counts = communities.assign(kind=kinds).groupby(["unit_name", "kind"], sort=False).size()
+    sent = [any(counts.get((name, kind), 0) for kind in (ALL_FIVE, ONE_SHORT, MORE_SHORT, UNKNOWN)) for name in order]
+    ways = (
+        (Text("五项全部覆盖", "All five"), (ALL_FIVE,)),
+        (Text("只差一项", "One short"), (ONE_SHORT,)),
+        (Text("差两项以上", "Two or more short"), (MORE_SHORT,)),
+        (Text("缺数或未报", "No figure"), (UNKNOWN, SILENT)),
+    )
+    parts = [
+        (words.say(language), [float(sum(counts.get((name, kind), 0) for kind in group)) if ok else None for name, ok in zip(order, sent, strict=True)])
+        for words, group in ways
+    ]  # fmt: skip
+    return bars.stacked(order, parts, language, unit=Text("个社区", "communities").say(language), reported=sent)
+
+
+def full_title(communities: pd.DataFrame) -> Text:
+    """`17/30 个社区五项全部覆盖,8 个只差一项`; how many have not reported."""
+    kinds = [standing(row) for row in communities.itertuples(index=False)]
+    if not kinds or all(kind == SILENT for kind in kinds):
+        return Text("五项全部覆盖的社区:尚无数据", "Communities with all five: no data yet")
+    said = Text("{n}/{of} 个社区五项全部覆盖,{near} 个只差一项", "{n} of {of} communities have all five; {near} are one short").fill(
+        n=kinds.count(ALL_FIVE), of=len(kinds), near=kinds.count(ONE_SHORT))  # fmt: skip
+    silent = kinds.count(SILENT) + kinds.count(UNKNOWN)
+    if not silent:
+        return said
+    more = Text(";{n} 个未报或缺数", "; {n} without figures").fill(n=silent)
+    return Text(said.zh + more.zh, said.en + more.en)
+
+
+def five_title(parts: Sequence[tuple[Text, float | None, float | None]]) -> Text:
+    """`五个全覆盖中 2 个已达100%;最低:全覆盖② 91.3%(184/201)`, from (label, covered, due) of the whole."""
+    known = [(label, done, due) for label, done, due in parts if done is not None and due]
+    if not known:
+        return Text("五个全覆盖:尚无数据", "The five coverages: no data yet")
+    done_all = sum(done >= due for _, done, due in known)
+    label, done, due = min(known, key=lambda part: part[1] / part[2])
+    said = Text("五个全覆盖中 {n} 个已达100%", "{n} of the five coverages are complete").fill(n=done_all)
+    if done >= due:
+        return said
+    more = Text(";最低:{label} {pc}({n_of})", "; lowest: {label}, {pc} ({n_of})").fill(
+        label=label, pc=kit.percent(done, due), n_of=kit.share(done, due)
+    )
+    return Text(said.zh + more.zh, said.en + more.en)

@@ -130,12 +130,14 @@ def _square(reached: date | None, plan: date | None, on: date, language: Languag
     """What a square says after its mark: at most two short lines."""
     if reached is not None:
         late = plan is not None and reached > plan
-        return f"{reached:%Y-%m}" + (f"<br>{days_words(reached, plan, on).say(language)}" if late else "")
+        return f"{reached:%Y-%m}" + (
+            f"<br>{days_words(reached, plan, on).say(language).replace(' days', ' d').replace(' day', ' d')}" if late else ""
+        )
     if plan is None:
         return ""
     words = days_words(None, plan, on).say(language)
     return (
-        words.replace(" overdue", "<br>overdue")
+        words.replace("逾期 ", "逾期<br>").replace(" days overdue", " d<br>overdue").replace(" day overdue", " d<br>overdue")
         if on > plan
         else Text(f"<br>计划{plan:%m-%d}", f"<br>due {plan:%m-%d}").say(language)
     )
@@ -148,7 +150,7 @@ def title(frame: pd.DataFrame, columns: Sequence[Element], plan: Plan, on: date)
     counts = [counted(row, codes) for _, row in sent.iterrows()]
     core, whole = sum(n == CORE for n, _ in counts), sum(n == len(codes) for _, n in counts)
     said = Text("已报的 {of} 个单位中,{core} 个完成核心 8 个节点(8/8),{whole} 个全部完成(12/12)",
-                "Of {of} units that reported, {core} have the core eight (8/8), {whole} have all twelve (12/12)").fill(
+                "{core} of {of} units that reported have the core eight (8/8), {whole} have all twelve (12/12)").fill(
         of=len(sent), core=core, whole=whole)  # fmt: skip
     table = overview(frame, codes, plan, on)
     over = table[table["state"] == OVERDUE]
@@ -183,7 +185,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     """
     if not dates or (all(day is None for day in dates.values()) and not plan):
         return {"data": [], "layout": kit.layout(height=120)}
-    names = {label: f"{n}. {label.say(language)}" for n, label in enumerate(dates, 1)}
+    names = {label: f"{n}. {matrix.wrapped(label.say(language), language, 12)}" for n, label in enumerate(dates, 1)}
     every = [*(day for day in dates.values() if day is not None), *plan.values()]
     traces: list[Figure] = []
     spans = [(names[label], plan[label], day or on, day is None) for label, day in dates.items() if label in plan]
@@ -212,7 +214,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     return {
         "data": [trace for trace in traces if trace["y"]],
         "layout": kit.layout(
-            height=110 + 30 * len(names), margin={"t": 50, "r": 172},
+            height=110 + 40 * len(names), margin={"t": 50, "r": 104},
             xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%Y-%m", "nticks": 4, "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names.values())), "type": "category"},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": len(names) - CORE - 0.5, "y1": len(names) - CORE - 0.5,
@@ -229,9 +231,9 @@ def _dots(words: Text, points: Sequence[tuple[str, date]], marker: dict[str, Any
 
 
 def _said(reached: date | None, plan: date | None, on: date, language: Language) -> str:
-    """`2022-04-01 · 晚 12 天`, `逾期 12 天`, `计划 2022-10-31`."""
-    words = days_words(reached, plan, on).say(language)
-    return " " + " · ".join(filter(None, (reached.isoformat() if reached else "", words)))
+    """`2022-04-01` and under it `晚 12 天`; `逾期 12 天`; `计划` and under it `2022-10-31`."""
+    words = days_words(reached, plan, on).say(language).replace(f" {plan}", f"<br> {plan}")
+    return " " + "<br> ".join(filter(None, (reached.isoformat() if reached else "", words)))
 
 
 def timeline_title(dates: Mapping[Text, date | None], plan: Mapping[Text, date], on: date) -> Text:

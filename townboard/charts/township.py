@@ -32,13 +32,13 @@ def theme_title(theme: Text, readings: Sequence[Reading]) -> Text:
     )
 
 
-def coverage(communities: Any, *, language: Language) -> Figure:
+def coverage(communities: Any, labels: Sequence[str], *, language: Language) -> Figure:
     """The five coverages of a unit as done over due, from its community rows; a coverage without figures is hatched."""
     names, shares, words = [], [], []
     for n in range(1, 6):
         both = communities[[f"coverage_{n}_done", f"coverage_{n}_due"]].dropna()
         done, due = both[f"coverage_{n}_done"].sum(), both[f"coverage_{n}_due"].sum()
-        names.append(Text(f"全覆盖{'①②③④⑤'[n - 1]}", f"Coverage {n}").say(language))
+        names.append(labels[n - 1])
         shares.append(float(done) * 100 / float(due) if due else None)
         full = (
             Text("✓ 全覆盖", "✓ complete")

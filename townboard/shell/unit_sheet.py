@@ -8,7 +8,7 @@ import streamlit as st
 
 from townboard import comparing, theme_tables
 from townboard.charts import board, township
-from townboard.shell import enforcement_sheet
+from townboard.shell import coverage_sheet, enforcement_sheet
 from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit, show
 from townboard.shell.view import View
@@ -62,7 +62,7 @@ def five(view: View) -> Exhibit:
     answer = theme_tables.named(ask(view, "community_coverage_by_community"), catalogue, view.language)
     codes = [f"coverage_{n}_{side}" for n in range(1, 6) for side in ("done", "due")]
     return Exhibit(
-        "town_five", Text("五个全覆盖:应覆盖与已覆盖", "The five coverages: done of due"), township.coverage(answer, language=view.language),
+        "town_five", Text("五个全覆盖:应覆盖与已覆盖", "The five coverages: done of due"), township.coverage(answer, coverage_sheet.labels(view), language=view.language),
         Text("《街道社区》(F04)", "Community coverage (F04)"), answer,
         theme_tables.columns_of(catalogue.data_set["community_coverage"], codes, unit=False),
     )  # fmt: skip
