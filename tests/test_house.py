@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
+
+from townboard.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "townboard").rglob("*.py"))
@@ -78,6 +81,16 @@ def test_nobody_imports_from_a_floor_above():
         for other in imports(path) - {"__init__"}:
             assert other in floor, f"{path.name} imports {other}, which has no floor"
             assert floor[other] <= floor[parts[0]], f"{'/'.join(parts)} imports {other} from a floor above"
+
+
+def test_the_readme_shows_every_room_and_names_every_command():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    picture = readme[readme.index("app.py  ") : readme.index("## The month of a unit")]
+    for room in set.union(*FLOORS) - {"__main__"}:
+        written = f"{room}/" if (ROOT / "townboard" / room).is_dir() else room
+        assert re.search(rf"(?<![\w/]){written}(?![\w/])", picture), f"{written} is missing from the README's picture"
+    said = readme[readme.index("## Command line") : readme.index("Exit status")]
+    assert set(COMMANDS) == set(re.findall(r"`([a-z]+)[ `]", said[said.index("data/live") :])), "the README's list of commands"
 
 
 def test_every_module_opens_with_what_it_holds():

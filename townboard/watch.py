@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from townboard.store import Store
 
 TOKEN = "TOWNBOARD_METRICS_TOKEN"
-PATHS = ("/health", "/metrics")
 LEAST_FREE = 200 * 1024 * 1024
 """With less room on the store's disk it is not healthy: a commit may be the one that fills it."""
 SECONDS = 5.0

@@ -12,7 +12,6 @@ from townboard.annotate.tags import attribute, children, inside, prefix, root, s
 from townboard.workbook.sheet_xml import parse
 
 STRICT, USUAL = "http://purl.oclc.org/ooxml", "http://schemas.openxmlformats.org"
-_RELATIONS = "application/vnd.openxmlformats-package.relationships+xml"
 _TYPES = "[Content_Types].xml"
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

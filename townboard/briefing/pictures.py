@@ -16,7 +16,6 @@ from townboard.charts import framed
 
 WIDTH, SCALE = 760, 2
 """Pixels across; doubled, a picture of 16 cm has 240 points an inch."""
-ENDINGS = ("png", "svg")
 
 
 def draw(charts: Sequence[Chart], progress: Callable[[int], None] = lambda done: None) -> list[bytes | None]:
