@@ -45,4 +45,5 @@ def filled(tmp_path_factory):
 
 @pytest.fixture(name="empty_store")
 def empty_store_fixture(store):
+    """The same, where a test says by its name what is in it."""
     return store

@@ -14,6 +14,18 @@ EXEMPT = """exempt_unit as (
 )"""
 """Units that need not report the month: they are not among those from which a report is expected."""
 
+_OF_THE_MONTH = """f.period = $period
+        and f.unit = any($units)
+        and f.basis = $basis
+        and f.from_time <= $as_of
+        and f.to_time > $as_of"""
+"""What stands of the month, by the basis asked for and as of the moment asked for."""
+_UNITS = """from org_unit p
+    left join standing s on s.unit = p.code
+    left join exempt_unit z on z.unit = p.code
+    where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'"""
+"""The units that report every month, with what stands of each."""
+
 REPORT = f"""with {EXEMPT},
 version as (
     select
@@ -107,11 +119,7 @@ standing as (
     from in_force f
     left join task_progress t on t.submission_id = f.submission_id and t.item <> ''
     where f.data_set = 'task_progress'
-        and f.period = $period
-        and f.unit = any($units)
-        and f.basis = $basis
-        and f.from_time <= $as_of
-        and f.to_time > $as_of
+        and {_OF_THE_MONTH}
     group by f.unit, f.approved
 ),
 place_row as (
@@ -129,10 +137,7 @@ place_row as (
         cast(null as bigint) as tasks_overdue,
         cast(null as bigint) as tasks_basic,
         cast(null as bigint) as tasks_highest
-    from org_unit p
-    left join standing s on s.unit = p.code
-    left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
+    {_UNITS}
 )"""
 """One row a unit with its number of tasks. Deadlines and goals belong to the register of tasks: until a store has one, what
 depends on them is unknown."""
@@ -147,11 +152,7 @@ standing as (
     from in_force f
     left join problems_models t on t.submission_id = f.submission_id
     where f.data_set = 'problems_models'
-        and f.period = $period
-        and f.unit = any($units)
-        and f.basis = $basis
-        and f.from_time <= $as_of
-        and f.to_time > $as_of
+        and {_OF_THE_MONTH}
     group by f.unit, f.approved
 ),
 place_row as (
@@ -166,9 +167,6 @@ place_row as (
         s.models,
         s.problems_found,
         cast(null as bigint) as problems_closed
-    from org_unit p
-    left join standing s on s.unit = p.code
-    left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
+    {_UNITS}
 )"""
 """One row a unit with the models and problems of the month. Closing is said by the ledger of problems: until a store has one it is unknown."""
