@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import re
 import subprocess
@@ -19,6 +20,7 @@ from townboard import cli, relay
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.store import FILE, Store, StoreError, archive, backup, keeping, restore
+from townboard.store.accounts import Account, put
 from townboard.store.manifest import survey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +69,40 @@ def test_a_backup_holds_every_table_and_every_original(store, made, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == [made.path.name], "nothing is left beside it"
     assert store.keeper.known()[0].file == str(made.path)
     assert store.rows("select action, actor from audit order by n desc limit 1") == [("backup", "admin")]
+
+
+def test_whom_a_command_names_is_an_account_that_keeps_backups(store, made, run, tmp_path):
+    one_more(store)
+    with store.write() as cursor:
+        for account in (Account("管理员", "admin"), Account("填报员", "clerk", (TOWN,)), Account("离岗", "admin", disabled=True)):
+            put(cursor, account)
+    store.close()
+    for name, why in (("nobody", "No account"), ("填报员", "not-permitted"), ("离岗", "is disabled")):
+        for command in (("backup", "out"), ("restore", made.path, "--yes")):
+            status, _, err = run(*command, "--as", name)
+            assert status == 2 and why in err, (command, name)
+    assert run("backup", "out", "--as", "管理员")[0] == run("backup", "out")[0] == 0
+    with Store.open(tmp_path / "store") as there:
+        assert there.status(TOWN, LATER).version == 1, "nothing was restored"
+        by = [actor for (actor,) in there.rows("select actor from audit where action = 'backup' order by n")]
+    assert by == ["admin", "管理员", f"os:{getpass.getuser()}"]
+    assert run("restore", made.path, "--yes", "--as", "管理员")[0] == 0
+
+
+def test_a_loss_is_accepted_by_an_account_that_keeps_backups(store, run, tmp_path):
+    with store.write() as cursor:
+        for account in (Account("管理员", "admin"), Account("填报员", "clerk", (TOWN,))):
+            put(cursor, account)
+    store.note("张三", "download")
+    store.close()
+    with duckdb.connect(tmp_path / "store" / FILE) as connection:
+        connection.execute("delete from audit where n = (select max(n) from audit)")
+    for name in ("nobody", "填报员"):
+        assert run("verify", "--accept-loss", "--as", name)[0] == 2
+    with pytest.raises(StoreError):
+        Store.open(tmp_path / "store")
+    assert run("verify", "--accept-loss", "--as", "管理员")[0] == 0
+    Store.open(tmp_path / "store").close()
 
 
 def test_a_backup_is_consistent_while_others_write(store, tmp_path):

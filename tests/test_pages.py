@@ -22,7 +22,7 @@ TITLES = {
     "overview": ("总览", "Overview"), "economy": ("村集体经济", "Village economy"), "clean_collect": ("清化收与三资", "Clean and collect"),
     "enforcement": ("综合行政执法改革", "Law-enforcement reform"), "coverage": ("社区", "Communit"),
     "burden": ("基层减负", "Burden reduction"), "township": ("2022年10月", "October 2022"), "submit": ("报送", ""),
-    "submissions": ("报送与审核", "Submissions"), "explore": ("数据查询", "Explore"), "catalogue": ("指标", "Catalogue"),
+    "todo": ("我的待办", "To do"), "submissions": ("报送与审核", "Submissions"), "explore": ("数据查询", "Explore"), "catalogue": ("指标", "Catalogue"),
 }  # fmt: skip
 """Page → words of its title in both languages."""
 CHINESE = re.compile(r"[一-鿿]+")

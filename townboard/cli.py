@@ -7,7 +7,6 @@ command works whether or not the pages are open.
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -127,7 +126,12 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("backup", type=Path, metavar="FILE")
     restore.add_argument("--yes", action="store_true")
     for safe in (backup, restore):
-        safe.add_argument("--as", dest="user", default=getpass.getuser())
+        safe.add_argument(
+            "--as",
+            dest="user",
+            default="",
+            help="an account that keeps backups; without it the machine's own user goes on record",
+        )
     user = command("user", "local accounts: add, list, disable, enable, passwd")
     user.add_argument("act", choices=("add", "list", "disable", "enable", "passwd"))
     user.add_argument("name", nargs="?", default="")

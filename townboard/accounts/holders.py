@@ -9,6 +9,7 @@ from townboard.accounts.refusals import NO_ACCOUNT, NOT_IN_USE, AccountError
 from townboard.store import Store
 from townboard.store import accounts as kept
 from townboard.store.accounts import Account
+from townboard.store.file import Rows
 
 
 def exist(store: Store) -> bool:
@@ -36,9 +37,14 @@ def actor_of(account: Account) -> Actor:
 
 def acting(store: Store, name: str) -> Actor:
     """Who acts when a command names a person: their account, once the store has accounts; before, the office. Raises AccountError."""
-    if not exist(store):
-        return Actor(name, "special_office")
-    account = named(store, name)
+    return holder(store.rows, name) if exist(store) else Actor(name, "special_office")
+
+
+def holder(rows: Rows, name: str) -> Actor:
+    """Who holds the account of that name; raises AccountError when there is none, or it is not in use."""
+    account = kept.by_name(rows, clean(name))
+    if account is None:
+        raise AccountError(NO_ACCOUNT.fill(name=name))
     if account.disabled:
         raise AccountError(NOT_IN_USE.fill(name=account.name))
     return actor_of(account)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from townboard.commands.usage import CommandError
+from townboard.commands.usage import CommandError, keeper
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
 from townboard.store import Store, archive, backup, restore
@@ -52,7 +52,7 @@ def make_backup(options: argparse.Namespace, terminal: Terminal) -> int:
     into = None if options.dir is None else terminal.here / options.dir
     kind = backup.NIGHTLY if options.nightly else backup.MANUAL
     with terminal.store() as store:
-        made = store.keeper.make(into, actor=options.user, kind=kind)
+        made = store.keeper.make(into, actor=keeper(store.rows, options.user), kind=kind)
     _say_missing(made, terminal)
     terminal.out.write(f"{made.path}\n")
     return DONE
@@ -71,7 +71,9 @@ def verify(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.accept_loss:
         if not options.user:
             raise CommandError("--accept-loss needs --as NAME: it goes on record / 须用 --as 写明姓名")
-        Store.open(terminal.folder, loss_accepted_by=options.user).close()
+        Store.open(
+            terminal.folder, loss_accepted_by=options.user, accepted=lambda store: keeper(store.rows, options.user)
+        ).close()
     with terminal.store() as store:
         found = store.verify_audit()
     for mistake in found.mistakes:
@@ -106,10 +108,11 @@ def restore_backup(options: argparse.Namespace, terminal: Terminal) -> int:
             if not options.yes:
                 terminal.out.write(_line(_ASK))
                 return NEEDS_WORK
+        by = keeper(lambda sql, given: restore.told(lock, sql, given), options.user)
         manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
     with Store.open(terminal.folder) as store:
-        store.note(options.user, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
-        store.keeper.remember(manifest, options.user)
+        store.note(by, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
+        store.keeper.remember(manifest, by)
     terminal.out.write(_line(_RESTORED))
     if aside is not None:
         terminal.out.write(_line(_ASIDE.fill(aside=aside)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
+
 from townboard import accounts
-from townboard.access import Actor, may
+from townboard.access import ADMINISTER, Actor, Decision, may
 from townboard.catalogue import Catalogue
 from townboard.store import Store
+from townboard.store import accounts as kept
+from townboard.store.file import Rows
 
 
 class CommandError(Exception):
@@ -22,7 +26,22 @@ def unit_of(code: str, known: Catalogue) -> str:
 def permitted(store: Store, user: str, action: str) -> Actor:
     """The person a command names, who may do this; raises AccountError for nobody, CommandError with the reason."""
     actor = accounts.acting(store, user)
-    decision = may(actor, action)
+    _allowed(may(actor, action))
+    return actor
+
+
+def _allowed(decision: Decision) -> None:
     if not decision.allowed:
         raise CommandError(f"not-permitted: {decision.reason.en} / {decision.reason.zh}")
-    return actor
+
+
+def keeper(rows: Rows, user: str) -> str:
+    """Under which name a command that keeps the store safe goes on record: the account it names, which must be permitted to keep
+    backups once the store has accounts; the machine's own user (`os:name`) where it names none. Raises AccountError, CommandError."""
+    if not user:
+        return f"os:{getpass.getuser()}"
+    if kept.is_empty(rows):
+        return user
+    actor = accounts.holder(rows, user)
+    _allowed(may(actor, ADMINISTER))
+    return actor.name

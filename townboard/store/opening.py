@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +36,21 @@ class Store(Writing):
         return cls._connect(folder, catalogue or project_catalogue())
 
     @classmethod
-    def open(cls, folder: Path | str, catalogue: Catalogue | None = None, *, loss_accepted_by: str = "") -> Store:
+    def open(
+        cls, folder: Path | str, catalogue: Catalogue | None = None, *, loss_accepted_by: str = "",
+        accepted: Callable[[Store], object] | None = None,
+    ) -> Store:  # fmt: skip
         """Open a store and bring its tables up to the catalogue; raises StoreError when it is absent, locked or damaged, or has lost
-        committed rows (unless somebody accepts the loss, which goes on record); CatalogueError when a formula names what is not there."""
+        committed rows (unless somebody accepts the loss, which goes on record; `accepted` raises where they may not); CatalogueError when a formula names what is not there."""
         folder = Path(folder)
         if not (folder / FILE).is_file():
             raise StoreError(ABSENT.fill(folder=folder))
-        return cls._connect(folder, catalogue or project_catalogue(), loss_accepted_by)
+        return cls._connect(folder, catalogue or project_catalogue(), loss_accepted_by, accepted)
 
     @classmethod
-    def _connect(cls, folder: Path, catalogue: Catalogue, loss_accepted_by: str = "") -> Store:
+    def _connect(
+        cls, folder: Path, catalogue: Catalogue, loss_accepted_by: str = "", accepted: Callable[[Store], object] | None = None
+    ) -> Store:
         try:
             connection = connect(folder)
         except duckdb.Error as error:
@@ -60,6 +66,8 @@ class Store(Writing):
                     store._migrate()
                     store.keeper.remember(before, "townboard")
                 if lost is not None:
+                    if accepted is not None:
+                        accepted(store)
                     store.note(loss_accepted_by, "accept-loss", detail=lost.en)
                 elif auditing.read_head(folder) is None:
                     store.note("townboard", "begin-audit-head")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +99,16 @@ def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
         if is_locked(str(error)):
             raise why from error
         return Standing({}, "", {}, why.message), nullcontext()
+
+
+def told(lock: AbstractContextManager[Any], sql: str, given: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What the store behind a lock (`of_folder`) answers; nothing where it could not be read, is absent, or knows no such table."""
+    if not isinstance(lock, duckdb.DuckDBPyConnection):
+        return []
+    try:
+        return lock.execute(sql, given).fetchall()
+    except duckdb.CatalogException:
+        return []
 
 
 def compare(now: Standing, path: Path) -> Comparison:
