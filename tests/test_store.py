@@ -100,6 +100,9 @@ def test_open_questions_cannot_be_committed_and_answers_are_kept(store):
         ("unusual-jump", "keep", "一次性收入", "clerk", "28.6")
     ]
     assert store.rows("select asked, noted from submission") == [(1, 0)]
+    assert store.rows("select actor, unit, detail from audit where action = 'answer'") == [
+        ("clerk", TOWN, "submission 1: 1 keep")
+    ]
 
 
 def test_commits_from_many_threads_take_their_turn(store):

@@ -316,6 +316,9 @@ def test_a_file_that_is_no_workbook_is_refused_kindly(folder, language, words):
     page = uploaded(language, b"%PDF-1.7 nothing to read", "report.pdf")
     assert len(screens(page)) == 1 and words in screens(page)[0]
     assert not [button for button in page.button if (button.key or "").startswith(("commit", "recheck"))]
+    page.run()
+    [(detail,)] = _opened(str(folder)).store.rows("select detail from audit where action = 'upload-refused'")
+    assert detail.startswith("legacy-or-other-format; sha256"), "on record once, however often the page is drawn"
 
 
 def test_a_double_click_commits_once(folder):

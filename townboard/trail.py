@@ -20,7 +20,7 @@ ACTIONS: dict[str, Text] = {
     "password-reset": Text("重置密码", "Password reset"), "account-added": Text("新建账号", "Account added"),
     "account-changed": Text("修改账号", "Account changed"), "account-disabled": Text("停用账号", "Account disabled"),
     "account-enabled": Text("启用账号", "Account enabled"), "sessions-ended": Text("强制退出", "Sessions ended"),
-    "submit": Text("报送", "Sent"), "draft": Text("暂存", "Draft kept"), "end-draft": Text("结束暂存", "Draft ended"),
+    "submit": Text("报送", "Sent"), "answer": Text("答复疑问", "Questions answered"), "upload-refused": Text("拒收文件", "File refused"), "draft": Text("暂存", "Draft kept"), "end-draft": Text("结束暂存", "Draft ended"),
     "register": Text("登记名录和基数", "Registers recorded"), "targets": Text("修改目标", "Goals changed"),
     "alias": Text("记住别名", "Name remembered"), "end-alias": Text("忘记别名", "Name forgotten"), "download": Text("下载", "Taken away"),
     "pack": Text("定稿调度会材料", "Meeting pack made"),

@@ -42,6 +42,8 @@ def examined(table: desk.Desk, at: desk.At) -> journey.Examined:
             _take_back(table, month, error.answer, error.message)
     if seen is not None and seen[0][0] == at:
         _note_meanwhile(table, month, seen[1], found)
+    elif found.refusal is not None:
+        store.note(actor().name, "upload-refused", unit=at[0], period=at[1], detail=f"{found.refusal.id}; sha256 {at[2]}")
     table.seen.pop(month, None)
     table.seen[month] = (under, found)
     for old in list(table.seen)[:-KEPT]:

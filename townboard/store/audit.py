@@ -99,7 +99,7 @@ def chained(before: str, row: tuple[Any, ...]) -> str:
 
 
 def head(cursor: duckdb.DuckDBPyConnection) -> Head:
-    """The end of the chain as the table has it. (`order by n desc limit 1` answers wrongly in DuckDB 2.0.0 once rows were deleted.)"""
+    """The end of the chain as the table has it. (Sorted and cut to the first row, DuckDB 2.0.0 answers wrongly once rows were deleted.)"""
     found = cursor.execute("select n, hash from audit where n = (select max(n) from audit)").fetchone()
     return Head(int(found[0]), str(found[1] or "")) if found else Head(0, _START)
 

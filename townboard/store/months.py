@@ -104,7 +104,6 @@ def status(rows: Rows, catalogue: Catalogue, unit: str, period: str) -> Status:
         join last_event e on e.submission_id = s.id and e.place = 1
         where s.unit = ? and s.period = ? and e.state <> 'withdrawn'
         order by s.version desc
-        limit 1
         """,
         [unit, period, unit, period],
     )
@@ -197,7 +196,7 @@ def take_back(cursor: duckdb.DuckDBPyConnection, here: Status, *, actor: str, at
     cursor.execute(
         """insert into event select s.id, ?, ?, 'withdrawn', ? from submission s
         where s.unit = ? and s.period = ? and s.version > (
-            select m.version from month_event m where m.unit = s.unit and m.period = s.period and m.event = ? order by m.n desc limit 1
+            select max_by(m.version, m.n) from month_event m where m.unit = s.unit and m.period = s.period and m.event = ?
         ) and not exists (select 1 from event e where e.submission_id = s.id and e.state = 'withdrawn')""",
         [at, actor, reason.strip(), here.unit, here.period, cycle.OPEN_CORRECTION],
     )

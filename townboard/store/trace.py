@@ -59,7 +59,7 @@ def of(
     )
     version, workbook, sha256, submitted_by, submitted_at, reported_in = head[0]
     approved = store.rows(
-        """select actor, "at" from event where submission_id = ? and state = 'approved' and "at" <= ? order by "at" limit 1""",
+        """select actor, "at" from event where submission_id = ? and state = 'approved' and "at" <= ? order by event."at" """,
         [submission_id, as_of],
     )
     status, raw, steps = _note(store, submission_id, data_set, place, item, element)
@@ -94,7 +94,7 @@ def _register(store: Reading, data_set: str, element: str, org_unit: str, at: da
     """Where the register's value of that moment came from: source, who recorded it, when."""
     found = store.rows(
         """select source, recorded_by, from_time from register_value
-        where data_set = ? and element = ? and org_unit = ? and from_time <= ? order by from_time desc limit 1""",
+        where data_set = ? and element = ? and org_unit = ? and from_time <= ? order by from_time desc""",
         [data_set, element, org_unit, at],
     )
     return found[0] if found else None
@@ -113,10 +113,10 @@ def _converted(store: Reading, submission_id: int, data_set: str, sheet: str, el
     """The step of a whole column that was headed in another unit of money: one note of its heading said so."""
     found = store.rows(
         """select raw from finding where submission_id = ? and data_set = ? and sheet = ? and element = ?
-            and id = 'normalised' and coalesce(org_unit, '') = '' order by n limit 1""",
+            and id = 'normalised' and coalesce(org_unit, '') = '' order by n""",
         [submission_id, data_set, sheet, element],
     )
-    return [f"unit {raw}" for (raw,) in found]
+    return [f"unit {raw}" for (raw,) in found[:1]]
 
 
 def _note(store: Reading, submission_id: int, *key: str) -> tuple[str | None, str | None, list[str]]:

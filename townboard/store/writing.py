@@ -4,6 +4,7 @@ row in the audit trail."""
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -56,9 +57,15 @@ class Writing(Reading):
                 if aliases.record(cursor, self.catalogue, submission.unit, name, place, actor=actor, at=receipt.at):
                     audit(cursor, actor, "alias", at=receipt.at, unit=submission.unit, detail=f"{name} = {place}")
             drafts.end(cursor, submission.unit, str(submission.period), at=receipt.at)
+            if answers:
+                given = Counter(one.answer for one in answers)
+                said = ", ".join(f"{count} {answer}" for answer, count in sorted(given.items()))
+                audit(cursor, actor, "answer", at=receipt.at, unit=submission.unit, period=str(submission.period),
+                      detail=f"submission {receipt.submission_id}: {said}", figures=False)  # fmt: skip
             unchanged = f" no change: {submission.template['no_change']}" if "no_change" in submission.template else ""
+            why = f" reason: {reason}" if reason else ""
             audit(cursor, actor, "submit", at=receipt.at, unit=submission.unit, period=str(submission.period),
-                  detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}{unchanged}")  # fmt: skip
+                  detail=f"submission {receipt.submission_id} version {receipt.version} sha256 {receipt.sha256}{unchanged}{why}")  # fmt: skip
         there = self.rows("select count(*) from submission where id = ? and sha256 = ?", [receipt.submission_id, receipt.sha256])
         if there != [(1,)]:
             raise StoreError(LOST.fill(id=receipt.submission_id))
