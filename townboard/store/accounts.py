@@ -81,7 +81,7 @@ def by_email(rows: Rows, email: str) -> Account | None:
 
 def is_empty(rows: Rows) -> bool:
     """Whether the store has no account at all."""
-    return rows("select count(*) from account", [])[0][0] == 0
+    return rows("select count(*) from account", []) == [(0,)]
 
 
 def put(cursor: duckdb.DuckDBPyConnection, account: Account) -> None:
