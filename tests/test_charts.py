@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from townboard import comparing
-from townboard.charts import board, economy, economy_words, goal, kit, milestones, overview, township
+from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, township
 from townboard.indicators import Reading
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -350,3 +350,9 @@ def test_the_sentence_over_a_theme_counts_what_has_a_goal():
         milestones.timeline_title({same("a"): date(2022, 1, 1), Text("下一步", "next step"): None}, {}, OCTOBER.end).zh
         == "2个改革节点完成1个,其中核心2个完成1个;下一个:下一步"
     )
+
+
+@pytest.mark.parametrize(("most", "step"), [(3, 1), (40, None)])
+def test_few_things_are_counted_one_by_one(most, step):
+    figure = bars.stacked(["甲镇"], [("已办", [1]), ("未办", [most - 1])], "zh", unit="个", reported=[True])
+    assert figure["layout"]["xaxis"].get("dtick") == step

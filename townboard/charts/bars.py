@@ -48,6 +48,10 @@ class Progress:
         return f"{amount(self.numerator)}/{amount(self.denominator)} {self.unit}".strip()
 
 
+FEW = 8
+"""Up to so many of a thing the axis counts them one by one: there is no half community."""
+
+
 def rows_height(rows: int, each: int) -> int:
     """The height of a figure with so many rows, in pixels: room for the axis and the legend is added."""
     return 84 + max(rows, 1) * each
@@ -62,7 +66,7 @@ def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts
     return kit.layout(
         height=rows_height(len(rows), each) + (26 if len(rows) < 4 else 14) * parts,
         legend={"traceorder": "normal"},
-        xaxis={"range": [0, end], "title": {"text": unit}},
+        xaxis={"range": [0, end], "title": {"text": unit}, **({"dtick": 1} if end <= FEW else {})},
         yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(rows), "showgrid": False, "dtick": 1},
         **more,
     )
