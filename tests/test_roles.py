@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.stores import OCTOBER, TOWN, VILLAGE, VILLAGE_2, commit, income, small_store
+from tests.stores import OCTOBER, TOWN, VILLAGE, VILLAGE_2, commit, income, question, small_store
 from townboard import access, accounts, passwords
 from townboard.access import PAGES, ROLES, Actor
+from townboard.answers import Answered
 from townboard.loading import catalogue
 from townboard.shell import asking, handing, visit
 from townboard.shell.view import View
@@ -307,3 +308,29 @@ def test_what_was_drawn_for_one_person_is_not_shown_to_another(signed_in, tmp_pa
     assert "41.7" in everything(visited("economy"))
     monkeypatch.setattr(visit, "token", lambda: found["clerk"])
     assert "41.7" not in everything(visited("economy"))
+
+
+def test_a_reviewer_confirms_and_a_group_checks_from_their_own_list(signed_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with Store.create(tmp_path / "s") as store:
+        commit(store, TOWN, OCTOBER, {"village_economy": {VILLAGE: income(30.0)}}, approve=False,
+               answers=(Answered(question(), "keep", None, "一次性收入"),))  # fmt: skip
+        tokens = {}
+        for role in ("unit_leader", "working_group"):
+            first = accounts.add(store, account(role), by="test")
+            tokens[role] = accounts.sign_in(store, account(role).name, first).token
+            accounts.change_password(store, tokens[role], first, "blue lamp 47 river")
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "s"))
+    for role, step, event in (("unit_leader", "待审签", "confirmed"), ("working_group", "说明待核对", "checked")):
+        monkeypatch.setattr(visit, "token", lambda role=role: tokens[role])
+        monkeypatch.setattr(handing, "token", lambda role=role: tokens[role])
+        at = visited("todo")
+        assert step in everything(at) and [at.subheader[0].value] == ["等您办理:1 件"]
+        if event == "checked":
+            assert "一次性收入" in everything(at), "the explanation stands there"
+            at.text_input[0].set_value("与合同一致").run()
+        next(button for button in at.button if (button.key or "").startswith(event)).click().run()
+        assert not at.exception and "没有等您办理的事项。" in [said.value for said in at.success]
+    with Store.open(tmp_path / "s") as store:
+        events = store.rows("select event, actor, reason, about from month_event order by n")
+    assert events == [("confirmed", "unit_leader的人", "", None), ("checked", "working_group的人", "与合同一致", "economy")]
