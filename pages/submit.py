@@ -69,9 +69,11 @@ def _outcome(table: desk.Desk, at: desk.At) -> None:
                   help=shell.say(Text("已给的答复会保留", "The answers given so far are kept")), on_click=sending.another, args=(table, at))  # fmt: skip
         if at not in table.receipts:
             starting.discard(table, at[:2], "discard")
+            starting.kept(table, at[:2])
     if at in table.receipts:
         _sent(table, at, examined)
         return
+    starting.beside(table, at, examined)
     _screen(examined)
     if at[:2] in table.said:
         st.info(shell.say(table.said[at[:2]]), icon=":material/info:")

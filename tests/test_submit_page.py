@@ -261,6 +261,29 @@ def test_a_draft_survives_a_closed_browser(folder):
     assert "没有报完的文件" not in said(opened("zh"))
 
 
+def test_two_clerks_of_a_unit_never_replace_each_others_draft_unseen(folder, monkeypatch):
+    page = uploaded("zh", sheet({1: (VILLAGES[1], 161000), 2: (VILLAGES[2], 3.0)}))
+    store = _opened(str(folder)).store
+    mine = store.draft(TOWN, NOVEMBER)
+    assert mine.actor in said(page) and "暂存" in said(page), "whose, and when"
+    store.end_draft(TOWN, NOVEMBER, actor=mine.actor)
+    theirs = store.keep_draft(TOWN, NOVEMBER, "王五.xlsx", sheet(), [], actor="王五")
+    press(page, "accept|unit-slip")
+    assert store.draft(TOWN, NOVEMBER) == theirs, "an answer given here replaces nothing"
+    assert "王五" in said(page) and "另一份文件" in said(page)
+    press(page, "discard")
+    assert store.draft(TOWN, NOVEMBER) == theirs, "nor does putting one's own away"
+
+    again = uploaded("en", sheet({1: (VILLAGES[1], 161000)}))
+    assert store.draft(TOWN, NOVEMBER) == theirs and "Yours is not kept yet" in said(again)
+    press(again, "draft_insist")
+    assert store.draft(TOWN, NOVEMBER).actor == mine.actor and "Yours is not kept yet" not in said(again)
+    theirs = store.keep_draft(TOWN, NOVEMBER, "王五.xlsx", sheet(), [], actor="王五", seen=store.draft(TOWN, NOVEMBER))
+    press(again, "accept|unit-slip")
+    press(again, "draft_give_way")
+    assert "王五.xlsx" in said(again) and store.draft(TOWN, NOVEMBER) == theirs
+
+
 def test_another_file_finds_the_answers_of_the_draft(folder):
     page = uploaded("zh", sheet({2: (VILLAGES[2], 3.0), 3: (VILLAGES[3], "见附表")}))
     keep(page, "decreased-cumulative", "退还")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from townboard.answers import Answer, with_answer
 from townboard.findings import Subject
 from townboard.preview import Change
-from townboard.store import Receipt
+from townboard.store import Draft, Receipt
 from townboard.text import Text
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Desk:
     `half`: what was ticked or written and not yet given as an answer, by widget. `edits`: corrections in the grid that were not checked
     yet. `reopened`: questions of earlier workbooks that are to be answered anew. `left_out`: forms of the file that are not
     to be sent this time. `sent`: the workbook as it was when its receipt was made. `seen`: the last ones examined, with what each was
-    examined under. `uploads` counts upload boxes.
+    examined under. `drafts`: the draft as it was last kept or taken over here; `beside`: somebody else's, which keeps this desk's work
+    from being kept until one of the two is chosen. `uploads` counts upload boxes.
 
     One plain object, got once per run: writing into it cannot be interrupted between a commit and its receipt.
     """
@@ -57,6 +58,8 @@ class Desk:
     said: dict[Month, Text] = field(default_factory=dict)
     meanwhile: dict[Month, Meanwhile] = field(default_factory=dict)
     saved: dict[Month, Any] = field(default_factory=dict)
+    drafts: dict[Month, Draft] = field(default_factory=dict)
+    beside: dict[Month, Draft] = field(default_factory=dict)
     seen: dict[Month, tuple[Any, Examined]] = field(default_factory=dict)
     uploads: int = 0
 
@@ -98,5 +101,7 @@ class Desk:
             self.said,
             self.meanwhile,
             self.saved,
+            self.drafts,
+            self.beside,
         ):
             kept.pop(month, None)

@@ -91,7 +91,7 @@ def frame(found: grid.Grid, edits: Mapping[desk.Cell, Any]) -> pd.DataFrame:
     """The grid's table: row number and name, then for each element the value now, last month's, the text where it was none."""
     rows = []
     for row in found.rows:
-        cells: dict[str, Any] = {"row": row.number or None, "name": row.name}
+        cells: dict[str, Any] = {"name": row.name} if found.is_missing else {"row": row.number or None, "name": row.name}
         for element in found.elements:
             now = edits.get((found.data_set.code, row.key, element.code), row.values[element.code])
             cells[element.code] = _shown(element, now)

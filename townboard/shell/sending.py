@@ -12,7 +12,7 @@ from townboard.desk import grid
 from townboard.findings import Refusal
 from townboard.periods import Period
 from townboard.shell.visit import actor, house
-from townboard.store import Draft, StaleError, StoreError
+from townboard.store import Draft, DraftTaken, StaleError, StoreError
 from townboard.text import Text
 
 KEPT = 6
@@ -77,8 +77,31 @@ def _keep_draft(table: desk.Desk, at: desk.At, found: journey.Examined) -> None:
     month, given = at[:2], list(table.answers.get(at[:2], ()))
     state = (at[2], tuple(map(repr, given)))
     if table.saved.get(month) != state:
-        house().store.keep_draft(at[0], Period.parse(at[1]), found.name, found.data, given, actor=actor().name)
+        try:
+            table.drafts[month] = house().store.keep_draft(
+                at[0], Period.parse(at[1]), found.name, found.data, given, actor=actor().name, seen=table.drafts.get(month)
+            )
+        except DraftTaken as taken:
+            table.beside[month] = taken.draft
+            return
+        table.beside.pop(month, None)
         table.saved[month] = state
+
+
+def insist(table: desk.Desk, at: desk.At, workbook: journey.Examined) -> None:
+    """Keep this desk's work although somebody else's draft lies there; it was seen, and is replaced."""
+    month = at[:2]
+    if month in table.beside:
+        table.drafts[month] = table.beside.pop(month)
+        _keep_draft(table, at, workbook)
+
+
+def give_way(table: desk.Desk, at: desk.At) -> None:
+    """Go on with somebody else's draft instead of this desk's work."""
+    found = table.beside.get(at[:2])
+    if found is not None:
+        table.take_off(at)
+        resume(table, found)
 
 
 def draft(table: desk.Desk, unit: str, period: Period) -> Draft | None:
@@ -102,6 +125,7 @@ def resume(table: desk.Desk, found: Draft) -> None:
     table.put(found.unit, found.period, found.sha256, found.workbook, data)
     table.answers[found.unit, found.period] = list(found.answers)
     table.saved[found.unit, found.period] = (found.sha256, tuple(map(repr, found.answers)))
+    table.drafts[found.unit, found.period] = found
     table.uploads += 1
 
 
@@ -120,9 +144,11 @@ def another(table: desk.Desk, at: desk.At) -> None:
 
 
 def discard(table: desk.Desk, month: desk.Month) -> None:
-    """Throw away what lies on the desk for a month, and its draft."""
+    """Throw away what lies on the desk for a month, and its draft; somebody else's that lies beside it stays."""
+    is_mine = month not in table.beside
     table.take_off((*month, table.open.get(month, "")))
-    house().store.end_draft(month[0], Period.parse(month[1]), actor=actor().name)
+    if is_mine:
+        house().store.end_draft(month[0], Period.parse(month[1]), actor=actor().name)
     table.uploads += 1
 
 

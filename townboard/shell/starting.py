@@ -7,6 +7,7 @@ import hashlib
 import streamlit as st
 
 from townboard import desk, template
+from townboard.journey import Examined
 from townboard.periods import Period
 from townboard.shell import sending
 from townboard.shell.handing import handed
@@ -79,7 +80,7 @@ def upload(table: desk.Desk, unit: str, period: Period) -> None:
     found = sending.draft(table, unit, period)
     if given is not None:
         data = given.getvalue()
-        if found is not None:
+        if found is not None and found.actor == actor().name:
             sending.adopt(table, found)
         table.put(unit, str(period), hashlib.sha256(data).hexdigest(), given.name, data)
     elif found is not None:
@@ -88,15 +89,46 @@ def upload(table: desk.Desk, unit: str, period: Period) -> None:
 
 
 def _draft(table: desk.Desk, found: Draft) -> None:
-    words = Text("{at} 有一份没有报完的文件:{file}(已答复 {n} 条)", "A file of {at} was not sent: {file} ({n} answered)").fill(
-        at=local_time(found.at), file=safe(found.workbook), n=len(found.answers))  # fmt: skip
-    by = "" if found.actor == actor().name else f" · {safe(found.actor)}"
+    own = found.actor == actor().name
+    words = (_OWN if own else _OTHERS).fill(
+        at=local_time(found.at), file=safe(found.workbook), n=len(found.answers), who=safe(found.actor))  # fmt: skip
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="block_draft"):
-        st.markdown(f":material/draft: {say(words)}{by}")
+        st.markdown(f":material/draft: {say(words)}")
         st.button(
             say(Text("接着办", "Continue")), type="primary", key="draft_resume", on_click=sending.resume, args=(table, found)
         )
         discard(table, (found.unit, found.period), "draft_discard")
+
+
+_OWN = Text("您 {at} 有一份没有报完的文件:{file}(已答复 {n} 条)", "Your file of {at} was not sent: {file} ({n} answered)")
+_OTHERS = Text("{who} {at} 有一份没有报完的文件:{file}(已答复 {n} 条);接着办就由您办",
+               "{who} left a file of {at} unsent: {file} ({n} answered); go on, and it is in your hands")  # fmt: skip
+_KEPT = Text("{who} {at} 暂存", "kept for {who} at {at}")
+_BESIDE = Text("{who} {at} 暂存了本月的另一份文件:{file}(已答复 {n} 条)。您这份还没有暂存,先选一份;报送以后,对方的暂存件不再保留。",
+               "{who} keeps another file for this month, of {at}: {file} ({n} answered). Yours is not kept yet: choose one of the two; "
+               "when you send yours, the other is no longer kept.")  # fmt: skip
+
+
+def kept(table: desk.Desk, month: desk.Month) -> None:
+    """Whose draft this is and when it was kept, in a few words."""
+    found = table.drafts.get(month)
+    if found is not None and month not in table.beside:
+        st.caption(say(_KEPT.fill(who=safe(found.actor), at=local_time(found.at))), width="content")
+
+
+def beside(table: desk.Desk, at: desk.At, workbook: Examined) -> None:
+    """Somebody else's draft of the same month: nothing is replaced before one of the two is chosen."""
+    found = table.beside.get(at[:2])
+    if found is None:
+        return
+    words = _BESIDE.fill(who=safe(found.actor), at=local_time(found.at), file=safe(found.workbook), n=len(found.answers))
+    with st.container(border=True, key="block_beside"):
+        st.info(say(words), icon=":material/group:")
+        with st.container(horizontal=True):
+            st.button(say(Text("暂存我这份,替换对方的", "Keep mine instead")), key="draft_insist", on_click=sending.insist,
+                      args=(table, at, workbook))  # fmt: skip
+            st.button(say(Text("放下我这份,接着办对方的", "Leave mine and go on with theirs")), key="draft_give_way",
+                      on_click=sending.give_way, args=(table, at))  # fmt: skip
 
 
 def discard(table: desk.Desk, month: desk.Month, key: str) -> None:

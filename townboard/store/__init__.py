@@ -6,10 +6,22 @@ cursor), `reading`, `writing`, `opening`. What they call is in a module for each
 
 from townboard.store.asking import query, tables_of
 from townboard.store.commit import Receipt, StaleError
-from townboard.store.drafts import Draft
+from townboard.store.drafts import Draft, DraftTaken
 from townboard.store.errors import StoreError
 from townboard.store.file import FILE
 from townboard.store.months import Status, TransitionError
 from townboard.store.opening import Store
 
-__all__ = ["FILE", "Draft", "Receipt", "StaleError", "Status", "Store", "StoreError", "TransitionError", "query", "tables_of"]
+__all__ = [
+    "FILE",
+    "Draft",
+    "DraftTaken",
+    "Receipt",
+    "StaleError",
+    "Status",
+    "Store",
+    "StoreError",
+    "TransitionError",
+    "query",
+    "tables_of",
+]

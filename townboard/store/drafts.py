@@ -1,6 +1,7 @@
 """Drafts (暂存): the workbook and the answers that lie on a clerk's desk, so that a closed browser loses nothing.
 
 One draft a unit and month. Its answers are brought up to date in place; sending or discarding ends it. It changes no figure.
+Another person's draft is never replaced unseen: who keeps one says which draft they saw there last.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
@@ -33,6 +35,14 @@ class Draft:
     began: datetime
 
 
+class DraftTaken(Exception):
+    """Somebody else's draft lies there, and it is not the one that was seen: nothing was written."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        super().__init__(f"{draft.actor} kept a draft of {draft.unit} {draft.period} at {draft.at}")
+
+
 def of(rows: Rows, unit: str, period: str) -> Draft | None:
     """The draft of a unit's month, if one lies there."""
     found = rows(f'select sha256, workbook, answers, actor, "at", from_time from draft where {OPEN}', [unit, period, FOREVER])
@@ -44,12 +54,21 @@ def of(rows: Rows, unit: str, period: str) -> Draft | None:
 
 def keep(
     cursor: duckdb.DuckDBPyConnection, unit: str, period: str, sha256: str, workbook: str, size: int, answers: Sequence[Answer], *,
-    actor: str, at: datetime,
+    actor: str, at: datetime, seen: Draft | None,
 ) -> bool:  # fmt: skip
-    """Lay a workbook with its answers on the desk; another one there ends. Whether it is a new draft."""
+    """Lay a workbook with its answers on the desk; another one there ends. Whether it is a new draft.
+
+    Raises DraftTaken for another person's draft other than `seen`.
+    """
+
+    def rows(sql: str, given: Any = None) -> list[tuple[Any, ...]]:
+        return cursor.execute(sql, given).fetchall()
+
+    there = of(rows, unit, period)
+    if there is not None and there.actor != actor and there != seen:
+        raise DraftTaken(there)
     written = json.dumps([answer.to_json() for answer in answers], ensure_ascii=False)
-    known = cursor.execute(f"select sha256 from draft where {OPEN}", [unit, period, FOREVER]).fetchall()
-    if known == [(sha256,)]:
+    if there is not None and there.sha256 == sha256:
         cursor.execute(
             f'update draft set answers = ?, workbook = ?, actor = ?, "at" = ? where {OPEN}',
             [written, workbook, actor, at, unit, period, FOREVER],

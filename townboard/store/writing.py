@@ -15,6 +15,7 @@ from townboard.periods import Period
 from townboard.store import aliases, commit, drafts, moving, office, originals, restoring
 from townboard.store.audit import audit
 from townboard.store.commit import Receipt
+from townboard.store.drafts import Draft
 from townboard.store.errors import LOST, StoreError, of_disk
 from townboard.store.migrations import utc_now
 from townboard.store.months import NO_REASON, Status, TransitionError
@@ -131,15 +132,21 @@ class Writing(Reading):
 
     def keep_draft(
         self, unit: str, period: Period, workbook: str, data: bytes, answers: Sequence[Answer], *, actor: str,
-        at: datetime | None = None,
-    ) -> None:  # fmt: skip
-        """Keep a workbook with its answers for its unit's month, in place of the draft that was there."""
+        seen: Draft | None = None, at: datetime | None = None,
+    ) -> Draft:  # fmt: skip
+        """Keep a workbook with its answers for its unit's month, in place of the actor's own draft, or of the one that was `seen`.
+
+        Gives the draft as it is kept; raises DraftTaken, and writes nothing, where another person's lies that was not seen.
+        """
         moment, sha256 = at or utc_now(), hashlib.sha256(data).hexdigest()
         originals.keep(self.folder / "originals", data, sha256)
         with self.write() as cursor:
-            new = drafts.keep(cursor, unit, str(period), sha256, workbook, len(data), answers, actor=actor, at=moment)
+            new = drafts.keep(cursor, unit, str(period), sha256, workbook, len(data), answers, actor=actor, at=moment, seen=seen)
             detail = f"{'kept' if new else 'updated'}, {len(answers)} answers, sha256 {sha256}"
             audit(cursor, actor, "draft", at=moment, unit=unit, period=str(period), detail=detail, figures=False)
+        kept = self.draft(unit, period)
+        assert kept is not None, "it was committed"
+        return kept
 
     def end_draft(self, unit: str, period: Period, *, actor: str, at: datetime | None = None) -> bool:
         """Discard the draft of a month; whether one was there."""
