@@ -9,8 +9,7 @@ from townboard import comparing, shell
 from townboard.charts import board, overview
 from townboard.downloads import Column
 from townboard.findings import KINDS
-from townboard.indicators import Reading
-from townboard.shell import outlooks, standing
+from townboard.shell import alike, outlooks, standing
 from townboard.text import Text
 from townboard.theme_tables import readings_table
 
@@ -76,7 +75,8 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
     html = board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned)
     note = Text(
-        "▲▼ 与上月相比的百分点,只比两个月都报的单位", "▲▼ percentage points since last month, for units that reported both"
+        "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",
+        "▲▼ points since last month, for units that reported both with as many villages or communities",
     )
     return shell.Exhibit(
         "scorecard", overview.scorecard_title(found), html, SOURCE, *readings_table(found, catalogue, view.language), note=note
@@ -95,16 +95,12 @@ def behind(view: shell.View) -> shell.Exhibit:
 
 
 def changed(view: shell.View) -> shell.Exhibit:
-    """What moved since last month, and since the same month last year, among the units that reported both."""
-    catalogue, level = shell.house().catalogue, "township" if view.unit else "county"
-
-    def of(period: str, same: tuple[str, ...]) -> list[Reading]:
-        return shell.readings(view, level, MOVED, units=same, period=period) if same else []
-
+    """What moved since last month, and since the same month last year, form by form among the units that are alike."""
+    catalogue = shell.house().catalogue
     previous, ago = view.period.previous, view.period.year_ago
     same, same_ago = shell.same_units(view, previous), shell.same_units(view, ago)
-    frame = overview.changes(of(str(view.period), same), of(str(previous), same))
-    year = overview.changes(of(str(view.period), same_ago), of(str(ago), same_ago)).set_index("id")["change"]
+    frame = overview.changes(*alike.pair(view, previous, MOVED))
+    year = overview.changes(*alike.pair(view, ago, MOVED)).set_index("id")["change"]
     frame["year"] = frame["id"].map(year)
     table = frame.assign(label=[catalogue.indicator[id].label.say(view.language) for id in frame["id"]])
     return shell.Exhibit("changed", overview.changes_title(frame, catalogue, len(same), previous),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -139,6 +140,20 @@ def test_changes_compare_units_that_reported_both():
     assert comparing.changes(now, before, ["a", "c", "d"]) == {("a", "CE01"): 5.0}, (
         "d: one quarterly report stands for both months"
     )
+
+
+def test_a_village_missing_in_one_month_makes_no_change():
+    """A unit whose 18th village came only this month is not compared: the figure moved, nothing else did."""
+    now = [
+        replace(reading("a", 50.0), extras={"places_reported": 18}),
+        replace(reading("b", 40.0), extras={"places_reported": 9}),
+    ]
+    before = [
+        replace(reading("a", 45.0, "2022-09"), extras={"places_reported": 17}),
+        replace(reading("b", 35.0, "2022-09"), extras={"places_reported": 9}),
+    ]
+    assert comparing.alike(now, before) == {("b", "CE01")}
+    assert comparing.changes(now, before, ["a", "b"]) == {("b", "CE01"): 5.0}
 
 
 def test_bands_are_crossed_by_villages_that_reported_both_months():

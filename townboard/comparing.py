@@ -53,20 +53,34 @@ def against(value: float | None, others: Peers | None, direction: str) -> Text |
     return Text("后四分之一", "bottom quarter") if worse else Text("居中", "in the middle")
 
 
+def alike(now: Iterable[Reading], before: Iterable[Reading]) -> set[tuple[str, str]]:
+    """(unit, indicator id) pairs that may be compared: a value in both, from two different reports, resting on as many villages or
+    communities both times. One that is missing in one of them would change the figure without anything having changed."""
+    earlier = {(reading.org_unit, reading.id): reading for reading in before}
+    return {
+        key
+        for reading in now
+        if (old := earlier.get(key := (reading.org_unit, reading.id))) is not None
+        and reading.value is not None
+        and old.value is not None
+        and reading.data_period != old.data_period
+        and reading.extras.get("places_reported") == old.extras.get("places_reported")
+    }
+
+
 def changes(now: Iterable[Reading], before: Iterable[Reading], units: Sequence[str]) -> dict[tuple[str, str], float]:
-    """(unit, indicator id) → change in the indicator's own unit, for units that reported both months and where both have a value.
+    """(unit, indicator id) → change in the indicator's own unit, for units that reported both months, where both are `alike`.
 
     A quarterly figure that is the same report in both months has not changed: it has no entry.
     """
-    earlier = {(reading.org_unit, reading.id): reading for reading in before}
-    found = {}
-    for reading in now:
-        old = earlier.get((reading.org_unit, reading.id))
-        if reading.org_unit not in units or reading.value is None or old is None or old.value is None:
-            continue
-        if reading.data_period != old.data_period:
-            found[reading.org_unit, reading.id] = reading.value - old.value
-    return found
+    now, before = list(now), list(before)
+    same = alike(now, before)
+    earlier = {(reading.org_unit, reading.id): reading.value for reading in before}
+    return {
+        key: float(reading.value or 0) - float(earlier[key] or 0)
+        for reading in now
+        if (key := (reading.org_unit, reading.id)) in same and reading.org_unit in units
+    }
 
 
 def pair(history: pd.DataFrame, now: Period, then: Period, column: str = "goal_income") -> pd.DataFrame:

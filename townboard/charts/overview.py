@@ -95,12 +95,12 @@ def compared(same_ago: int, ago: Period) -> Text:
     """What is compared with what: the same units both times; whether last year can be compared at all."""
     if same_ago:
         return Text(
-            f"只比较两个月都报送的单位;与{ago.label.zh}比较的有{same_ago}个单位",
-            f"Only units that reported both; {same_ago} units against {ago.label.en}",
+            f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}也报的有{same_ago}个单位",
+            f"Form by form, only units that reported both with as many villages; {same_ago} units reported in {ago.label.en} too",
         )
     return Text(
-        f"只比较两个月都报送的单位;{ago.label.zh}没有数据,不作同比",
-        f"Only units that reported both; {ago.label.en} has no figures to compare with",
+        f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}没有数据,不作同比",
+        f"Form by form, only units that reported both with as many villages; {ago.label.en} has no figures to compare with",
     )
 
 
