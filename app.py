@@ -80,6 +80,7 @@ def front_door() -> None:
         return
     shell.signed_in()
     shell.language_switch()
+    shell.modes.switch()
     shell.open_store()
     shell.rooms_are({page.url_path: page for pages in rooms.values() for page in pages}, chosen.url_path)
     shell.guarded(chosen.run)

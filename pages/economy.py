@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import shell
-from townboard.shell import drilling, economy_sheet, outlook_sheet
+from townboard.shell import drilling, economy_sheet, outlook_sheet, trends
 from townboard.text import Text
 
 
@@ -34,12 +34,14 @@ def page() -> None:
     income, cooperation = shell.drawn(
         view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
     )
+    shell.show(shell.drawn(view.wide, "economy trends", lambda: trends.of_units(view.wide)), view)
     for pair in ((share, standing), ahead, deciding, (bands, around), (near, crossed), (income, cooperation)):
         for place, exhibit in zip(st.columns(2), pair or (), strict=False):
             with place:
                 shell.show(exhibit, view)
     title, noted = outlook_sheet.notes(view)
     shell.table(noted, outlook_sheet.NOTED, key="data_notes", view=view, source=economy_sheet.SOURCE, title=title)
-    shown = economy_sheet.in_band(villages, view.band)
-    shell.table(shown, economy_sheet.ALL, key="villages", view=view, source=economy_sheet.SOURCE, height=420,
+    listed = shell.drawn(view, "village trends", lambda: trends.of_villages(view, villages))
+    shown = economy_sheet.in_band(listed, view.band)
+    shell.table(shown, economy_sheet.all_columns(view), key="villages", view=view, source=economy_sheet.SOURCE, height=420,
                 title=Text("{n}个村的数据", "{n} villages").fill(n=len(shown)))  # fmt: skip

@@ -9,7 +9,7 @@ from townboard import comparing, shell
 from townboard.charts import board, overview
 from townboard.downloads import Column
 from townboard.findings import KINDS
-from townboard.shell import alike, outlooks, standing
+from townboard.shell import alike, outlooks, standing, unit_map
 from townboard.text import Text
 from townboard.theme_tables import readings_table
 
@@ -38,6 +38,7 @@ def page() -> None:
     outlooks.goal_tiles(view)
     order = order_by()
     shell.show(shell.drawn(view, "scorecard", lambda: scorecard(view, order), order), view)
+    unit_map.panel(view, order or LEADING[1])
     left, right = st.columns(2)
     with left:
         shell.show(shell.drawn(view, "behind", lambda: behind(view)), view)

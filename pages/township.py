@@ -8,7 +8,7 @@ import streamlit as st
 from townboard import access, shell, theme_tables
 from townboard.charts import economy
 from townboard.downloads import Column
-from townboard.shell import behind, place_sheet, tracing, unit_report, unit_sheet
+from townboard.shell import behind, paper, place_sheet, tracing, unit_report, unit_sheet
 from townboard.shell.view import View
 from townboard.text import Text
 
@@ -38,6 +38,7 @@ def page() -> None:
     unit_report.facts(view)
     catalogue = shell.house().catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()
+    paper.one_sheet(view, owed)
     unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
     if "village_economy" in owed:
         villages(view)
@@ -46,7 +47,8 @@ def page() -> None:
     if "clean_collect" in owed:
         contracts(view)
     behind.unit_indicators(view, view.unit)
-    shell.trace_panel(view, view.unit)
+    if not shell.modes.is_wall():
+        shell.trace_panel(view, view.unit)
     unit_report.course(view)
 
 

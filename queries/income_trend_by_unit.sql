@@ -2,7 +2,7 @@
 -- Grain: one row a unit and month in which something stands
 -- Params: $units, $first_period, $period, $basis, $as_of, $goal_income_basis, $goal_threshold
 -- Columns: period, unit, approved, villages_in_unit, villages_reported, operating_income, subsidy_income, other_income, total_income, goal_income, villages_at_goal, villages_at_goal_operating
--- Used by: townboard/shell/economy_sheet.py
+-- Used by: townboard/shell/economy_sheet.py, townboard/shell/trends.py
 with village_month as (
     select
         v.period,

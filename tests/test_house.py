@@ -18,7 +18,7 @@ FLOORS = [
     {"text", "periods"},
     {"findings"},
     {"catalogue"},
-    {"submission", "loading"},
+    {"submission", "loading", "atlas"},
     {"access", "cycle", "deadlines", "passwords", "tables"},
     {"formulas"},
     {"guard"},

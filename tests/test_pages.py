@@ -145,7 +145,7 @@ def test_the_economy_page_says_its_findings_over_its_charts(store):
     headings = [element.value for element in at.markdown if element.value.startswith("#####")]
     assert len(headings) >= 9
     assert f"{whole.numerator:.0f}/{whole.denominator:.0f} 个村达标" in headings[0]
-    assert len(at.get("plotly_chart")) == 12
+    assert len(at.get("plotly_chart")) == 13
     table = at.dataframe[-1].value
     absent = sum(len(catalogue().children(unit, "village")) for unit in ("140121100", "140121200", "140121103"))
     assert len(table) == 128 and (table["standing"] == "未报").sum() == absent, (

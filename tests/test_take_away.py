@@ -19,16 +19,18 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.stores import TOWN, small_store
-from townboard import access
+from townboard import access, downloads
 from townboard.briefing import easel, pictures
 from townboard.charts import framed
-from townboard.shell import file_names, taking, visit
+from townboard.shell import file_names, panels, taking, visit
 from townboard.shell.handing import NotPermitted
+from townboard.shell.trends import TREND
 from townboard.store import Store
 from townboard.text import Text
 
 WITH_TABLES = (
     "overview",
+    "todo",
     "economy",
     "clean_collect",
     "enforcement",
@@ -66,6 +68,8 @@ class Shown:
     def __init__(self) -> None:
         self.grids: dict[str, tuple[pd.DataFrame, dict]] = {}
         self.files: dict[str, tuple[object, str]] = {}
+        self.columns: dict[str, list[downloads.Column]] = {}
+        self.whole: dict[str, pd.DataFrame] = {}
 
 
 def opened(page: str, folder: Path, monkeypatch, language: str = "zh") -> Shown:
@@ -83,7 +87,14 @@ def opened(page: str, folder: Path, monkeypatch, language: str = "zh") -> Shown:
     def expander(label, *more, **named):
         return fold(label, *more, **{**named, "expanded": True})
 
+    offered = taking.tables
+
+    def tables(shown, columns, title, source, key, view):
+        found.columns[key], found.whole[key] = list(columns), shown(language)
+        return offered(shown, columns, title, source, key, view)
+
     monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
+    monkeypatch.setattr(taking, "tables", tables)
     monkeypatch.setattr(st, "dataframe", dataframe)
     monkeypatch.setattr(st, "download_button", download_button)
     monkeypatch.setattr(st, "expander", expander)
@@ -128,8 +139,16 @@ def test_screen_xlsx_csv_and_parquet_are_the_same_table(page, folder, monkeypatc
     compared = 0
     for key in keys:
         frame, config = found.grids.get(f"grid_{key}", (pd.DataFrame(), {}))
-        screen = [[plainly(value) for value in row] for row in frame.astype(object).where(frame.notna(), None).values.tolist()]
         heads = [config[code]["label"] for code in frame.columns]
+        if any(column.kind == "trend" for column in found.columns.get(key, ())):
+            lines = found.whole[key][TREND].tolist()
+            assert [panels.unbroken(line) for line in lines] == frame[TREND].tolist() and any(frame[TREND].notna())
+            frame, columns = downloads.spread(frame.assign(**{TREND: lines}), found.columns[key])
+            assert set(heads) - {column.heading("zh") for column in found.columns[key]} == set(), (
+                "a line is headed as its numbers are"
+            )
+            heads = [column.heading("zh") for column in columns]
+        screen = [[plainly(value) for value in row] for row in frame.astype(object).where(frame.notna(), None).values.tolist()]
         sheet = openpyxl.load_workbook(io.BytesIO(found.files[f"xlsx_{key}"][0]())).worksheets[0]
         first, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
         if not screen:
@@ -206,6 +225,13 @@ def test_a_name_is_made_from_the_title_where_a_key_has_none():
     )
     long = file_names.called("unheard_of", Text("村" * 60, "word " * 60))
     assert framed.span(long.zh) <= file_names.LONGEST and framed.span(long.en) <= file_names.LONGEST
+
+
+@pytest.mark.parametrize(("line", "run"), [
+    ([1.0, 2.0, None], [1.0, 2.0]), ([1.0, None, 3.0], [3.0]), ([None, None], None), (None, None), ([1.0, 2.0], [1.0, 2.0]),
+])  # fmt: skip
+def test_a_line_in_a_table_never_bridges_a_gap(line, run):
+    assert panels.unbroken(line) == run
 
 
 def test_a_picture_s_words_are_harmless_and_wrapped():

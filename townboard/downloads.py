@@ -26,7 +26,7 @@ from townboard.text import Language, Text
 
 INVENTED = Text("示例数据,非真实", "invented figures")
 BANNER = f"{INVENTED.zh} / {INVENTED.en}"
-KINDS = ("text", "number", "integer", "percent", "date", "boolean")
+KINDS = ("text", "number", "integer", "percent", "date", "boolean", "trend")
 YES, NO = Text("是", "Yes"), Text("否", "No")
 _WORDS = {
     "data": Text("数据", "Data"), "about": Text("说明", "About"), "title": Text("标题", "Title"), "filters": Text("筛选", "Filters"),
@@ -41,13 +41,17 @@ _WIDEST, _SAMPLED = 42, 200
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a download. `code` is its name in the frame; a percent is a number of per cent (60.4, not 0.604)."""
+    """One column of a download. `code` is its name in the frame; a percent is a number of per cent (60.4, not 0.604).
+
+    A `trend` holds a list of numbers, one for each of `steps`: a line on the screen, a column of numbers each in a file (`spread`).
+    """
 
     code: str
     label: Text
     kind: str = "text"
     unit: str = ""
     decimals: int = 2
+    steps: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -87,6 +91,25 @@ def name(title: Text, language: Language, ending: str, *, invented: bool = False
     words = re.sub(r"_?[\s_]+", "_", re.sub(r'[\\/:*?"<>|\r\n\t]+', "-", title.say(language))).strip("_.-") or "townboard"
     prefix = Text("示例数据_", "invented_figures_").say(language) if invented else ""
     return f"{prefix}{words}.{ending}"
+
+
+def spread(frame: pandas.DataFrame, columns: Sequence[Column]) -> tuple[pandas.DataFrame, list[Column]]:
+    """The table with each `trend` as one column of numbers a step: what a file holds of the line on the screen."""
+    if not any(column.kind == "trend" for column in columns):
+        return frame, list(columns)
+    parts: dict[str, Any] = {}
+    heads: list[Column] = []
+    for column in columns:
+        if column.kind != "trend":
+            parts[column.code] = frame[column.code]
+            heads.append(column)
+            continue
+        for n, step in enumerate(column.steps):
+            label = Text(f"{column.label.zh} {step.zh}", f"{column.label.en} {step.en}")
+            heads.append(Column(f"{column.code}_{n + 1}", label, "number", column.unit, column.decimals))
+            values = [line[n] if line is not None and n < len(line) else None for line in frame[column.code]]
+            parts[heads[-1].code] = pandas.Series(values, index=frame.index, dtype="float64")
+    return pandas.DataFrame(parts, index=frame.index), heads
 
 
 def _cells(frame: pandas.DataFrame, columns: Sequence[Column]) -> list[list[Any]]:

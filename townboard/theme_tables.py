@@ -5,14 +5,14 @@ Missing stays missing: a sum over nothing reported is empty, and a row that was 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from townboard.catalogue import Catalogue, DataSet, unit_words
 from townboard.charts.bars import Progress
-from townboard.charts.kit import missing
+from townboard.charts.kit import RETURNED, missing
 from townboard.downloads import Column
 from townboard.text import Language, Text
 
@@ -24,8 +24,8 @@ REPORTED, NOT_REPORTED = Text("已报", "reported"), Text("未报", "not reporte
 _KINDS = {"decimal": "number", "integer": "integer", "date": "date", "boolean": "boolean"}
 
 
-def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> pd.DataFrame:
-    """The frame with `name` (the place's), `unit_name` and `state` (已报 / 未报) as words in front."""
+def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language, returned: Collection[str] = ()) -> pd.DataFrame:
+    """The frame with `name` (the place's), `unit_name` and `state` (已报 / 未报 / 退回修改, of the units `returned`) as words in front."""
     places = catalogue.org_unit
     out = frame.copy()
     out.insert(0, "unit_name", [places[code].label.say(language) for code in out["unit"]])
@@ -33,7 +33,14 @@ def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> pd.D
     out.insert(1, "name", [places[place].label.say(language) for place in out[code]])
     if "reported" in out:
         out["reported"] = out["reported"].fillna(False).astype(bool)
-        out.insert(2, "state", [(REPORTED if sent else NOT_REPORTED).say(language) for sent in out["reported"]])
+        out.insert(
+            2,
+            "state",
+            [
+                (REPORTED if sent else RETURNED if unit in returned else NOT_REPORTED).say(language)
+                for unit, sent in zip(out["unit"], out["reported"], strict=True)
+            ],
+        )
     return out
 
 
@@ -47,7 +54,9 @@ def choices(frame: pd.DataFrame, data_set: DataSet, language: Language) -> pd.Da
     return out
 
 
-def by_unit(frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, language: Language) -> pd.DataFrame:
+def by_unit(
+    frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, language: Language, returned: Collection[str] = ()
+) -> pd.DataFrame:  # fmt: skip
     """Σ of `codes` over the places of each unit, in the frame's order of units; empty where no place has a value.
 
     A unit counts as reported when any of its places was.
@@ -55,7 +64,7 @@ def by_unit(frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, lan
     grouped = frame.groupby("unit", sort=False)
     out = grouped[list(codes)].sum(min_count=1).reset_index()
     out["reported"] = grouped["reported"].any().to_numpy()
-    return named(out, catalogue, language)
+    return named(out, catalogue, language, returned)
 
 
 def columns_of(data_set: DataSet, codes: Iterable[str], *, place: Text = PLACE, unit: bool = True) -> list[Column]:

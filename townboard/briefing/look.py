@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at the store. `coverage` says who has reported, `moment` as of when; `missing`: units due that have not reported."""
+    """One look at the store. `coverage` says who has reported, `moment` as of when; `missing`: units due whose figures do not stand, `returned`
+    those of them that were sent back."""
 
     store: Store
     catalogue: Catalogue
@@ -37,6 +38,7 @@ class Look:
     basis: str = "preliminary"
     as_of: datetime | None = None
     missing: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
     coverage: Text = NOTHING
     moment: Text = NOTHING
     invented: bool = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from townboard import forecast
+from townboard import atlas, forecast
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
-from townboard.charts import economy, economy_words, goal, kit, overview
+from townboard.charts import economy, economy_words, goal, kit, overview, trends
 from townboard.charts.board import goals
 from townboard.comparing import BANDS
 from townboard.indicators import Reading
@@ -63,7 +63,7 @@ def _goal(look: Look) -> Iterator[Block]:
     villages = look.ask("income_by_village")
     labels = {code: look.catalogue.org_unit[code].label for code in look.units}
     units = goal.by_units(villages, {code: look.say(label) for code, label in labels.items()})
-    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language), look.say(goal.units_standing(units, labels, basic=whole.basic)),
+    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language, returned=look.returned), look.say(goal.units_standing(units, labels, basic=whole.basic)),
                 look.say(SOURCE))  # fmt: skip
     yield Words(look.say(_bands(look)))
 
@@ -83,6 +83,7 @@ def _over_months(look: Look, whole: Reading) -> Chart:
     drawn = goal.over_months(
         year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=look.language, pace=pace, ahead=ahead,
     )  # fmt: skip
+    drawn = trends.marked(drawn, list(year["period"]), atlas.occasions(), RANKED, look.language)
     so_far = year[year["period"] <= str(look.period)]
     return Chart(drawn, look.say(economy_words.months_title(so_far, whole.basic, pace)), look.say(SOURCE))
 
@@ -119,7 +120,7 @@ def _cell(look: Look, reading: Reading | None, code: str) -> str:
     if reading is None or reading.status == "not_applicable":
         return "–"
     if kit.missing(reading.value):
-        return look.say(kit.NOT_REPORTED if code in look.missing else kit.status_words("no_data"))
+        return look.say(kit.absence(code, look.missing, look.returned))
     return f"{figure(look, reading)} {status(look, reading)}"
 
 

@@ -69,11 +69,11 @@ def scorecard(
     rows = []
     for code, name in units:
         cells = []
-        silent = None if code not in absent else kit.SENT_BACK if code in returned else kit.NOT_REPORTED
+        absent_words = kit.absence(code, absent, returned)
         for _, indicators in themes:
             for indicator in indicators:
                 step = (steps or {}).get((code, indicator.id))
-                cells.append(_cell(readings.get((code, indicator.id)), indicator, silent, language, step))
+                cells.append(_cell(readings.get((code, indicator.id)), indicator, absent_words, language, step))
         rows.append(f'<tr><th scope="row" class="place">{escape(name.say(language))}</th>{"".join(cells)}</tr>')
     return (
         f'<div class="townboard-scroll"><table class="townboard"><thead><tr><th scope="col" rowspan="2">{corner}</th>{head}</tr>'
@@ -81,12 +81,11 @@ def scorecard(
     )
 
 
-def _cell(reading: Reading | None, indicator: Indicator, silent: Text | None, language: Language, step: float | None) -> str:
+def _cell(reading: Reading | None, indicator: Indicator, absent: Text, language: Language, step: float | None) -> str:
     if reading is None or reading.status == "not_applicable":
         return f'<td class="small">– {escape(kit.status_words("not_applicable").say(language))}</td>'
     if kit.missing(reading.value):
-        words = silent or kit.status_words("no_data")
-        return f'<td class="absent small">{escape(words.say(language))}</td>'
+        return f'<td class="absent small">{escape(absent.say(language))}</td>'
     value = escape(figure_words(reading, indicator).say(language))
     parts = escape(sides(reading))
     moved = "" if step is None else f' <span class="small step">{escape(step_words(step))}</span>'

@@ -22,20 +22,20 @@ NEAR = 27.0
 OPERATING, SUBSIDISED, CLOSE, SHORT, ABSENT = "operating", "subsidised", "close", "short", "absent"
 STANDING: dict[str, tuple[Text, str]] = {
     OPERATING: (Text("经营性达标", "Reached on operating income"), kit.DEEP),
-    SUBSIDISED: (Text("补助达标", "Reached only with subsidies"), kit.VIOLET),
+    SUBSIDISED: (Text("补助达标", "Reached only with subsidies"), kit.RUST),
     CLOSE: (Text("差3万元以内", "Within 30,000 yuan"), kit.AMBER),
     SHORT: (Text("未达标", "Short"), kit.PALE),
     ABSENT: (Text("未报", "Not reported"), kit.GREY),
 }
 """How a village stands, best first → (words, colour)."""
-INK = {OPERATING: "#FFFFFF", SUBSIDISED: "#FFFFFF", CLOSE: "#1F2328", SHORT: "#1F2328"}
+INK = {OPERATING: kit.LIGHT, SUBSIDISED: kit.LIGHT, CLOSE: kit.DARK, SHORT: kit.DARK}
 """The colour of words on each of these colours; on a hatched bar the page's own."""
 MONEY = Text("万元", "10,000 yuan")
 STAGES = ("意向", "签约", "在建", "见效")
 """The stages of cooperation that count, as they are reported."""
 PARTS = (
     ("operating_income", Text("经营性收入", "Operating"), kit.BLUE),
-    ("subsidy_income", Text("补助收入", "Subsidies"), kit.VIOLET),
+    ("subsidy_income", Text("补助收入", "Subsidies"), kit.RUST),
     ("other_income", Text("其他收入", "Other"), kit.GREY),
 )
 
@@ -75,7 +75,7 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
     x = [f"≥{low:g}" if high is None else f"{low:g}–{high:g}" for low, high in BANDS]
     absent = int(villages["goal_income"].isna().sum())
     traces: list[Figure] = [{
-        "type": "bar", "x": x, "y": counts, "marker": {"color": list(kit.BAND_COLOURS)}, "text": [str(n) for n in counts],
+        "type": "bar", "x": x, "y": counts, "marker": {"color": list(kit.BAND_COLOURS), "line": kit.OUTLINE}, "text": [str(n) for n in counts],
         "textposition": "outside", "cliponaxis": False, "hovertemplate": "%{x}: %{y}<extra></extra>", "showlegend": False,
         "textfont": {"size": 16},
     }]  # fmt: skip
@@ -89,7 +89,7 @@ def bands(villages: pd.DataFrame, *, language: Language) -> Figure:
     goal = {"shape": {"type": "line", "xref": "x", "x0": 2.5, "x1": 2.5, "yref": "paper", "y0": 0, "y1": 1,
                       "line": {"color": kit.GOAL, "width": 2, "dash": "dash"}},
             "annotation": {"xref": "x", "x": 2.5, "yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False,
-                           "text": Text("30万元", "300,000 yuan").say(language), "font": {"color": kit.GOAL, "size": 13}}}  # fmt: skip
+                           "text": Text("30万元", "300,000 yuan").say(language), "font": {"size": 13}}}  # fmt: skip
     return {
         "data": traces,
         "layout": kit.layout(height=320, xaxis={"type": "category", "tickangle": 0, "tickfont": {"size": 12}, "title": {"text": MONEY.say(language), "standoff": 8}},
@@ -224,7 +224,7 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             {"type": "bar", "name": Text("经营性收入", "Operating").say(language), "x": x, "y": kit.values(months["operating_income"]),
              "marker": {"color": kit.BLUE, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
             {"type": "bar", "name": Text("补助和其他", "Subsidies and other").say(language), "x": x, "y": rest,
-             "marker": {"color": kit.VIOLET, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
+             "marker": {"color": kit.RUST, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
             {"type": "scatter", "mode": "text", "x": x, "y": kit.values(months["total_income"]), "showlegend": False,
              "text": [kit.number(value) if not kit.missing(value) else "" for value in months["total_income"]],
              "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"size": 14}},

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -138,11 +138,11 @@ def _ahead(found: Outlook, month: str, now: float | None, december: str, languag
                     "array": [0, high - share], "arrayminus": [0, share - low]},
     }  # fmt: skip
     words = {"x": december, "y": high, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
-             "text": f"<b>{said.say(language)}</b>", "font": {"size": 14, "color": kit.TEAL}}  # fmt: skip
+             "text": f"<b>{said.say(language)}</b>", "font": {"size": 14}}  # fmt: skip
     return trace, words
 
 
-def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> Figure:
+def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language, returned: Collection[str] = ()) -> Figure:
     """Each unit's share as a bar with n/N, the operating basis as a diamond, the goal as a line; the unreported hatched, no zero."""
     frame = units.iloc[::-1]
     if frame.empty:
@@ -175,7 +175,8 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language) -> 
         })  # fmt: skip
         traces.append({
             "type": "scatter", "mode": "text", "y": list(absent["name"]), "x": [100] * len(absent), "showlegend": False,
-            "text": [Text("\u2002未报 · {n}村", "\u2002Not reported ({n})").fill(n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
+            "text": [Text("\u2002{why} · {n}村", "\u2002{why} ({n})").fill(
+                why=kit.absence(row.unit, [row.unit], returned), n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
             "textposition": "middle right", "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False,
         })  # fmt: skip
     lines = []

@@ -6,7 +6,7 @@ never bad), hatching for what was not reported. A status is a word and an icon; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -18,12 +18,19 @@ Figure = dict[str, Any]
 """A Plotly figure: {"data": [...], "layout": {...}}. Without data it is drawn as a statement."""
 
 BLUE, DEEP, TEAL, AMBER, RUST, VIOLET, GREY, PALE = (
-    "#3D7CC9", "#2B5C9E", "#2A9D8F", "#D98E04", "#B4602A", "#8466B8", "#8C96A3", "#9DB8DA",
+    "#3478BC", "#3D5FBE", "#2A978A", "#C27E00", "#B4602A", "#8466B8", "#858F9C", "#7895BE",
 )  # fmt: skip
+"""Each at least 3 to 1 against the white and the dark page (tests/test_palette.py measures it)."""
+SERIES = (BLUE, AMBER, TEAL, VIOLET, RUST, GREY)
+"""The order in which series take their colours; the theme's chartCategoricalColors are the same."""
+LIGHT, DARK = "#FFFFFF", "#1F2328"
+"""Ink on a coloured ground."""
 GOAL = "#C8383E"
 """The line of a goal: the one red in a chart."""
-BAND_COLOURS = ("#A65E2E", "#C8873E", "#DDB56B", "#7FA8D6", "#3D7CC9", "#24508A")
-"""Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal."""
+BAND_COLOURS = ("#A65E2E", "#C27E2E", "#DDB56B", "#7FA8D6", BLUE, DEEP)
+"""Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal. Drawn with an `OUTLINE`."""
+OUTLINE = {"color": "#7D8794", "width": 1.5}
+"""The edge of what is filled with a paler colour: it stands on either page."""
 HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}
 """The fill of what was not reported."""
 
@@ -40,7 +47,21 @@ STATUS: dict[str, tuple[Text, str, str, str]] = {
 """Status of a reading → (words, sign, icon, colour)."""
 _BADGE = {"highest_reached": "violet", "basic_reached": "blue", "on_track": "green", "behind": "orange", "not_reached": "orange"}
 
-NOT_REPORTED, SENT_BACK = Text("未报", "Not reported"), Text("退回修改", "Returned")
+NOT_REPORTED = Text("未报", "Not reported")
+RETURNED = Text("退回修改", "Returned")
+
+
+def absence(unit: str, missing: Collection[str], returned: Collection[str] = ()) -> Text:
+    """What stands, hatched, where a unit's figures do not: its workbook was sent back, is not there, or lacks this number."""
+    if unit not in missing:
+        return status_words("no_data")
+    return RETURNED if unit in returned else NOT_REPORTED
+
+
+def silent(row: pd.Series[Any], language: Language) -> str:
+    """The same for a row of `theme_tables.named` that was not reported."""
+    returned = RETURNED.say(language)
+    return returned if row.get("state") == returned else NOT_REPORTED.say(language)
 
 
 def status_words(status: str) -> Text:
@@ -174,7 +195,7 @@ def goal_line(
 ) -> Figure:
     """A straight line across the plot at a goal, with its words on it: {"shape", "annotation"} parts for a layout."""
     across = {"type": "line", "line": {"color": colour, "width": 2, "dash": dash}, "layer": "above"}
-    words = {"text": label, "showarrow": False, "font": {"color": colour, "size": 14}}
+    words = {"text": label, "showarrow": False, "font": {"size": 14}}
     if axis == "y":
         right = "right" in side
         return {

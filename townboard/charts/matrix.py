@@ -12,7 +12,7 @@ from typing import Any
 from townboard.charts import bars, kit
 from townboard.text import Language, Text
 
-SCALE = [[0, "#EBCF9A"], [0.55, "#B9CCE4"], [1, "#2B5C9E"]]
+SCALE = [[0, "#EBCF9A"], [0.55, "#B9CCE4"], [1, "#3D5FBE"]]
 """Share of what is due: amber where much is open, deep blue where all is done; the number is in the square."""
 
 
@@ -65,8 +65,10 @@ def _layout(rows: int, columns: int, each: int) -> dict[str, Any]:
 def shares(
     rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], sides: Sequence[Sequence[str]],
     reported: Sequence[Sequence[bool]], language: Language, *, goal: float | None = 100.0,
+    silent: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """A heat map of per cent. `sides[r][c]` is `n/N`; a share that reached `goal` carries ✓."""
+    """A heat map of per cent. `sides[r][c]` is `n/N`; a share that reached `goal` carries ✓. `silent`: what a row says that was not
+    reported (sent back, if it was)."""
     text = [
         [
             "" if value is None else f"{'✓ ' if goal is not None and value >= goal else ''}{value:.0f}%<br>{side}"
@@ -75,7 +77,8 @@ def shares(
         for line, said in zip(values, sides, strict=True)
     ]
     places = [(r, c) for r, line in enumerate(values) for c, value in enumerate(line) if value is None]
-    words = [(bars.NO_VALUE if reported[r][c] else kit.NOT_REPORTED).say(language) for r, c in places]
+    absent = silent or [kit.NOT_REPORTED.say(language)] * len(rows)
+    words = [bars.NO_VALUE.say(language) if reported[r][c] else absent[r] for r, c in places]
     known = [value for line in values for value in line if value is not None]
     low = min([60.0, *known])
     heat = {

@@ -105,9 +105,7 @@ def squares(frame: pd.DataFrame, columns: Sequence[Element], plan: Plan, on: dat
         names.append(f"{row['name']}<br><b>{core}/{CORE}</b> · {whole}/{len(codes)}" if sent else str(row["name"]))
         days = [(day_of(row[code]), plan.get((row["unit"], code))) for code in codes]
         found.append([state(*both, on) if sent else SILENT for both in days])
-        text.append(
-            [_square(*both, on, language) if sent else kit.NOT_REPORTED.say(language).replace(" ", "<br>") for both in days]
-        )
+        text.append([_square(*both, on, language) if sent else kit.silent(row, language).replace(" ", "<br>") for both in days])
     labels = [f"<b>{n}</b><br>{matrix.wrapped(element.label.say(language), language)}" for n, element in enumerate(columns, 1)]
     figure = matrix.states(names, labels, found, text, KINDS, language, each=44, size=12)
     core_words = Text("核心 8 个(基本目标)", "Core eight (basic goal)").say(language)

@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[Text, str]] = {
     SILENT: (Text("今年没有数据", "No figure this year"), kit.GREY),
 }
 """How a village stands at the year's end → (words, colour)."""
-INK = {AT_GOAL: "#FFFFFF", WILL: "#FFFFFF", CLOSE: "#1F2328", WONT: "#1F2328"}
+INK = {AT_GOAL: kit.LIGHT, WILL: kit.LIGHT, CLOSE: kit.DARK, WONT: kit.DARK}
 NEAR = 3.0
 """From the goal down to here, in 万元, a forecast is close."""
 

@@ -18,13 +18,13 @@ KINDS: dict[str, matrix.State] = {
     EXEMPT: matrix.State(Text("免报", "exempt"), "○", bars.TRACK, ""),
     ABSENT: matrix.State(Text("未报", "not reported"), "✕", bars.SILENT, "", hatched=True),
     DRAFT: matrix.State(Text("暂存", "draft kept"), "✎", bars.SILENT, ""),
-    RETURNED: matrix.State(Text("待改", "returned"), "↩", kit.AMBER, "#ffffff"),
-    EMPTY: matrix.State(Text("空报", "empty"), "∅", kit.AMBER, "#ffffff"),
-    ZERO: matrix.State(Text("零报", "all zeros"), "0", kit.PALE, "#12324f"),
-    PARTIAL: matrix.State(Text("部分报送", "partial"), "◐", kit.PALE, "#12324f"),
+    RETURNED: matrix.State(Text("待改", "returned"), "↩", kit.AMBER, kit.DARK),
+    EMPTY: matrix.State(Text("空报", "empty"), "∅", kit.AMBER, kit.DARK),
+    ZERO: matrix.State(Text("零报", "all zeros"), "0", kit.PALE, kit.DARK),
+    PARTIAL: matrix.State(Text("部分报送", "partial"), "◐", kit.PALE, kit.DARK),
     WAITING: matrix.State(Text("待审", "waiting"), "◔", bars.PALEST, ""),
-    APPROVED: matrix.State(Text("已通过", "approved"), "✓", kit.BLUE, "#ffffff"),
-    LOCKED: matrix.State(Text("已锁定", "locked"), "■", kit.DEEP, "#ffffff"),
+    APPROVED: matrix.State(Text("已通过", "approved"), "✓", kit.BLUE, kit.LIGHT),
+    LOCKED: matrix.State(Text("已锁定", "locked"), "■", kit.DEEP, kit.LIGHT),
 }
 """What a square of the board says; every unit's month is exactly one of them. `reporting.kind` decides which."""
 

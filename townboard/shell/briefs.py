@@ -66,7 +66,7 @@ def _look(view: View) -> Look:
     basis = "approved" if access.approved_only(who) else view.basis
     return Look(
         home.store, home.catalogue, view.county, view.period, tuple(unit for unit in view.units if unit in scope), view.language, basis,
-        view.as_of, view.missing, coverage_line(view), as_of_line(view), home.invented,
+        view.as_of, view.missing, view.returned, coverage_line(view), as_of_line(view), home.invented,
     )  # fmt: skip
 
 

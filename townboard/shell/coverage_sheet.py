@@ -30,12 +30,16 @@ STANDING = {
 
 def communities(view: View) -> pd.DataFrame:
     """Every community's row with names."""
-    return theme_tables.named(ask(view, "community_coverage_by_community"), house().catalogue, view.language)
+    return theme_tables.named(ask(view, "community_coverage_by_community"), house().catalogue, view.language, view.returned)
 
 
 def places(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     """What the charts have a row for: the unit's communities, or the units."""
-    return rows if view.unit else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], house().catalogue, view.language)
+    return (
+        rows
+        if view.unit
+        else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], house().catalogue, view.language, view.returned)
+    )
 
 
 def labels(view: View) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from townboard.charts import kit, marking
+from townboard.charts import kit, large, marking
 from townboard.charts.kit import NOT_REPORTED, Figure
 from townboard.comparing import BANDS
 from townboard.loading import catalogue
-from townboard.shell import crumbs
+from townboard.shell import crumbs, modes
 from townboard.shell.drawing import Drawn
 from townboard.shell.filters import put
 from townboard.shell.view import View, name
@@ -88,6 +88,9 @@ def plotted(figure: Mapping[str, Any], key: str, alt: Text, view: View) -> tuple
     picked, preliminary = marks(view)
     shown = marking.marked(figure, picked=picked, preliminary=preliminary, language=view.language)
     hint, widget, config = can_click(key, figure, view), f"chart_{key}", kit.plotly_config(view.language)
+    if modes.is_wall():
+        st.plotly_chart(Drawn(large.enlarged(shown)), theme="streamlit", key=widget, alt=say(alt), config=config)
+        return shown, None
     if hint is None:
         st.plotly_chart(Drawn(shown), theme="streamlit", key=widget, alt=say(alt), config=config)
     else:

@@ -9,7 +9,7 @@ import pandas as pd
 from townboard import comparing, forecast, theme_tables
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
-from townboard.shell import outlooks
+from townboard.shell import outlooks, trends
 from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View, name
@@ -48,6 +48,12 @@ UNITS = (
     Column("reached_operating", Text("经营性达标村", "On operating income"), "integer"),
     Column("villages", Text("全部村", "All villages"), "integer"), Column("villages_reported", Text("有数据的村", "With figures"), "integer"),
 )  # fmt: skip
+
+
+def all_columns(view: View) -> tuple[Column, ...]:
+    """The columns of the table of all villages, their income by month among them."""
+    line = trends.by_month(view, Text("总收入走势", "Total income by month"), "万元", 2)
+    return (*ALL[:7], line, *ALL[7:])
 
 
 def named(view: View) -> pd.DataFrame:
@@ -98,7 +104,9 @@ def over_time(view: View) -> Exhibit:
                     f"{said.en}; with {found.older_reached} villages that missing units had at the goal before: {found.known}")  # fmt: skip
     return Exhibit(
         "goal_months", economy_words.months_title(months, basic, pace),
-        goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found),
+        trends.with_occasions(
+            goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found),
+            list(year["period"]), "CE01", view),
         SOURCE, months, (*MONTHS, PACE), alt=goal.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
         note=note.fill(said=said.zh, en=said.en),
     )  # fmt: skip
@@ -112,7 +120,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     labels = {code: name(code) for code in view.units}
     units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
     share = Exhibit("goal_units", goal.units_standing(units, labels, basic=basic),
-                    goal.by_unit(units, basic=basic, language=spoken), SOURCE, units, UNITS, wide=True)  # fmt: skip
+                    goal.by_unit(units, basic=basic, language=spoken, returned=view.returned), SOURCE, units, UNITS, wide=True)  # fmt: skip
     villages = in_band(villages, band)
     figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)
     stands = economy.standing_of(villages, settings.goal_threshold)
@@ -151,7 +159,8 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
     months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
     grown = readings(view, "township" if view.unit else "county", ("CE09",))[0].extras.get("change")
     income = Exhibit(
-        "income_months", economy_words.income_title(months, threshold), economy.by_month(months, threshold=threshold, language=spoken),
+        "income_months", economy_words.income_title(months, threshold), trends.with_occasions(
+            economy.by_month(months, threshold=threshold, language=spoken), list(months["period"]), "CE09", view),
         SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4]), note=economy_words.grown(view.period.year_ago, grown),
     )  # fmt: skip
     counts = {str(stage): int(n) for stage, n in in_band(villages, view.band)["stage"].dropna().value_counts().items()}

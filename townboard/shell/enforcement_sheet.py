@@ -47,7 +47,7 @@ RATES = {
 def frame(view: View) -> pd.DataFrame:
     """The units that owe the form, in official order, with names."""
     home = house()
-    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), home.catalogue, view.language)
+    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), home.catalogue, view.language, view.returned)
     owing = {unit for unit in view.units if home.catalogue.data_set["law_enforcement"] in home.catalogue.owes(unit)}
     return answer[answer["unit"].isin(owing)].reset_index(drop=True)
 

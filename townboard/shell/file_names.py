@@ -10,9 +10,9 @@ from townboard.text import Text
 
 NAMES: Final[dict[str, Text]] = {
     "scorecard": Text("四项任务一览", "Four tasks by unit"), "behind": Text("进度滞后", "Behind pace"), "changed": Text("较上月变化", "Changes since last month"),
-    "missing": Text("未报和待审", "Missing and waiting"), "explained": Text("疑问和说明", "Questions and explanations"), "unit_map": Text("单位分布图", "Map of units"),
+    "missing": Text("未报和待审", "Missing and waiting"), "explained": Text("疑问和说明", "Questions and explanations"), "wide_unit_map": Text("单位分布图", "Map of units"),
     "goal_months": Text("达标村占比走势", "Goal share by month"), "goal_units": Text("各单位达标村占比", "Goal share by unit"), "standing": Text("各单位达标情况", "How villages stand"),
-    "unit_trends": Text("各单位走势", "Trends by unit"), "bands": Text("收入分档", "Income bands"), "around": Text("各村收入", "Villages around the goal"),
+    "wide_unit_trends": Text("各单位走势", "Trends by unit"), "bands": Text("收入分档", "Income bands"), "around": Text("各村收入", "Villages around the goal"),
     "near": Text("临近达标的村", "Villages near the goal"), "crossings": Text("跨档变动", "Villages that crossed a band"), "deciding": Text("关键村", "Villages that decide"),
     "goal_income": Text("达标收入", "Income towards the goal"), "forecast_trials": Text("预测检验", "Forecast tested"), "forecast_units": Text("各单位年底预计", "Forecast by unit"),
     "top_villages": Text("收入集中度", "Top villages"), "income_months": Text("收入逐月走势", "Income by month"), "cooperation": Text("与神农集团合作", "Cooperation with Shennong"),

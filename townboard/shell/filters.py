@@ -10,7 +10,7 @@ import streamlit as st
 
 from townboard import access
 from townboard.periods import Period
-from townboard.shell import crumbs, moments, standing
+from townboard.shell import crumbs, modes, moments, standing
 from townboard.shell.url_state import BASES, KEYS, WORDS, Choice, is_whole, moment_of, read, strange
 from townboard.shell.view import BASIS_WORDS, LOOK_KEY, View, as_of_line, coverage_line, name
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
@@ -214,3 +214,4 @@ def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[st
     partial = bool(view.missing or view.unapproved or view.partial)
     icon = ":material/pending:" if partial else ":material/task_alt:"
     st.caption(f"{icon} {say(coverage_line(view))} · {say(as_of_line(view))}")
+    modes.heads(name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis], coverage_line(view), as_of_line(view))

@@ -25,7 +25,7 @@ table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-widt
 table.townboard thead th.small { white-space: normal; font-weight: 600; }
 table.townboard thead .small, table.townboard .wraps .small { white-space: normal; }
 table.townboard .step { font-weight: 600; }
-.townboard-scroll tbody th.place { position: sticky; left: 0; background: var(--background-color, Canvas); }
+.townboard-scroll tbody th.place { position: sticky; left: 0; background: light-dark(#FFFFFF, #15181D); }
 table.townboard tbody th .small { font-weight: 400; white-space: normal; }
 table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
 table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }
@@ -35,7 +35,39 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 .st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }
 .st-key-townboard_crumbs { gap: 0.35rem !important; }
 .st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
-@media print { [data-testid="stSidebar"], [data-testid="stHeader"], .st-key-townboard_filters { display: none; } }
+.js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
+.townboard-a4 { display: none; }
+@page { size: A4; margin: 15mm 10mm 12mm; @top-left { font-size: 8pt; } @top-right { font-size: 8pt; } @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stExpander"], [data-testid="stButton"], [data-testid="stDownloadButton"],
+  [data-testid="stSelectbox"], [data-testid="stButtonGroup"], [data-testid="stTextInput"], [data-testid="stPopover"], [data-testid="stElementToolbar"],
+  .st-key-townboard_filters { display: none !important; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
+    position: static !important; height: auto !important; overflow: visible !important; display: block !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  [data-testid="stHorizontalBlock"] { flex-wrap: wrap !important; }
+  [data-testid="stColumn"] { min-width: calc(50% - 1rem) !important; }
+  [data-testid="stColumn"]:has(.townboard-scroll, [data-testid="stDataFrame"]) { min-width: 100% !important; }
+  [class*="st-key-block_"], [class*="st-key-tile_"] { break-inside: avoid; }
+  .townboard-scroll, [class*="st-key-chart_wide_"] { overflow: visible !important; }
+  [class*="st-key-chart_wide_"] [data-testid="stFullScreenFrame"] { min-width: 0; }
+  table.townboard { font-size: 8.5pt; }
+  table.townboard .small, table.townboard tbody th { white-space: normal; }
+  table.townboard.paper { font-size: 6.5pt; } table.townboard.paper th, table.townboard.paper td { padding: 0.3mm 0.6mm; white-space: normal; }
+  table.townboard tr { break-inside: avoid; }
+  table.townboard thead { display: table-header-group; }
+  [class*="st-key-chart_"], [data-testid="stFullScreenFrame"], [data-testid="stFullScreenFrame"] > div, [data-testid="stPlotlyChart"], .js-plotly-plot,
+  .plot-container { width: 100% !important; height: auto !important; min-height: 0 !important; }
+  .stApp:has(.townboard-a4) [data-testid="stElementContainer"]:not(:has(.townboard-a4)), .stApp:has(.townboard-a4) [class*="st-key-block_"],
+  .stApp:has(.townboard-a4) [data-testid="stHorizontalBlock"] { display: none !important; }
+  .townboard-a4 { display: block; font-size: 8pt; line-height: 1.25; color: #000; background: #fff; }
+  .townboard-a4 h1 { font-size: 15pt !important; margin: 0 0 1mm; padding: 0; } .townboard-a4 h2 { font-size: 9.5pt !important; margin: 2mm 0 1mm; padding: 0; }
+  .townboard-a4 p { margin: 0 0 1mm; font-size: 8pt; } .townboard-a4 .themes { columns: 2; column-gap: 4mm; }
+  .townboard-a4 table { width: 100%; border-collapse: collapse; break-inside: avoid; margin: 0 0 2mm; }
+  .townboard-a4 caption { text-align: left; font-weight: 700; font-size: 9.5pt; } .townboard-a4 th, .townboard-a4 td {
+    border-bottom: 0.2mm solid #bbb; padding: 0.25mm 0.6mm; text-align: left; font-size: 7pt; vertical-align: top; }
+  .townboard-a4 .villages { columns: 5; column-gap: 3mm; font-size: 7.5pt; } .townboard-a4 .villages span { display: block; break-inside: avoid; }
+}
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
   table.townboard .wraps ~ td .mark { white-space: normal; }
@@ -49,7 +81,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   [class*="st-key-chart_wide_"] [data-testid="stFullScreenFrame"] { min-width: 60rem; }
 }
 </style>"""
-"""Constant: nothing a person typed ever stands in it. Colours are mixed from the theme's own text colour."""
+"""Constant: nothing a person typed ever stands in it. The grey in which Streamlit writes a chart's words (3.7 to 1 on white) becomes the page's. Colours are mixed from the theme's own text colour."""
 
 _LANGUAGE_TAG: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 _NAMES: Final[dict[Language, str]] = {"zh": "中文", "en": "English"}

@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from townboard import downloads
-from townboard.charts import kit
-from townboard.shell import drilling, taking
+from townboard.charts import kit, paper_table
+from townboard.shell import drilling, modes, taking
 from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Language, Text, masked
@@ -88,9 +88,12 @@ def _foot(
     """Source and as-of time, what a click does, the chart as a picture; below, folded until asked for, the same numbers as a table and
     the downloads."""
     said = say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view)))
-    st.caption(said if hint is None else f"{said} · :material/touch_app: {say(hint)}")
-    if figure is not None and figure.get("data"):
-        taking.pictures(figure, columns, title, source, key, view, note)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{key}"):
+        st.caption(said if hint is None else f"{said} · :material/touch_app: {say(hint)}", width="content")
+        if figure is not None and figure.get("data") and not modes.is_wall():
+            taking.pictures(figure, columns, title, source, key, view, note)
+    if modes.is_wall():
+        return
     folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
     if folded.open:
         with folded:
@@ -160,7 +163,9 @@ def table(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], *, key: str, title: Text, view: View, source: Text = OWN_REPORTS,
     note: Text | None = None, select: bool = False, height: int | None = None,
 ) -> list[int]:  # fmt: skip
-    """A table with its downloads; gives the positions of the selected rows (none unless `select`)."""
+    """A table with its downloads; gives the positions of the selected rows (none unless `select`). Not on the wall."""
+    if modes.is_wall():
+        return []
     with _block(key, title, note):
         chosen = _grid(frame, columns, key, select=select, height=height)
         _take_away(frame, columns, title, source, key, view)
@@ -171,7 +176,9 @@ def cells(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], *, key: str, title: Text, view: View, source: Text = OWN_REPORTS,
     note: Text | None = None, height: int | None = None,
 ) -> tuple[int, str] | None:  # fmt: skip
-    """A table whose cells can be clicked, with its downloads; gives row position and column code of the click."""
+    """A table whose cells can be clicked, with its downloads; gives row position and column code of the click. Not on the wall."""
+    if modes.is_wall():
+        return None
     with _block(key, title, note):
         chosen = clickable(frame, columns, key, height=height)
         _take_away(frame, columns, title, source, key, view)
@@ -184,6 +191,9 @@ def clickable(
     """The table alone, its cells to be clicked."""
     if frame.empty:
         st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        return None
+    if modes.is_paper():
+        _grid(frame, columns, key)
         return None
     state = st.dataframe(
         _shown(frame, columns, language()), hide_index=True, column_config={column.code: _column(column) for column in columns},
@@ -204,6 +214,26 @@ def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Lan
     return pd.DataFrame({column.code: shown(column) for column in columns})
 
 
+def _drawable(shown: pd.DataFrame, columns: Sequence[downloads.Column]) -> pd.DataFrame:
+    """The table for the screen, where a line of months cannot have a gap: its latest unbroken run is drawn, never a bridge."""
+    lines = [column.code for column in columns if column.kind == "trend"]
+    found = shown.copy(deep=False)
+    for code in lines:
+        found[code] = pd.Series([unbroken(line) for line in shown[code]], index=shown.index, dtype=object)
+    return found
+
+
+def unbroken(line: Sequence[float | None] | None) -> list[float] | None:
+    """The last run of numbers without a gap; None where there is no number."""
+    found: list[float] = []
+    for value in reversed(line or []):
+        if value is not None:
+            found.insert(0, value)
+        elif found:
+            break
+    return found or None
+
+
 def _spoken(value: Any, spoken: Language) -> Any:
     """A cell in the visitor's language: words (private numbers masked), yes or no, nothing."""
     if isinstance(value, str):
@@ -222,13 +252,17 @@ def _grid(
     if frame.empty:
         st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
         return []
+    if modes.is_paper():
+        st.html(paper_table.html(_shown(frame, columns, language()), columns, language()))
+        return []
     config = {column.code: _column(column) for column in columns}
     size: dict[str, Any] = {"placeholder": "—", **({"height": height} if height else {})}
+    shown = _drawable(_shown(frame, columns, language()), columns)
     if not select:
-        st.dataframe(_shown(frame, columns, language()), hide_index=True, column_config=config, key=f"grid_{key}", **size)
+        st.dataframe(shown, hide_index=True, column_config=config, key=f"grid_{key}", **size)
         return []
     state = st.dataframe(
-        _shown(frame, columns, language()), hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
+        shown, hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
         selection_mode="single-row", **size,
     )  # fmt: skip
     return [row for row in state.selection.rows if row < len(frame)]
@@ -238,6 +272,11 @@ def _column(column: downloads.Column) -> Any:
     label = column.heading(language())
     if column.kind in ("number", "integer", "percent"):
         return st.column_config.NumberColumn(label, format=f"%.{0 if column.kind == 'integer' else column.decimals}f")
+    if column.kind == "trend":
+        help = Text(
+            "最近连续有数的月份;下载的文件里每月一列", "The latest months without a gap; a file has a column for each month"
+        )
+        return st.column_config.LineChartColumn(label, y_min=0, help=say(help))
     if column.kind == "date":
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     return st.column_config.TextColumn(label)

@@ -70,7 +70,10 @@ def tables(
     spoken, said = language(), about(view, title, source)
 
     def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
-        return _recorded(lambda: write(shown(spoken), columns, said, spoken), key, said, view)
+        def written() -> bytes:
+            return write(*downloads.spread(shown(spoken), columns), said, spoken)
+
+        return _recorded(written, key, said, view)
 
     with st.container(horizontal=True, gap="small"):
         for ending, words, mime, write in _FORMATS:
@@ -114,9 +117,8 @@ def pictures(
 
         return _recorded(drawn, f"{key} {ending}", said, view)
 
-    with st.container(horizontal=True, gap="small", key=f"pictures_{key}"):
-        for ending, button, mime in _PICTURES:
-            st.download_button(
-                say(button), made(ending), downloads.name(stem(view, key, title), language(), ending, invented=said.invented), mime,
-                key=f"{ending}_{key}", on_click="ignore", icon=":material/image:", type="tertiary", help=say(_HELP),
-            )  # fmt: skip
+    for ending, button, mime in _PICTURES:
+        st.download_button(
+            say(button), made(ending), downloads.name(stem(view, key, title), language(), ending, invented=said.invented), mime,
+            key=f"{ending}_{key}", on_click="ignore", icon=":material/image:", type="tertiary", help=say(_HELP),
+        )  # fmt: skip

@@ -1,0 +1,84 @@
+"""The scripts of ours that run in the browser, all constants: `guarding` lists their hashes, nothing else may run.
+
+MEETING: one slide at a time, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width. Both read the address alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MEETING: Final = """(() => {
+  if (window.townboardMeeting) return;
+  window.townboardMeeting = true;
+  const asked = () => new URLSearchParams(location.search);
+  const style = document.head.appendChild(document.createElement('style'));
+  let at = 0, page = '', since = Date.now(), shown = '';
+  const named = (one) => [...one.classList].find((name) => name.startsWith('st-key-'));
+  const slides = () => [...document.querySelectorAll('.st-key-goal_tiles, [class*="st-key-block_"]')]
+    .filter((one) => named(one) && (one.matches('.st-key-goal_tiles') || one.querySelector('.js-plotly-plot, .townboard-scroll')));
+  const fit = (slide) => {
+    const part = slide.querySelector('[data-testid="stPlotlyChart"], .townboard-scroll') || slide.firstElementChild;
+    if (!part) return;
+    part.style.zoom = 1;
+    const room = innerHeight - part.getBoundingClientRect().top - 84;
+    const chart = part.matches('[data-testid="stPlotlyChart"]');
+    if (chart) { part.style.zoom = Math.max(Math.min(room / part.scrollHeight, 1), 0.4); return; }
+    for (let size = 2; size >= 0.4; size -= 0.1) {
+      part.style.zoom = size;
+      if (part.getBoundingClientRect().height <= room && part.scrollWidth <= part.clientWidth + 2) return;
+    }
+  };
+  const show = () => {
+    if (asked().get('mode') !== 'meeting') { if (style.textContent) style.textContent = ''; shown = ''; return; }
+    if (page !== location.pathname) { page = location.pathname; at = 0; since = Date.now(); }
+    const all = slides();
+    if (!all.length) return;
+    at = (at + all.length) % all.length;
+    const name = named(all[at]), now = name + ' ' + innerWidth + ' ' + innerHeight + ' ' + all[at].querySelectorAll('svg, tr').length;
+    const heading = name === 'st-key-goal_tiles' ? '.st-key-goal { z-index: 1000002 !important; } ' : '';
+    const rule = heading + '.' + name + ' { z-index: 1000001 !important; }';
+    if (style.textContent !== rule) style.textContent = rule;
+    if (now !== shown) { shown = now; fit(all[at]); }
+    const count = document.querySelector('.townboard-count'), said = (at + 1) + ' / ' + all.length;
+    if (count && count.textContent !== said) count.textContent = said;
+  };
+  const turn = (by) => { at += by; since = Date.now(); show(); };
+  addEventListener('keydown', (event) => {
+    if (asked().get('mode') !== 'meeting') return;
+    const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+    if (by) { event.preventDefault(); event.stopPropagation(); turn(by); }
+    if (event.key === 'Escape') document.querySelector('.st-key-meeting_leave button')?.click();
+  }, true);
+  addEventListener('resize', show);
+  setInterval(() => {
+    const seconds = Number(asked().get('turn'));
+    if (asked().get('mode') === 'meeting' && seconds >= 5 && Date.now() - since > seconds * 1000) turn(1);
+    show();
+  }, 400);
+})();"""
+
+PRINTING: Final = """(() => {
+  if (window.townboardPrinting) return;
+  window.townboardPrinting = true;
+  addEventListener('beforeprint', () => {
+    for (const box of document.querySelectorAll('.js-plotly-plot .svg-container')) {
+      const first = box.querySelector('svg.main-svg');
+      const wide = first && Number(first.getAttribute('width')), high = first && Number(first.getAttribute('height'));
+      if (!wide || !high) continue;
+      box.dataset.was = box.getAttribute('style') || '';
+      box.style.cssText = 'position: relative; width: 100%; height: auto; max-width: ' + wide + 'px; aspect-ratio: ' + wide + ' / ' + high;
+      for (const drawing of box.querySelectorAll('svg.main-svg')) {
+        drawing.setAttribute('viewBox', '0 0 ' + wide + ' ' + high);
+        drawing.dataset.was = drawing.getAttribute('style') || '';
+        drawing.style.cssText += '; position: absolute; inset: 0; width: 100%; height: 100%';
+      }
+    }
+  });
+  addEventListener('afterprint', () => {
+    for (const one of document.querySelectorAll('.js-plotly-plot [data-was]')) {
+      one.setAttribute('style', one.dataset.was);
+      delete one.dataset.was;
+      one.removeAttribute('viewBox');
+    }
+  });
+})();"""
