@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from tests.stores import empty_store, small_store
+from townboard import cli
 from townboard.store import Store
 
 
@@ -47,3 +48,18 @@ def filled(tmp_path_factory):
 def empty_store_fixture(store):
     """The same, where a test says by its name what is in it."""
     return store
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command on the store of `tmp_path`; gives (exit status, standard output, standard error)."""
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        capsys.readouterr()
+        status = cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return call

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import re
 import subprocess
 import sys
 import threading
 import zipfile
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -17,9 +16,8 @@ import pytest
 
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from townboard import cli, relay
-from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.store import FILE, Store, StoreError, archive, backup, keeping, restore
+from townboard.store import FILE, Store, StoreError, archive, backup, restore
 from townboard.store.accounts import Account, put
 from townboard.store.manifest import survey
 
@@ -36,21 +34,6 @@ def store(tmp_path):
 @pytest.fixture
 def made(store, tmp_path):
     return store.keeper.make(tmp_path / "out", actor="admin")
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command on the store of `tmp_path`; gives (exit status, standard output, standard error)."""
-    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments):
-        capsys.readouterr()
-        status = cli.main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
 
 
 def one_more(store, operating=33.0):
@@ -322,47 +305,6 @@ def test_a_disk_that_reads_back_other_bytes_makes_no_backup(store, tmp_path, mon
     with pytest.raises(StoreError, match="checksum"):
         store.keeper.make(tmp_path / "out", actor="admin")
     assert list((tmp_path / "out").iterdir()) == []
-
-
-def names(kind, *moments):
-    return [f"townboard-{moment:%Y%m%dT%H%M%SZ}-{kind}.zip" for moment in moments]
-
-
-def test_rotation_keeps_days_weeks_and_months():
-    start = datetime(2021, 1, 1, 2)
-    nightly = names("nightly", *(start + timedelta(days=n) for n in range(730)))
-    migrations = names("migration", *(start + timedelta(days=n, hours=1) for n in range(8)))
-    others = [*names("manual", start), "notes.txt"]
-    gone = set(keeping.spare([*nightly, *migrations, *others], catalogue().settings))
-    stays = [name for name in nightly if name not in gone]
-    assert stays[-14:] == nightly[-14:] and not gone & set(others)
-    assert 14 + 6 + 10 <= len(stays) <= 14 + 8 + 12, "two weeks of days, then weeks, then months"
-    months = {name[10:16] for name in stays}
-    assert len(months) == 12 and max(months) == "202212"
-    assert [name for name in migrations if name not in gone] == migrations[-5:]
-    assert keeping.spare(stays, catalogue().settings) == [], "what stays, stays"
-
-
-def test_nightly_takes_the_spare_ones_away(store, tmp_path, run):
-    out = tmp_path / "out"
-    for day in range(1, 29):
-        out.mkdir(exist_ok=True)
-        (out / names("nightly", datetime(2020, 2, day))[0]).write_bytes(b"old")
-    store.close()
-    status, said, _ = run("backup", "out", "--nightly")
-    assert status == 0 and re.fullmatch(r".*townboard-\d{8}T\d{6}Z-nightly\.zip\n", said)
-    left = sorted(path.name for path in out.iterdir())
-    assert len(left) == 1 + 13 + 2, "the new one, the newest 13 other days, and two more weeks"
-
-
-def test_overdue_counts_from_the_last_good_backup(store):
-    began = datetime.now() + timedelta(days=1)
-    assert not store.keeper.overdue()
-    assert store.keeper.overdue(began + timedelta(hours=50)), "never backed up"
-    made = store.keeper.make(None, actor="admin")
-    at = datetime.fromisoformat(made.made_at).replace(tzinfo=None)
-    assert made.path.parent == store.folder / "backups"
-    assert not store.keeper.overdue(at + timedelta(hours=26)) and store.keeper.overdue(at + timedelta(hours=26, seconds=1))
 
 
 def test_pages_say_that_a_backup_is_overdue(store, monkeypatch):

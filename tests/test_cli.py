@@ -21,20 +21,6 @@ OF = ("--unit", UNIT, "--period", "2022-10")
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command on a store of one's own; gives (exit status, standard output, standard error)."""
-    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments):
-        status = cli.main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return call
-
-
-@pytest.fixture
 def file(tmp_path):
     path = tmp_path / "西谷乡10月.xlsx"
     path.write_bytes(workbook())
