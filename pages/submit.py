@@ -103,7 +103,7 @@ def _work(top: questions.Desktop) -> None:
     receipts.rows_line(top.workbook)
     marked_button(top.workbook)
     left = sum(finding.severity != "notes" for finding in top.workbook.findings)
-    done = len(top.workbook.answered)
+    done = sum(one.finding.severity != "notes" or one.given is not None for one in top.workbook.answered)
     if left and done:
         words = Text("已答复 {done},还剩 {left}", "{done} answered, {left} left").fill(done=done, left=left)
         st.progress(done / (done + left), text=shell.say(words))

@@ -407,6 +407,10 @@ def test_a_village_that_the_sheet_lacks_is_typed_in_on_the_page(empty_store):
         "subsidy_income",
         "other_income",
     ]
+    [slip] = [f for f in typed(operating_income=210_000.0, subsidy_income=0, other_income=0).findings if f.severity == "asks"]
+    assert slip.id == "unit-slip" and slip.message.zh.startswith(f"《村集体经济》 {last.label.zh} "), (
+        "no row of the sheet is named"
+    )
     examined = typed(operating_income=21.0, subsidy_income=4, other_income=0)
     assert examined.outcome == "ready"
     assert examined.to_json()["sheets"][0]["rows"] == {"read": 8, "accepted": 8, "held": 0, "blank": 0, "ignored": 3}

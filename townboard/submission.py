@@ -104,7 +104,7 @@ class SheetReading:
             cell = self.columns.get(element, "")
         label = definition.label if definition else NOTHING
         return Place(
-            sheet=self.sheet, cell=cell, row=row.number if row and row.number else None, row_name=row.name if row else "",
+            sheet=self.sheet, cell=cell, row=row.number if row and row.number and not row.is_typed else None, row_name=row.name if row else "",
             data_set=self.data_set.code, org_unit=row.org_unit if row else "", element=element, label=label,
         )  # fmt: skip
 

@@ -102,7 +102,7 @@ def _elements(data_set: DataSet, asked: list[Finding]) -> tuple[Element, ...]:
 
 def _row(reading: SheetReading, row: Row, wanted: tuple[Element, ...], asked: list[Finding], history: History) -> GridRow:
     here = {finding.place.element: finding for finding in reversed(asked)
-            if finding.place.row == (row.number or None) and finding.place.org_unit == row.org_unit}  # fmt: skip
+            if finding.place.row == (None if row.is_typed else row.number or None) and finding.place.org_unit == row.org_unit}  # fmt: skip
     last = {element.code: history.last((reading.data_set.code, row.org_unit, element.code)) for element in wanted}
     return GridRow(
         row.org_unit or f"row{row.number}", row.number, row.name,
