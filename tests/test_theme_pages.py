@@ -95,6 +95,14 @@ def test_a_title_states_the_finding(case):
     assert claim in words(shown(page, "zh", period="2022-10"))
 
 
+def test_the_time_line_follows_the_link_and_says_when_no_plan_is_recorded():
+    test = shown("enforcement", "zh", period="2022-10", timeline="140121102")
+    assert "东于镇:还没有改革节点的完成时间" in words(test) and "还没有登记节点的计划日期" in words(test)
+    assert "清源镇:12个改革节点完成10个,其中核心8个完成8个;下一个:首件普通程序案件办结" in words(
+        shown("enforcement", "zh", period="2022-10")
+    )
+
+
 def test_the_reminder_names_the_missing_and_the_deadline():
     text = shown("submissions", "zh", period="2022-10").code[0].value
     assert "徐沟镇" in text and "清源镇" not in text and "2022-11-03" in text

@@ -23,7 +23,7 @@ NAMES: Final[dict[str, Text]] = {
     "qh_measures": Text("清化收各项进度", "Clean and collect measures"), "qh_flow": Text("合同清理流程", "Flow of contracts"), "qh_debt": Text("债务化解", "Debt"),
     "qh_cash": Text("资金收回", "Cash recovered"), "qh_by_unit": Text("清化收各单位", "Clean and collect by unit"),
     "wide_le_milestones": Text("改革节点", "Reform milestones"), "le_staff": Text("执法队伍", "Enforcement staff"), "le_cases": Text("案件情况", "Cases"),
-    "wide_cm_five": Text("五个全覆盖", "Five coverages"), "cm_service": Text("无物业小区", "Compounds without service"), "cm_grids": Text("网格", "Grids"),
+    "wide_cm_five": Text("五个全覆盖", "Five coverages"), "cm_service": Text("无物业小区", "Compounds without service"), "cm_grid_events": Text("网格事件", "Grid events"),
     "pe_units": Text("非公企业各单位", "Enterprises by unit"), "pe_rates": Text("非公企业党建", "Party building in enterprises"),
     "br_rates": Text("减负压减率", "Burden reduction"), "br_kind_chart": Text("减负基数和现有", "Burden before and now"), "br_cells": Text("填报格数", "Cells typed"),
     "br_months": Text("逐月填报格数", "Cells typed by month"), "town_villages": Text("各村收入构成", "Villages by income"), "town_village_rows": Text("各村数据", "Village figures"),
