@@ -56,6 +56,7 @@ def warm() -> House:
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Warm up, take commands from other processes, serve; at the end let go of the store."""
     belongings.settle()
+    belongings.let_files_last()
     apart.start(size=READING)
     opened = warm()
     stop_listening = relay.listen(opened.store.folder, opened.store, cli.handed_over)

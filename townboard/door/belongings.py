@@ -4,6 +4,8 @@ Streamlit serves `/media/…` and takes uploads from whoever knows the address. 
 
 * A file passes only to the visit that it was handed to (its sha256 is noted when it is made), for ten minutes, and only while the
   account still has the role and scope of that moment. What nobody was handed is not found.
+* It stays there for a minute: Streamlit itself forgets a file once two pages, anybody's, have been drawn since, which on a busy day is
+  before the browser has fetched it.
 * A socket can go on with an earlier Streamlit session only for the same visit: Streamlit compares what `VISIT` carries.
 * An upload or its removal is taken only from the visit whose socket the session in its address is.
 """
@@ -15,11 +17,12 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from streamlit import config, runtime
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from townboard import accounts
 from townboard.access import NOBODY, Actor
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
 MEDIA, UPLOADS = "/media/", "/_stcore/upload_file/"
 VISIT = "x-townboard-visit"
 """The header in which the doorkeeper tells Streamlit whose socket it is; one that a browser sends is dropped."""
-KEPT, MOST = 600.0, 5_000
-"""Seconds that a file can be fetched after it was made, and how many are remembered."""
+KEPT, MOST, LASTS = 600.0, 5_000, 60.0
+"""Seconds that a file may be fetched after it was made, how many are remembered, and seconds that one which no page shows is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,37 @@ def settle() -> None:
     that the doorkeeper names, and the grids have no CSV button of their own, which would ask nobody and leave no record."""
     config.set_option("server.trustedUserHeaders", {VISIT: "visit"})
     config.set_option("client.disableDataExport", True)
+
+
+class Lasting:
+    """A storage of Streamlit's whose files outlive their deletion by `seconds`. Its manager calls both methods under one lock."""
+
+    def __init__(self, storage: MemoryMediaFileStorage, seconds: float = LASTS) -> None:
+        self.seconds, self.leaving = seconds, dict[str, float]()
+        self._load, self._delete = storage.load_and_get_id, storage.delete_file
+        for name, method in (("load_and_get_id", self.load), ("delete_file", self.delete)):
+            setattr(storage, name, method)
+
+    def load(self, *given: Any, **more: Any) -> str:
+        """Take a file in; one that is made again stays."""
+        id = self._load(*given, **more)
+        self.leaving.pop(id, None)
+        return id
+
+    def delete(self, id: str) -> None:
+        """Let a file go later; those whose time has come go now."""
+        now = time.monotonic()
+        self.leaving.setdefault(id, now + self.seconds)
+        for gone in [one for one, due in self.leaving.items() if due <= now]:
+            del self.leaving[gone]
+            self._delete(gone)
+
+
+def let_files_last() -> None:
+    """Have the running Streamlit keep what was made long enough to be fetched."""
+    storage = runtime.get_instance().media_file_mgr._storage
+    if isinstance(storage, MemoryMediaFileStorage):
+        Lasting(storage)
 
 
 def owner(store: Store, token: str) -> Owner | None:
