@@ -259,3 +259,13 @@ def test_every_unit_has_a_grid_for_each_of_its_registers():
         for form in registering.forms(catalogue(), unit.code):
             frame = registering.grid(catalogue(), History(unit.code, OCTOBER), form, {})
             assert len(frame) == len(catalogue().rows_of(form, unit.code)) and frame.shape[1] > 1
+
+
+@pytest.mark.parametrize(("id", "basic", "highest", "taken"), [
+    ("CE01", 60.0, 80.0, True), ("CE01", 60.0, 50.0, False), ("CE02", 5.0, 0.0, True), ("CE02", 0.0, 90.0, False), ("CE01", 70.0, None, True),
+])  # fmt: skip
+def test_a_highest_goal_is_never_easier_than_the_basic_one(id, basic, highest, taken):
+    before = pd.DataFrame([{"indicator": id, "basic": None, "highest": None, "deadline": None}])
+    after = before.assign(basic=basic, highest=highest)
+    goals, changes, mistakes = registering.goals_changed(before, after, catalogue(), "140121", 2022)
+    assert (len(goals), len(changes), len(mistakes)) == ((1, 1, 0) if taken else (0, 0, 1))

@@ -185,9 +185,24 @@ def goals_changed(
         except ValueError:
             mistakes.append(Text(f"{label.zh}:截止日期应写成 2022-12-31", f"{label.en}: the deadline is written 2022-12-31"))
             continue
+        if _reversed(catalogue.indicator[one["indicator"]].direction, now[0], now[1]):
+            mistakes.append(
+                Text(
+                    f"{label.zh}:最高目标 {now[1]:g} 还不如基本目标 {now[0]:g}",
+                    f"{label.en}: the highest goal, {now[1]:g}, falls short of the basic one, {now[0]:g}",
+                )
+            )
+            continue
         goals.append(Target(one["indicator"], place, year, now[0], now[1], deadline))
         changes.append(Change(place, label, _said(was), _said(now)))
     return goals, changes, mistakes
+
+
+def _reversed(direction: str, basic: float | None, highest: float | None) -> bool:
+    """Whether the highest goal is easier to reach than the basic one."""
+    if basic is None or highest is None or direction not in ("higher", "lower"):
+        return False
+    return highest < basic if direction == "higher" else highest > basic
 
 
 def _said(goal: tuple[Any, ...]) -> str | None:
