@@ -95,7 +95,7 @@ def test_the_time_line_has_planned_and_reached_days(language):
     words = [word.strip() for word in figure["data"][-1]["text"]]
     expected = {
         "zh": ("2022-04-01<br> 晚 12 天", "逾期 12 天", "未定计划"),
-        "en": ("2022-04-01<br> 12 days late", "12 days overdue", "no plan"),
+        "en": ("2022-04-01<br> 12 days late", "12 days<br> overdue", "no plan"),
     }
     assert (words[0], words[9], words[11]) == expected[language]
     assert milestones.timeline_title(dates, planned, END).zh == (

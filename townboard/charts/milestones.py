@@ -213,7 +213,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
         "data": [trace for trace in traces if trace["y"]],
         "layout": kit.layout(
             height=110 + 40 * len(names), margin={"t": 50, "r": 104},
-            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%Y-%m", "nticks": 4, "tickangle": 0},
+            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%m<br>%Y", "nticks": 4, "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names.values())), "type": "category"},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": len(names) - CORE - 0.5, "y1": len(names) - CORE - 0.5,
                      "line": {"width": 1, "color": kit.GREY, "dash": "dash"}}] if len(names) > CORE else [],
@@ -230,7 +230,7 @@ def _dots(words: Text, points: Sequence[tuple[str, date]], marker: dict[str, Any
 
 def _said(reached: date | None, plan: date | None, on: date, language: Language) -> str:
     """`2022-04-01` and under it `晚 12 天`; `逾期 12 天`; `计划` and under it `2022-10-31`."""
-    words = days_words(reached, plan, on).say(language).replace(f" {plan}", f"<br> {plan}")
+    words = days_words(reached, plan, on).say(language).replace(f" {plan}", f"<br> {plan}").replace(" overdue", "<br> overdue")
     return " " + "<br> ".join(filter(None, (reached.isoformat() if reached else "", words)))
 
 
