@@ -27,15 +27,17 @@ def page() -> None:
     if units.empty:
         st.info(shell.say(Text("所选单位不报送综合执法。", "The unit does not report law enforcement.")), icon=":material/info:")
         return
-    known = tiles.of_place(view, (*TILES, *enforcement_sheet.RATES))
+    known = tiles.of_place(view, TILES)
     tiles.row(known, TILES)
-    shell.show(shell.drawn(view, "le squares", lambda: enforcement_sheet.squares(view, units)), view)
+    wide, everyone = view.wide, enforcement_sheet.frame(view.wide)
+    shell.show(shell.drawn(wide, "le squares", lambda: enforcement_sheet.squares(wide, everyone)), wide)
     unit = _whose(view, units)
     shell.show(shell.drawn(view, "le timeline", lambda: enforcement_sheet.timeline(view, unit), unit), view)
-    shell.show(shell.drawn(view, "le staff", lambda: enforcement_sheet.staff(view, units)), view)
+    shell.show(shell.drawn(wide, "le staff", lambda: enforcement_sheet.staff(wide, everyone)), wide)
+    whole = tiles.of_place(wide, enforcement_sheet.RATES)
     for place, id in zip(st.columns(2), enforcement_sheet.RATES, strict=True):
         with place:
-            shell.show(shell.drawn(view, f"le {id}", lambda id=id: enforcement_sheet.rate(view, id, known, units)), view)
+            shell.show(shell.drawn(wide, f"le {id}", lambda id=id: enforcement_sheet.rate(wide, id, whole, everyone)), wide)
     changed, title, said = enforcement_sheet.matter_changes(view)
     if changed.empty:
         st.caption(f"{shell.say(title)} · {shell.say(said)}")

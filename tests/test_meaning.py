@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from tests.stores import TOWN, small_store
 from townboard import explain
 from townboard.formulas.words import in_words
 from townboard.loading import catalogue
@@ -55,3 +57,17 @@ def test_an_indicators_cells_are_named_with_the_way_they_are_filled():
     assert (
         "持证人数" in filled and "在岗人数" in filled and filled.split(":")[0] in {words.zh for words in explain.FILLS.values()}
     )
+
+
+def test_under_a_page_stand_its_definitions_with_goal_and_who_set_it(tmp_path, monkeypatch):
+    small_store(tmp_path / "store").close()
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
+    at = AppTest.from_string("from townboard import shell\nshell.view()\nshell.definitions('economy')", default_timeout=30)
+    at.query_params["unit"], at.query_params["lang"] = TOWN, "zh"
+    at.session_state["townboard_definitions"] = True
+    at.run()
+    assert not at.exception
+    said = "\n".join(element.value for element in at.markdown)
+    assert "「累计总收入」不低于30万元的村数" in said and "期限 2022-12-31" in said and "系统预置" in said
+    ids = {one.id for one in catalogue().indicators if "economy" in one.pages}
+    assert ids and all(f":gray-badge[{id}]" in said for id in ids)
