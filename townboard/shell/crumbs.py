@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -53,21 +53,27 @@ def codes_of(view: View, *, unit: str | None, village: str | None = None) -> dic
     return Choice(view.county, str(view.period), unit, view.basis, view.language, village, None, as_of).written()
 
 
-def show(view: View) -> None:
-    """The line county › unit › village. A unit leads to its page, or there back from the village to all of it."""
+def show(view: View, put: Callable[..., None]) -> None:
+    """The line county › unit › village. A unit leads to its page, or there back from the village to all of it; where one is stands
+    without a link. `put` picks codes on this page: a link to the page that is open would leave its address as it was.
+    """
     rooms: dict[str, StreamlitPage] = st.session_state.get(_ROOMS, {})
     here = st.session_state.get(_HERE, "")
     above = COUNTY if here == TOWNSHIP else here
-    steps = [(view.county, above, codes_of(view, unit=None))]
+    steps: list[tuple[str, str, dict[str, str | None]]] = [(view.county, above, {"unit": None})]
     if view.unit:
-        steps.append((view.unit, TOWNSHIP, codes_of(view, unit=view.unit)))
+        steps.append((view.unit, TOWNSHIP, {"unit": view.unit, "village": None}))
     if view.village:
-        steps.append((view.village, TOWNSHIP, codes_of(view, unit=view.unit, village=view.village)))
+        steps.append((view.village, TOWNSHIP, {"village": view.village}))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="townboard_crumbs"):
         for number, (code, page, codes) in enumerate(steps):
             if number:
                 st.markdown("›", width="content")
-            if page in rooms and rooms[page].visibility == "visible":
-                st.page_link(rooms[page], label=say(name(code)), query_params=codes, width="content")
+            is_last = number == len(steps) - 1
+            if page == here and not is_last:
+                st.button(say(name(code)), key=f"townboard_crumb_{number}", type="tertiary", on_click=put, kwargs=codes)
+            elif page != here and page in rooms and rooms[page].visibility == "visible":
+                whole = codes_of(view, unit=view.unit if number else None, village=view.village if number == 2 else None)
+                st.page_link(rooms[page], label=say(name(code)), query_params=whole, width="content")
             else:
-                st.markdown(say(name(code)), width="content")
+                st.markdown(f"**{say(name(code))}**" if is_last else say(name(code)), width="content")

@@ -145,7 +145,7 @@ def view(
         looked = _look(
             choice, county, period, unit, (unit,), basis, as_of, found, replace(around, picked=unit) if len(scope) > 1 else None
         )
-    crumbs.show(looked)
+    crumbs.show(looked, put)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
         if len(counties) > 1:
             _pick("county", Text("县(区)", "County"), county, {code: say(name(code)) for code in counties}, 150)

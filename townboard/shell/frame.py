@@ -34,6 +34,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
 .st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }
 .st-key-townboard_crumbs { gap: 0.35rem !important; }
+.st-key-townboard_crumbs button p { text-decoration: underline; }
 .st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
 .townboard-a4 { display: none; }
