@@ -46,9 +46,9 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important; display: block !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
-  [data-testid="stHorizontalBlock"] { flex-wrap: wrap !important; }
-  [data-testid="stColumn"] { min-width: calc(50% - 1rem) !important; }
-  [data-testid="stColumn"]:has(.townboard-scroll, [data-testid="stDataFrame"]) { min-width: 100% !important; }
+  [data-testid="stHorizontalBlock"] { flex-direction: row !important; flex-wrap: wrap !important; }
+  [data-testid="stColumn"] { flex: 0 1 calc(50% - 1rem) !important; width: calc(50% - 1rem) !important; min-width: 0 !important; max-width: none !important; }
+  [data-testid="stColumn"]:has(.townboard-scroll, [data-testid="stDataFrame"]) { flex: 1 1 100% !important; width: 100% !important; }
   [class*="st-key-block_"], [class*="st-key-tile_"] { break-inside: avoid; }
   .townboard-scroll, [class*="st-key-chart_wide_"] { overflow: visible !important; }
   [class*="st-key-chart_wide_"] [data-testid="stFullScreenFrame"] { min-width: 0; }
