@@ -43,6 +43,7 @@ def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -
     words = {NEWEST: Text("最新数据", "Newest"), **named(county, periods, now), OTHER: Text("其他时点…", "Another moment…")}
     if chosen and chosen not in words:
         words = {NEWEST: words[NEWEST], chosen: same(local_time(moment_of(chosen, clock))), **words}
+    labels = {code: say(text) for code, text in words.items()}
     typing = st.session_state.get(_KEY) == OTHER
     if not typing:
         st.session_state[_KEY] = chosen or NEWEST
@@ -58,7 +59,7 @@ def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -
             put(as_of=at.strftime("%Y-%m-%dT%H:%M"))
 
     st.selectbox(
-        say(Text("时点", "As of")), list(words), format_func=lambda code: say(words[code]), key=_KEY, on_change=picked, width=230,
+        say(Text("时点", "As of")), list(labels), format_func=labels.__getitem__, key=_KEY, on_change=picked, width=230,
         filter_mode=None, help=say(Text("按以前某一时刻的数据显示,如某次调度会时。", "Show the figures as they stood earlier, for instance at a meeting.")),
     )  # fmt: skip
     if typing:
