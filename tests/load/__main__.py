@@ -1,7 +1,8 @@
 """A busy last day: `python -m tests.load [--seconds N] [--browsing N] [--uploading N]`, or `make load`.
 
 Fifty people signed in and browsing (2 to 5 seconds between looks; clerks, leaders, the office) and ten clerks uploading at once, against
-the real server on a store of invented figures. First everybody signs in (counted apart: argon2id takes a processor on purpose), then
+the real server on a store of invented figures; each clerk sends another workbook some twenty seconds after the last receipt, and every
+one makes all pages be computed anew. First everybody signs in (counted apart: argon2id takes a processor on purpose), then
 every page is looked at once, alone, for each scope: those figures of a closed month are what everybody must see all along. Prints the figures;
 exit 1 for any error, foreign name, wrong figure, lost upload, or memory that does not stay bounded.
 """
@@ -96,7 +97,7 @@ async def browse(tab: Tab, until: float, dice: Random) -> None:
         await asyncio.sleep(dice.uniform(2, 5))
 
 
-async def upload(tab: Tab, until: float, dice: Random, sent: Iterator[Sent]) -> None:
+async def upload(tab: Tab, until: float, dice: Random, sent: Iterator[Sent], pause: float) -> None:
     """One workbook after another for a month of one's own: uploaded, examined, sent, receipt."""
     tab.query = f"period={OPEN}&unit={tab.person.unit}&lang=zh"
     while time.monotonic() < until:
@@ -115,7 +116,7 @@ async def upload(tab: Tab, until: float, dice: Random, sent: Iterator[Sent]) -> 
             else:
                 tab.tally.errors["what was sent got no receipt"] += 1
         tab.widgets = {}
-        await asyncio.sleep(dice.uniform(5, 15))
+        await asyncio.sleep(dice.uniform(0.5, 1.5) * pause)
 
 
 def _button(found: list[Any], label: str) -> Any:
@@ -152,7 +153,13 @@ async def _quietly(tab: Tab, page: str) -> None:
 
 
 async def day(
-    browsers: list[Person], clerks: list[tuple[Person, Iterator[Sent]]], port: int, pid: int, seconds: float, tally: Tally
+    browsers: list[Person],
+    clerks: list[tuple[Person, Iterator[Sent]]],
+    port: int,
+    pid: int,
+    seconds: float,
+    tally: Tally,
+    pause: float,
 ) -> float:
     """Everybody at once for so many seconds; gives the processor seconds that signing in took."""
     at_screens = [
@@ -169,7 +176,7 @@ async def day(
         asyncio.create_task(counted(tab, browse(tab, until, Random(n)))) for n, tab in enumerate(at_screens[: len(browsers)])
     ]
     for n, (tab, (_, sent)) in enumerate(zip(at_screens[len(browsers) :], clerks, strict=True)):
-        tasks.append(asyncio.create_task(counted(tab, upload(tab, until, Random(n), sent))))
+        tasks.append(asyncio.create_task(counted(tab, upload(tab, until, Random(n), sent, pause))))
     while not all(task.done() for task in tasks):
         tally.memory.append(resident(pid))
         await asyncio.sleep(1)
@@ -225,6 +232,7 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=600)
     asked.add_argument("--browsing", type=int, default=50)
     asked.add_argument("--uploading", type=int, default=10)
+    asked.add_argument("--pause", type=float, default=20, help="seconds between two workbooks of one clerk, on average")
     asked.add_argument("--port", type=int, default=8788)
     options = asked.parse_args()
     tally = Tally()
@@ -236,7 +244,7 @@ def main() -> int:
             clerks = [(clerk, workbooks(store.catalogue, clerk.unit, store.history(clerk.unit, OPEN))) for clerk in uploading]
         server = _served(Path(folder), options.port)
         try:
-            signing_in = asyncio.run(day(browsers, clerks, options.port, server.pid, options.seconds, tally))
+            signing_in = asyncio.run(day(browsers, clerks, options.port, server.pid, options.seconds, tally, options.pause))
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(60)
