@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from townboard.charts import kit
-from townboard.text import Text, same
+from townboard.text import Text
 
 COLUMNS = ["unit", "since", "before", "after", "exercised", "reason"]
 LAWFUL = Text(
@@ -54,7 +54,7 @@ def said(changed: pd.DataFrame, names: Mapping[str, Text]) -> Text:
     """Each change in words: `西谷乡 2022年8月起 47→36 项(县政府调整目录)`."""
     parts = []
     for row in kit.rows(changed):
-        why = same(row.reason) if row.reason else Text("名录没有写依据", "the register gives no reason")
+        why = Text(row.reason, f"“{row.reason}”") if row.reason else Text("名录没有写依据", "the register gives no reason")
         year, month = row.since.split("-")
         parts.append(Text(f"{names[row.unit].zh} {year}年{int(month)}月起 {row.before}→{row.after} 项({why.zh})",
                           f"{names[row.unit].en} {row.before}→{row.after} from {row.since} ({why.en})"))  # fmt: skip
