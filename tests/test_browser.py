@@ -12,12 +12,14 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
 import urllib.request
 from pathlib import Path
 
 import openpyxl
 import pytest
 from playwright.sync_api import TimeoutError, expect
+from pypdf import PdfReader
 
 from townboard.loading import catalogue
 
@@ -351,3 +353,26 @@ def test_a_telephone_shows_a_page_without_scrolling_sideways(tab, server, page):
         tab.evaluate("() => Math.max(...[...document.querySelectorAll('[data-testid=stMain], body')].map(e => e.scrollWidth))")
         <= 390
     )
+
+
+def test_the_wall_turns_by_keys_and_a_township_is_one_sheet(tab, server):
+    tab.set_viewport_size({"width": 1920, "height": 1080})
+    tab.goto(f"{server}/economy?period=2022-09&mode=meeting")
+    count = tab.locator(".townboard-count")
+    expect(count).to_contain_text("1 / ", timeout=40_000)  # the charts are drawn first
+    tab.keyboard.press("ArrowRight")
+    expect(count).to_contain_text("2 / ", timeout=20_000)
+    inside = "() => [...document.querySelectorAll('[class*=st-key-block_] .js-plotly-plot')].every((one) => one.getBoundingClientRect().bottom <= innerHeight)"
+    tab.wait_for_function(inside)
+    tab.keyboard.press("Escape")
+    tab.locator(".townboard-wall").wait_for(state="detached")
+    assert "mode=" not in tab.url
+
+    most = max(catalogue().units("140121"), key=lambda unit: len(catalogue().children(unit.code, "village"))).code
+    tab.goto(f"{server}/township?period=2022-09&unit={most}")
+    tab.locator(".townboard-a4").wait_for(state="attached")
+    pages = PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
+    words = unicodedata.normalize("NFKC", pages[0].extract_text())  # Chromium writes some characters as radicals
+    assert len(pages) == 1 and float(pages[0].mediabox.width) == pytest.approx(595, abs=1)
+    for village in catalogue().children(most, "village"):
+        assert village.label.zh in words
