@@ -139,11 +139,21 @@ def view(
         village = None
     choice = replace(choice, village=village, band=choice.band if band_filter else None)
 
-    around = _look(choice, county, period, None, scope, basis, as_of, found)
+    about = home.store.data_version(period) if basis_filter else version
+    around = _look(choice, county, period, None, scope, basis, as_of, found, about)
     looked = around
     if unit and unit_filter:
         looked = _look(
-            choice, county, period, unit, (unit,), basis, as_of, found, replace(around, picked=unit) if len(scope) > 1 else None
+            choice,
+            county,
+            period,
+            unit,
+            (unit,),
+            basis,
+            as_of,
+            found,
+            about,
+            replace(around, picked=unit) if len(scope) > 1 else None,
         )
     crumbs.show(looked, put)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
@@ -181,9 +191,9 @@ def _places(unit: str) -> dict[str, str]:
 
 def _look(
     choice: Choice, county: str, period: Period, unit: str | None, units: tuple[str, ...], basis: str, as_of: datetime | None,
-    found: Sequence[standing.Standing], around: View | None = None,
+    found: Sequence[standing.Standing], about: int, around: View | None = None,
 ) -> View:  # fmt: skip
-    """The view of some units: who owes, who reported, what is not approved or lacks forms."""
+    """The view of some units: who owes, who reported, what is not approved or lacks forms. `about`: the version of the data it shows."""
     home, month = house(), str(period)
     version, store = home.store.data_version(), str(store_folder())
     there = standing.of_month(found, period, basis, units)
@@ -192,7 +202,7 @@ def _look(
     due = {code: [form.code for form in home.catalogue.figures_due(code, period)] for code in there}
     partial = ((code, tuple(form for form in due[code] if form not in one.forms)) for code, one in there.items())
     return View(
-        county=county, period=period, unit=unit, basis=basis, as_of=as_of, language=language(), data_version=version, store=store,
+        county=county, period=period, unit=unit, basis=basis, as_of=as_of, language=language(), data_version=about, store=store,
         units=tuple(units),
         expected=tuple(one.code for one in home.catalogue.expected_units(county, period) if one.code in units and one.code not in exempt),
         exempt=exempt, returned=tuple(code for code in units if (code, month) in odd.returned),

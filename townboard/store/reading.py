@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import pandas
 
 _DATA_VERSION = "select coalesce(max(n), 0) from audit where figures"
+_MONTHS_VERSION = f"{_DATA_VERSION} and not (period > $period and action in ('submit', 'returned', 'withdrawn'))"
+"""What a report says and what leaves the figures again is seen from its own month on; approval also fills registers, for all months."""
 
 
 class Reading(File):
@@ -38,9 +40,13 @@ class Reading(File):
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
 
-    def data_version(self) -> int:
-        """A number that rises with every write of figures; what was computed under the same number is still true."""
-        return int(self.rows(_DATA_VERSION)[0][0])
+    def data_version(self, until: Period | None = None) -> int:
+        """A number that rises with every write of figures; what was computed under the same number is still true.
+
+        `until`: only of writes that can be seen in a month up to this one, so that a busy last day leaves earlier months alone.
+        """
+        found = self.rows(_DATA_VERSION) if until is None else self.rows(_MONTHS_VERSION, {"period": str(until)})
+        return int(found[0][0])
 
     def ask(self, name: str, *, units: Sequence[str], **parameters: Any) -> pandas.DataFrame:
         """Run `queries/<name>.sql`. `units` is the caller's scope and always bound: no units, no rows.
