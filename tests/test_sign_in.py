@@ -121,9 +121,9 @@ def browsers(server):
 
 
 def look(server: str, browser: requests.Session | None, page: str, query: str = "lang=zh") -> str:
-    """All that one run of a page sends to a browser, as text."""
+    """All that one run of a page sends to a browser, as text; what kinds of elements were in it stands at the end (`<plotly_chart>`)."""
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies) if browser else ""
-    sent = []
+    sent, kinds = [], set()
     with connect(f"{server.replace('http', 'ws')}/_stcore/stream", additional_headers={"Cookie": cookies}, subprotocols=["streamlit"],
                  origin=server, max_size=None, proxy=None) as line:  # fmt: skip
         ask = BackMsg()
@@ -133,8 +133,9 @@ def look(server: str, browser: requests.Session | None, page: str, query: str = 
             data = line.recv(timeout=60)
             sent.append(data)
             message = ForwardMsg.FromString(data)
+            kinds.add(message.delta.new_element.WhichOneof("type"))
             if message.WhichOneof("type") == "script_finished":
-                return b"".join(sent).decode("utf-8", "replace")
+                return b"".join(sent).decode("utf-8", "replace") + " ".join(f"<{kind}>" for kind in kinds)
 
 
 class Line:
@@ -379,8 +380,11 @@ def test_through_the_real_server_each_role_opens_its_pages_within_its_scope(serv
     foreign = [place.label.zh for unit in catalogue().units("140121") if unit.code != TOWN for place in (unit,)]
     for page in ("economy", "submissions", "admin", "audit", "submit", "catalogue"):
         sent = look(server, browsers[role], page, f"lang=zh&unit={OTHER}")
-        refused = re.search("不能(查看|报送|管理)|不在您的范围|没有登录|本页汇总", sent) is not None and "stDataFrame" not in sent
+        refused = re.search("不能(查看|报送|管理)|不在您的范围|没有登录|本页汇总", sent) is not None
         assert refused != (page in OPENS[role]), f"{role} {page}"
+        assert not refused or not re.search("<(dataframe|plotly_chart|file_uploader)>", sent), f"{role} {page}"
+        if role == "leader" and page == "economy":
+            assert "<dataframe>" in sent and "<plotly_chart>" in sent, "what a page shows is told by these words"
         if role in OWN and page != "catalogue":
             assert not [name for name in foreign if name in sent], f"{role} {page}"
 
