@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--font-render-hinting=none"]
 PAGES = ("overview", "economy", "clean_collect", "enforcement", "coverage", "burden", "township", "todo", "submit", "submissions", "explore",
-         "catalogue")  # fmt: skip
+         "catalogue", "audit")  # fmt: skip
 LOOKS = tuple((language, theme, width) for language in ("zh", "en") for theme in ("light", "dark") for width in (1440, 390))
 
 

@@ -119,7 +119,7 @@ def bases_words(found: Outlook) -> Text | None:
     return Text(
         "两个结论依据不同:“现在的速度”只看{m}月以来每月新增达标的村数;“年底预计”逐村推算全年收入,其中{n}个村用自己填报的预计数,只按进度推算是{p}个村。",
         "The two rest on different things: “this pace” counts the villages that reached the goal each month since {me}; the forecast carries "
-        "every village’s income to December, {n} of them by their own expectation (by pace of income alone it is {p} villages).",
+        "every village's income to December, {n} of them by their own expectation (by pace of income alone it is {p} villages).",
     ).fill(m=found.pace_since.month, me=kit.month_only(str(found.pace_since), "en"), n=found.expected, p=found.projected)  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from townboard.charts import kit
+from townboard.charts import kit, matrix
 from townboard.charts.kit import Figure
 from townboard.text import Language, Text
 
@@ -43,7 +43,8 @@ class Place:
 
     def words(self, language: Language) -> str:
         """The lines in its place: name, value with n/N, status as sign and word."""
-        name = f"▶ {self.name}" if self.picked else self.name
+        name = self.name if language == "zh" else matrix.wrapped(self.name, language, 9)
+        name = f"▶ {name}" if self.picked else name
         if self.absent is not None:
             return f"<b>{name}</b><br>{self.absent.say(language)}"
         if self.status == "not_applicable":

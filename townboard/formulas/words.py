@@ -14,7 +14,7 @@ ROWS = {"village": Text("村", "villages"), "community": Text("社区", "communi
 _UNITS = Text("单位", "units")
 _DERIVED = {
     "total_income": Text("总收入", "total income"),
-    "last_year_income": Text("上年收入", "last year’s income"),
+    "last_year_income": Text("上年收入", "last year's income"),
     "operating_income__1": Text("上月经营性收入", "operating income last month"),
     "operating_income__2": Text("上上月经营性收入", "operating income two months ago"),
     "operating_income__3": Text("三个月前经营性收入", "operating income three months ago"),
@@ -24,7 +24,7 @@ _DERIVED = {
     "in_clean_collect": Text("开展清化收", "in clean-and-collect"),
     "closed": Text("已销号", "closed"),
     "villages": Text("村数", "number of villages"),
-    "certificates_catalogue": Text("证明事项目录数", "items in the county’s catalogue"),
+    "certificates_catalogue": Text("证明事项目录数", "items in the county's catalogue"),
     "typed_cells": Text("改动的格数", "cells typed"),
     "data_cells": Text("全部数据格数", "all data cells"),
 }
@@ -64,7 +64,7 @@ def in_words(catalogue: Catalogue, indicator: Indicator) -> Text:
     else:
         patterns = {
             "count": Text("{top}的{rows}数", "{rows} with {top}"), "sum": Text("{sum}", "{sum}"),
-            "mean": Text("{sum} ÷ 已报{rows}数", "{sum} ÷ {rows} that reported"), "median": Text("各{rows}{top}的中位数", "median of the {rows}’ {top}"),
+            "mean": Text("{sum} ÷ 已报{rows}数", "{sum} ÷ {rows} that reported"), "median": Text("各{rows}{top}的中位数", "median of the {rows}' {top}"),
             "bands": Text("按{top}分档,各档的{rows}数", "{rows} by band of {top}"),
         }  # fmt: skip
         said = patterns[indicator.kind].fill(top=top, rows=rows, sum=_summed(top, indicator.numerator))

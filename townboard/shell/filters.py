@@ -20,11 +20,11 @@ CHOICE_KEY = "townboard_choice"
 """Session key: the Choice that holds from page to page."""
 _NOT_FOLLOWED = Text(
     "链接里的{what}不存在,或不在您可查看的范围内,没有采用;下面按默认显示。",
-    "The link’s {what} does not exist or is outside what you may see; it was not followed, the default is shown.",
+    "The link's {what} does not exist or is outside what you may see; it was not followed, the default is shown.",
 )
 _NO_UNITS = Text(
     "所选县(区)没有链接里的{what},没有采用;下面按默认显示。",
-    "The county picked does not have the link’s {what}; it was not followed, the default is shown.",
+    "The county picked does not have the link's {what}; it was not followed, the default is shown.",
 )
 _EARLIER = Text(
     "**历史时点**:按 {at} 时的数据显示,以后的报送、审核和更正都不计入。", "**An earlier moment**: figures as they stood at {at}; later reports, reviews and corrections are left out."

@@ -12,7 +12,7 @@ from townboard.text import Text
 
 _UNKNOWN = Text(
     "链接里的“{what}”没有采用:没有这一项,或不在您可查看的范围内。",
-    "The link’s choice of “{what}” was not followed: there is no such thing, or it is outside what you may see.",
+    "The link's choice of “{what}” was not followed: there is no such thing, or it is outside what you may see.",
 )
 
 

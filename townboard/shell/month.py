@@ -75,7 +75,7 @@ def opinions(unit: str, period: Period, version: int, view: View) -> None:
         words="".join(f"({safe(part)})" for part in (say(WORKING_GROUPS[row.working_group].label) if row.working_group else "", row.reason) if part),
     ) for row in rows(found)]  # fmt: skip
     if not any(row.event == cycle.CONFIRMED for row in rows(found)):
-        said.append(Text("单位审核人尚未审签", "The unit’s reviewer has not confirmed it yet"))
+        said.append(Text("单位审核人尚未审签", "The unit's reviewer has not confirmed it yet"))
     st.markdown("  \n".join(f":small[:material/verified: {say(one)}]" for one in said))
 
 

@@ -32,7 +32,7 @@ def _sheet(view: View, owed: set[str]) -> str:
     title = Text("{unit} {month}基层治理情况", "{unit}, {month}: governance figures").fill(
         unit=name(unit), month=view.period.label
     )
-    under = Text("{coverage} · {at} · 来源:本单位月报", "{coverage} · {at} · Source: the unit’s own workbook").fill(
+    under = Text("{coverage} · {at} · 来源:本单位月报", "{coverage} · {at} · Source: the unit's own workbook").fill(
         coverage=coverage_line(view), at=as_of_line(view))  # fmt: skip
     lines = [say(under)]
     if house().invented:

@@ -32,7 +32,7 @@ COLUMNS = [
 ]  # fmt: skip
 EXPLAINED = [
     Column("form", Text("报表", "Form")), Column("kind", Text("疑问", "Question")), Column("message", Text("内容", "What")),
-    Column("reason", Text("单位的说明", "The unit’s explanation")), Column("answered_by", Text("答复人", "By")), Column("cell", Text("单元格", "Cell")),
+    Column("reason", Text("单位的说明", "The unit's explanation")), Column("answered_by", Text("答复人", "By")), Column("cell", Text("单元格", "Cell")),
 ]  # fmt: skip
 Links = Mapping[str, Callable[[], None]]
 """The pages where steps are taken, by their path."""

@@ -23,7 +23,7 @@ def panel(view: View, indicator: str) -> None:
         own = None
         words = Text(
             "县里提供的边界文件不能用:{why}。先按方格示意。",
-            "The county’s boundaries file cannot be used: {why}. Tiles stand instead.",
+            "The county's boundaries file cannot be used: {why}. Tiles stand instead.",
         )
         st.warning(say(words.fill(why=error.words)), icon=":material/map:")
     known, picked = hash(None if own is None else tuple(sorted(own.items()))), view.unit or view.picked
@@ -49,7 +49,7 @@ def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str 
     note = Text("方格只示意方位,不是边界", "Tiles show where a unit lies, not its boundaries")
     if own is not None:
         listed = "、".join(place.name for place in off) if view.language == "zh" else ", ".join(place.name for place in off)
-        note = Text(f"边界由县里提供;图上没有:{listed}", f"The county’s own boundaries; not on the map: {listed}") if off else Text("边界由县里提供", "The county’s own boundaries")  # fmt: skip
+        note = Text(f"边界由县里提供;图上没有:{listed}", f"The county's own boundaries; not on the map: {listed}") if off else Text("边界由县里提供", "The county's own boundaries")  # fmt: skip
     return Exhibit(
         KEY, unit_map.title(places, known.indicator[indicator].label), unit_map.draw(places, outlines, view.language, is_grid=own is None),
         OWN_REPORTS, *theme_tables.readings_table(list(found.values()), known, view.language), note=note, wide=True,
