@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from weakref import WeakKeyDictionary
 
 from townboard.access import Actor
 from townboard.accounts.refusals import NO_ACCOUNT, NOT_IN_USE, AccountError
@@ -11,10 +12,15 @@ from townboard.store import accounts as kept
 from townboard.store.accounts import Account
 from townboard.store.file import Rows
 
+_known: WeakKeyDictionary[Store, tuple[int, bool]] = WeakKeyDictionary()
+
 
 def exist(store: Store) -> bool:
-    """Whether the store has accounts: from the first one on, nobody comes in without."""
-    return not kept.is_empty(store.rows)
+    """Whether the store has accounts: from the first one on, nobody comes in without. Asked anew after each write; pages want it often."""
+    writes, known = store.writes, _known.get(store)
+    if known is None or known[0] != writes:
+        known = _known[store] = writes, not kept.is_empty(store.rows)
+    return known[1]
 
 
 def clean(name: str) -> str:

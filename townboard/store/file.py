@@ -54,6 +54,8 @@ class File:
         self._lock = _locks.setdefault((folder / FILE).resolve(), threading.RLock())
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._head: auditing.Head | None = None
+        self.writes = 0
+        """Transactions committed since the file was opened: what was read under the same number still stands."""
         self._broken = False
 
     def close(self) -> None:
@@ -93,6 +95,7 @@ class File:
                     raise refused from error
                 LOG.error("the commit is safe, and the store must be opened again: %s", error)
                 self._reopen_if_broken()
+            self.writes += 1
             with self.cursor() as cursor:
                 self._note_head(cursor)
 
