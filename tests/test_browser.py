@@ -253,9 +253,10 @@ def settled(page):
 
 
 def press(page, marks, n, leads_to):
-    """Click the n-th mark of a chart as a hand does, until the address matches; again where the chart was not ready for it yet."""
-    for _ in range(3):
-        mark = page.locator(marks).nth(n)
+    """Click the n-th mark of a chart as a hand does, until the address matches; the next one where the chart was not ready for it yet."""
+    for late in range(4):
+        settled(page)
+        mark = page.locator(marks).nth(n + late)  # a second click on the same one would take a choice back
         mark.scroll_into_view_if_needed()
         page.wait_for_timeout(300)
         box = mark.bounding_box()
@@ -265,7 +266,7 @@ def press(page, marks, n, leads_to):
         page.wait_for_timeout(500)
         page.mouse.click(x, y, delay=80)
         try:
-            page.wait_for_url(leads_to, timeout=5_000)
+            page.wait_for_url(leads_to, timeout=8_000)
         except TimeoutError:
             continue
         return
