@@ -360,7 +360,8 @@ def test_the_wall_turns_by_keys_and_a_township_is_one_sheet(tab, server):
     tab.set_viewport_size({"width": 1920, "height": 1080})
     tab.goto(f"{server}/economy?period=2022-09&mode=meeting")
     count = tab.locator(".townboard-count")
-    expect(count).to_contain_text("1 / ", timeout=40_000)  # the charts are drawn first
+    expect(count).to_contain_text(re.compile(r"1 / \d\d"), timeout=40_000)  # the charts are drawn first
+    settled(tab)
     tab.keyboard.press("ArrowRight")
     expect(count).to_contain_text("2 / ", timeout=20_000)
     inside = "() => [...document.querySelectorAll('[class*=st-key-block_] .js-plotly-plot')].every((one) => one.getBoundingClientRect().bottom <= innerHeight)"
