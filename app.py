@@ -24,7 +24,8 @@ from pages import (
     todo,
     township,
 )
-from townboard import access, door, server, shell, watch
+from townboard import access, door, server, shell, turns, watch
+from townboard.shell import once
 from townboard.text import Text
 
 ASSETS = Path(__file__).parent / "townboard" / "assets"
@@ -59,6 +60,12 @@ ROOMS = (
 
 
 def front_door() -> None:
+    """One run of a page, when it is its turn."""
+    with turns.taken(), once.run():
+        open_room()
+
+
+def open_room() -> None:
     """Set the page up, list the rooms, open the one asked for. Whatever breaks inside is said in our own words."""
     st.set_page_config(page_title=shell.say(NAME), page_icon=EMBLEM, layout="wide")
     st.logo(str(ASSETS / f"emblem_{shell.language()}.svg"), size="large", icon_image=EMBLEM)

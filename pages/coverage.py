@@ -37,7 +37,7 @@ def _communities(known: dict[str, Reading], view: shell.View) -> None:
         st.info(shell.say(Text("所选单位没有社区。", "The unit has no community.")), icon=":material/info:")
         return
     tiles.row(known, TILES)
-    places = coverage_sheet.places(view, rows)
+    places = coverage_sheet.places(view)
     shell.show(shell.drawn(view, "cm five", lambda: coverage_sheet.five(view, places)), view)
     shell.show(shell.drawn(view, "cm full", lambda: coverage_sheet.full(view, rows)), view)
     shell.show(shell.drawn(view, "cm service", lambda: coverage_sheet.service(view, places)), view)

@@ -60,7 +60,7 @@ def _whose(view: shell.View, units: pd.DataFrame) -> str:
     if len(codes) == 1:
         return str(codes[0])
     asked = st.query_params.get(TIMELINE, "")
-    st.session_state["townboard_timeline"] = asked if asked in codes else enforcement_sheet.furthest_behind(view, units)
+    st.session_state["townboard_timeline"] = asked if asked in codes else enforcement_sheet.furthest_behind(view)
 
     def picked() -> None:
         st.query_params[TIMELINE] = st.session_state["townboard_timeline"]

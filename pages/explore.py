@@ -51,14 +51,20 @@ def _forms(view: shell.View, reach: str) -> None:
     picked = st.selectbox(**asked, width=360, format_func=labels.__getitem__)
     data_set = catalogue.data_set[picked]
     months = [str(period) for period in exploring.periods(view.period, reach, data_set)]
-    answers = {month: shell.ask(view, exploring.QUERIES[picked], period=month) for month in months}
-    notes = {month: shell.ask(view, "value_notes_by_period", period=month, data_set=picked) for month in months}
-    frame = exploring.rows(data_set, answers, notes, catalogue, view.language)
+    frame = _rows(view, picked, tuple(months))
     title = Text("{form}:{n} 行,{first} 至 {last}", "{form}: {n:row|rows}, {first} to {last}").fill(
         form=data_set.label, n=len(frame), first=months[0], last=months[-1])  # fmt: skip
     source = Text(f"《{data_set.sheet}》({data_set.form})", f"{data_set.label.en} ({data_set.form})")
     shell.table(frame, exploring.columns(data_set, frame), key=f"explore_{picked}", title=title, view=view, source=source, height=560,
                 note=Text("空格不是零:“说明”一列写明未报、缺、不涉及。", "An empty cell is not zero: the remarks say not reported, missing or does not apply."))  # fmt: skip
+
+
+@shell.per_view
+def _rows(view: shell.View, form: str, months: tuple[str, ...]) -> pd.DataFrame:
+    catalogue = shell.house().catalogue
+    answers = {month: shell.ask(view, exploring.QUERIES[form], period=month) for month in months}
+    notes = {month: shell.ask(view, "value_notes_by_period", period=month, data_set=form) for month in months}
+    return exploring.rows(catalogue.data_set[form], answers, notes, catalogue, view.language)
 
 
 def _indicators(view: shell.View, reach: str) -> None:

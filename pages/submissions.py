@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pandas as pd
 import streamlit as st
 
@@ -11,7 +9,6 @@ from townboard import cycle, reporting, shell
 from townboard.access import REGISTER, REVIEW
 from townboard.charts import kit, submissions
 from townboard.downloads import Column
-from townboard.periods import Period
 from townboard.shell import month, office, registers, states, tiles, versions
 from townboard.text import Text
 
@@ -42,13 +39,13 @@ def page() -> None:
     month.said()
     view = shell.view(basis_filter=False)
     office.calendar_warning(view.period)
-    found, months = states.board(view)
+    moment = states.this_moment(view)
+    found, _ = states.board(view, moment)
     if shell.can(REVIEW):
         office.queue(found, view)
     tiles.row(tiles.of_place(view, TILES), TILES)
-    this = found[found["period"] == str(view.period)]
-    _board(found, this, months, view)
-    _reminder(this, view)
+    shell.show(_board(view, moment), view)
+    _remind(_reminder(view, moment), view)
     unit = _unit(view)
     if unit is not None:
         _month(unit, view)
@@ -61,24 +58,34 @@ def page() -> None:
             office.aliases(unit)
 
 
-def _board(board: pd.DataFrame, this: pd.DataFrame, months: list[Period], view: shell.View) -> None:
+@shell.per_view
+def _board(view: shell.View, moment: states.Moment) -> shell.Exhibit:
+    board, months = states.board(view, moment)
     rows = {(row.unit, row.period): (row.kind, bool(row.late)) for row in kit.rows(board)}
     found = {(r, c): rows[unit, str(month)] for r, unit in enumerate(view.units) for c, month in enumerate(months)}
     names = [shell.say(shell.name(unit)) for unit in view.units]
     labels = [kit.month_short(str(month), view.language) for month in months]
-    title = reporting.headline(this, view.period)
+    title = reporting.headline(_this_month(board, view), view.period)
     legend = submissions.legend({kind for kind, _ in rows.values()})
-    shell.chart(
-        submissions.board(names, labels, found, view.language), key="wide_board", title=title, source=SOURCE, view=view, table=board, columns=STATE,
+    return shell.Exhibit(
+        "wide_board", title, submissions.board(names, labels, found, view.language), SOURCE, board, STATE,
         note=Text(f"{legend.zh};“迟”为超过时限报送或逾期未报。", f"{legend.en}; “late”: sent after the deadline, or overdue."),
         alt=Text("报送状态:单位×月份", "State of reports, unit by month"),
     )  # fmt: skip
 
 
-def _reminder(this: pd.DataFrame, view: shell.View) -> None:
-    now = datetime.now(UTC).replace(tzinfo=None)
+def _this_month(board: pd.DataFrame, view: shell.View) -> pd.DataFrame:
+    return board[board["period"] == str(view.period)]
+
+
+@shell.per_view
+def _reminder(view: shell.View, moment: states.Moment) -> Text:
+    this = _this_month(states.board(view, moment)[0], view)
     names = {unit: shell.name(unit) for unit in view.units}
-    words = reporting.reminder(this.assign(deadline=this["deadline_utc"]), names, view.period, shell.house().catalogue, now)
+    return reporting.reminder(this.assign(deadline=this["deadline_utc"]), names, view.period, shell.house().catalogue, moment.now)
+
+
+def _remind(words: Text, view: shell.View) -> None:
     if not words.zh:
         said = Text("{month}没有未报、退回或缺表的单位。", "Nothing is missing, returned or partial for {month}.")
         st.success(shell.say(said.fill(month=view.period.label)), icon=":material/task_alt:")

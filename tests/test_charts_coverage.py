@@ -102,4 +102,4 @@ def test_a_coverage_renamed_in_the_catalogue_is_renamed_on_the_pages(tmp_path, m
             assert "网格党组织" in drawn and "全覆盖②" not in drawn, page
     finally:
         loading.catalogue.cache_clear()
-        _opened.clear()
+        _opened.cache_clear()

@@ -15,7 +15,7 @@ MODULES = sorted((ROOT / "townboard").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
 FLOORS = [
-    {"text", "periods"},
+    {"text", "periods", "turns"},
     {"findings"},
     {"catalogue"},
     {"submission", "loading", "atlas"},

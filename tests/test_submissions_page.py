@@ -28,10 +28,10 @@ def store(tmp_path, monkeypatch):
     folder = tmp_path / "store"
     small_store(folder).close()
     monkeypatch.setenv("TOWNBOARD_STORE", str(folder))
-    visit._opened.clear()
+    visit._opened.cache_clear()
     yield visit.house().store
     visit.house().store.close()
-    visit._opened.clear()
+    visit._opened.cache_clear()
 
 
 def visited(**link: str) -> AppTest:

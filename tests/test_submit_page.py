@@ -38,7 +38,7 @@ def folder(tmp_path, monkeypatch):
     small_store(tmp_path / "store").close()
     monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
     yield tmp_path / "store"
-    _opened.clear()
+    _opened.cache_clear()
 
 
 def opened(language: str, *, period: Period = NOVEMBER, unit: str = TOWN) -> AppTest:

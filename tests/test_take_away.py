@@ -22,7 +22,7 @@ from tests.stores import TOWN, small_store
 from townboard import access, downloads
 from townboard.briefing import easel, pictures
 from townboard.charts import framed
-from townboard.shell import file_names, panels, taking, visit
+from townboard.shell import file_names, grids, taking, visit
 from townboard.shell.handing import NotPermitted
 from townboard.shell.trends import TREND
 from townboard.store import Store
@@ -77,7 +77,10 @@ def opened(page: str, folder: Path, monkeypatch, language: str = "zh") -> Shown:
     found, grid, button, fold = Shown(), st.dataframe, st.download_button, st.expander
 
     def dataframe(frame, **more):
-        found.grids[more.get("key", "")] = (frame, more.get("column_config", {}))
+        sent = frame
+        if not isinstance(frame, pd.DataFrame):  # ready to be sent, as Arrow
+            sent = pd.DataFrame({name: frame[name].to_pylist() for name in frame.column_names}, dtype=object)
+        found.grids[more.get("key", "")] = (sent, more.get("column_config", {}))
         return grid(frame, **more)
 
     def download_button(label, data, file_name, *more, **named):
@@ -142,7 +145,7 @@ def test_screen_xlsx_csv_and_parquet_are_the_same_table(page, folder, monkeypatc
         heads = [config[code]["label"] for code in frame.columns]
         if any(column.kind == "trend" for column in found.columns.get(key, ())):
             lines = found.whole[key][TREND].tolist()
-            assert [panels.unbroken(line) for line in lines] == frame[TREND].tolist() and any(frame[TREND].notna())
+            assert [grids.unbroken(line) for line in lines] == frame[TREND].tolist() and any(frame[TREND].notna())
             frame, columns = downloads.spread(frame.assign(**{TREND: lines}), found.columns[key])
             assert set(heads) - {column.heading("zh") for column in found.columns[key]} == set(), (
                 "a line is headed as its numbers are"
@@ -231,7 +234,7 @@ def test_a_name_is_made_from_the_title_where_a_key_has_none():
     ([1.0, 2.0, None], [1.0, 2.0]), ([1.0, None, 3.0], [3.0]), ([None, None], None), (None, None), ([1.0, 2.0], [1.0, 2.0]),
 ])  # fmt: skip
 def test_a_line_in_a_table_never_bridges_a_gap(line, run):
-    assert panels.unbroken(line) == run
+    assert grids.unbroken(line) == run
 
 
 def test_a_picture_s_words_are_harmless_and_wrapped():

@@ -117,7 +117,7 @@ def test_the_office_approves_what_waits(tmp_path, monkeypatch):
     assert not test.exception
     assert "待审 0 份" in words(test)
     assert any("已通过" in box.value for box in test.success)
-    _opened.clear()
+    _opened.cache_clear()
 
 
 def test_returning_needs_a_reason(tmp_path, monkeypatch):
@@ -131,7 +131,7 @@ def test_returning_needs_a_reason(tmp_path, monkeypatch):
     next(button for button in test.button if (button.key or "").startswith("return_")).click()
     test.run()
     assert any("退回修改" in box.value for box in test.success)
-    _opened.clear()
+    _opened.cache_clear()
 
 
 def test_registers_are_recorded_all_or_none(tmp_path, monkeypatch):
@@ -151,7 +151,7 @@ def test_registers_are_recorded_all_or_none(tmp_path, monkeypatch):
     test.run()
     assert not test.exception
     assert any("1 个值有变化" in box.value for box in test.success)
-    _opened.clear()
+    _opened.cache_clear()
 
 
 @pytest.mark.parametrize(("query", "language", "found"), [

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from townboard import turns
 from townboard.apart import jobs, plain
 from townboard.apart.limits import BYTES, DONE, OVERRUN, REFUSED
 from townboard.apart.pool import Pool, Tally
@@ -96,7 +97,8 @@ def _any() -> Pool:
 
 def asked(pool: Pool, job: Callable[..., Any], data: bytes, name: str, **arguments: Any) -> Any:
     """A worker's answer about a file, plain data or bytes; raises a Refusal where there is none, WorkerError for a bug of ours."""
-    answer = pool.ask(job, data=data, name=name, **arguments)
+    with turns.aside():
+        answer = pool.ask(job, data=data, name=name, **arguments)
     if answer.outcome in (DONE, BYTES):
         return plain.unpack(answer.packed) if answer.outcome == DONE else answer.packed
     if answer.outcome == REFUSED:

@@ -8,6 +8,7 @@ from townboard.shell import briefs as briefs
 from townboard.shell import modes as modes
 from townboard.shell.asking import ask as ask
 from townboard.shell.asking import drawn as drawn
+from townboard.shell.asking import per_view as per_view
 from townboard.shell.asking import readings as readings
 from townboard.shell.asking import seen_data_sets as seen_data_sets
 from townboard.shell.crumbs import rooms_are as rooms_are

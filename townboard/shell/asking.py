@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from townboard import access, indicators
 from townboard.loading import catalogue
 from townboard.periods import Period
+from townboard.shell.once import for_all, in_run
 from townboard.shell.visit import actor, house
 from townboard.store import query, tables_of
 from townboard.tables import NOW
@@ -23,6 +24,7 @@ from townboard.text import masked
 if TYPE_CHECKING:
     from townboard.shell.view import View
 
+P = ParamSpec("P")
 T = TypeVar("T")
 UNAPPROVED = frozenset({"submission", "event", "finding", "source_place", "value_note"})
 """Tables that tell of submissions whether or not they were approved."""
@@ -32,10 +34,13 @@ FREE = ("raw", "message_zh", "message_en", "answer_value", "suggestion", "reason
 Parameters = tuple[tuple[str, Any], ...]
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@for_all(512)
 def asked(name: str, store: str, version: int, units: tuple[str, ...], params: Parameters) -> pd.DataFrame:
-    """The answer of `queries/<name>.sql`. `store` and `version` are there for the key: same data, same answer."""
-    return house().store.ask(name, units=units, **dict(params))
+    """The answer of `queries/<name>.sql`, private numbers masked. `store` and `version` are there for the key: same data, same answer."""
+    found = house().store.ask(name, units=units, **dict(params))
+    return found.assign(**{
+        column: [masked(cell) if isinstance(cell, str) else cell for cell in found[column]] for column in FREE if column in found
+    })  # fmt: skip
 
 
 def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
@@ -57,11 +62,10 @@ def ask(view: View, name: str, **params: Any) -> pd.DataFrame:
     seen = seen_data_sets()
     if "data_set" in found and not seen >= set(catalogue().data_set):
         found = found[found["data_set"].isin([*seen, ""]) | found["data_set"].isna()].reset_index(drop=True)
-    return found.assign(**{
-        column: [masked(cell) if isinstance(cell, str) else cell for cell in found[column]] for column in FREE if column in found
-    })  # fmt: skip
+    return found.copy(deep=False)
 
 
+@in_run
 def seen_data_sets() -> frozenset[str]:
     """The data sets whose figures the visitor may see."""
     return access.data_sets(actor(), catalogue())
@@ -85,7 +89,7 @@ def scoped(units: Sequence[str], name: str, given: dict[str, Any]) -> tuple[str,
     return tuple(unit for unit in units if access.may(who, access.READ, unit).allowed)
 
 
-@st.cache_resource(max_entries=1024, show_spinner=False)
+@for_all(1024)
 def _read(
     store: str, version: int, period: str, level: str, county: str, units: tuple[str, ...], basis: str, as_of: datetime | None,
     source: str,
@@ -133,9 +137,9 @@ def readings(
     return found
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _drawn(_draw: Callable[[], Any], key: tuple[Any, ...]) -> Any:
-    return _draw()
+@for_all(512, key=lambda draw, key: key)
+def _drawn(draw: Callable[[], Any], key: tuple[Any, ...]) -> Any:
+    return draw()
 
 
 def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
@@ -143,7 +147,24 @@ def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
 
     Kept under the data's version, scope, filters, language and basis; `extra` names what else it depends on.
     """
-    who = (tuple(sorted(seen_data_sets())), access.approved_only(actor()), access.scope(actor(), catalogue(), view.county))
     scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language)
-    made: T = _drawn(draw, (key, *who, *scope, *extra))
+    made: T = _drawn(draw, (key, *_sight(view.county), *scope, *extra))
     return made
+
+
+def per_view(make: Callable[Concatenate[View, P], T]) -> Callable[Concatenate[View, P], T]:
+    """Make it once for a view and its further (hashable) arguments, as `drawn` does. What it gives is never changed in place."""
+
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    def made(view: View, /, *args: P.args, **named: P.kwargs) -> T:
+        return drawn(view, name, lambda: make(view, *args, **named), *args, *named.values())
+
+    update_wrapper(made, make)
+    return made
+
+
+@in_run
+def _sight(county: str) -> tuple[Any, ...]:
+    """What of a county the visitor may see: part of the key of whatever is drawn."""
+    return seen_data_sets(), access.approved_only(actor()), access.scope(actor(), catalogue(), county)

@@ -15,7 +15,8 @@ from townboard.periods import Period
 from townboard.provenance import Behind, Contribution, Used
 from townboard.shell import meaning
 from townboard.shell.asking import readings, seen_data_sets
-from townboard.shell.panels import cells, clickable
+from townboard.shell.grids import clickable
+from townboard.shell.panels import cells
 from townboard.shell.tracing import newly, traced
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, house, say

@@ -12,7 +12,7 @@ from townboard.charts import bars, clean_collect, kit
 from townboard.charts import contracts as way
 from townboard.downloads import Column
 from townboard.indicators import Reading
-from townboard.shell.asking import ask, readings
+from townboard.shell.asking import ask, per_view, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View
 from townboard.shell.visit import house, say
@@ -38,6 +38,7 @@ BASELINE = (
 )
 
 
+@per_view
 def villages(view: View) -> pd.DataFrame:
     """Every village's row with names."""
     return theme_tables.named(ask(view, "clean_collect_by_village"), house().catalogue, view.language)

@@ -10,7 +10,7 @@ from townboard import theme_tables
 from townboard.charts import bars, coverage, enterprises, kit
 from townboard.downloads import Column
 from townboard.indicators import Reading
-from townboard.shell.asking import ask, readings
+from townboard.shell.asking import ask, per_view, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View
 from townboard.shell.visit import house
@@ -28,13 +28,16 @@ STANDING = {
 }  # fmt: skip
 
 
+@per_view
 def communities(view: View) -> pd.DataFrame:
     """Every community's row with names."""
     return theme_tables.named(ask(view, "community_coverage_by_community"), house().catalogue, view.language, view.returned)
 
 
-def places(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+@per_view
+def places(view: View) -> pd.DataFrame:
     """What the charts have a row for: the unit's communities, or the units."""
+    rows = communities(view)
     return (
         rows
         if view.unit
@@ -129,6 +132,7 @@ def grids(view: View, shown: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     return found[0], found[1]
 
 
+@per_view
 def quarter(view: View) -> pd.DataFrame:
     """The enterprises' rows of the quarter that stands, with sums."""
     data_set = house().catalogue.data_set["enterprise_party"]

@@ -11,7 +11,7 @@ from townboard.catalogue import Element
 from townboard.charts import bars, enforcement, kit, matters, milestones
 from townboard.downloads import Column
 from townboard.indicators import Reading
-from townboard.shell.asking import ask, readings
+from townboard.shell.asking import ask, per_view, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View, name
 from townboard.shell.visit import house
@@ -44,6 +44,7 @@ RATES = {
 }
 
 
+@per_view
 def frame(view: View) -> pd.DataFrame:
     """The units that owe the form, in official order, with names."""
     home = house()
@@ -52,6 +53,7 @@ def frame(view: View) -> pd.DataFrame:
     return answer[answer["unit"].isin(owing)].reset_index(drop=True)
 
 
+@per_view
 def plan(view: View) -> dict[tuple[str, str], date]:
     """(unit, milestone) → the day by which it is to be reached."""
     return milestones.planned(ask(view, "milestone_plan_by_unit"))
@@ -68,8 +70,10 @@ def squares(view: View, units: pd.DataFrame) -> Exhibit:
     )  # fmt: skip
 
 
-def furthest_behind(view: View, units: pd.DataFrame) -> str:
+@per_view
+def furthest_behind(view: View) -> str:
     """The unit whose time line is shown first: the one with most days overdue, else the first that reported."""
+    units = frame(view)
     table = milestones.overview(units, [step.code for step in _steps()], plan(view), view.period.end)
     days = table[table["state"] == milestones.OVERDUE].groupby("unit")["late_days"].sum()
     sent = units[units["reported"]]["unit"]
@@ -147,6 +151,7 @@ def rate(view: View, id: str, known: dict[str, Reading], units: pd.DataFrame) ->
     )  # fmt: skip
 
 
+@per_view
 def matter_changes(view: View) -> tuple[pd.DataFrame, Text, Text]:
     """Items assigned: what changed from which month and why; a table, its title, and the same in words."""
     answer = ask(view, "matters_by_unit_month", first_period=f"{view.period.year - 1}-01")

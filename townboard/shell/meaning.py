@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from townboard import explain, provenance
 from townboard.catalogue import Indicator, unit_words
 from townboard.charts.bars import amount
 from townboard.shell.asking import seen_data_sets
+from townboard.shell.once import for_all
 from townboard.shell.quoting import safe
 from townboard.shell.view import LOOK_KEY, View, name
 from townboard.shell.visit import house, local_time, say
@@ -22,6 +24,11 @@ _GOAL = Text("目标", "Goals")
 
 def goal_words(id: str, place: str, year: int, as_of: datetime | None) -> Text | None:
     """`基本目标 60 %、最高目标 80 %,期限 2022-12-31(清徐县,由 专办 于 … 设定)`; None where no goal is set."""
+    return _goal_words(house().store.folder, house().store.data_version(), id, place, year, as_of)
+
+
+@for_all(2048)
+def _goal_words(store: Path, version: int, id: str, place: str, year: int, as_of: datetime | None) -> Text | None:
     home = house()
     goal = provenance.goal(home.store, home.catalogue, id, place, year, as_of)
     if goal is None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from townboard.deadlines import due_at
 from townboard.periods import Period
+from townboard.shell.once import for_all
 from townboard.shell.url_state import moment_code, moment_of
 from townboard.shell.visit import house, local_time, say
 from townboard.store.audit import meetings
@@ -25,7 +27,8 @@ def named(county: str, periods: Sequence[Period], now: datetime) -> dict[str, Te
     """Code of a moment → what it was: meetings whose pack was frozen, newest first, then the deadlines of months, newest first."""
     settings = house().catalogue.settings
     found: dict[str, Text] = {}
-    for at, meeting in meetings(house().store.rows, county):
+    store = house().store
+    for at, meeting in _meetings(store.folder, store.writes, county):
         found[moment_code(at, settings.clock_offset_hours)] = Text("{name}({at})", "{name} ({at})").fill(
             name=same(masked(meeting)), at=local_time(at))  # fmt: skip
     for period in periods[:_MOST]:
@@ -34,6 +37,11 @@ def named(county: str, periods: Sequence[Period], now: datetime) -> dict[str, Te
             words = Text("{p}报送截止({at})", "Deadline of {p} ({at})")
             found.setdefault(moment_code(due, settings.clock_offset_hours), words.fill(p=period.label, at=local_time(due)))
     return found
+
+
+@for_all(64)
+def _meetings(store: Path, writes: int, county: str) -> list[tuple[datetime, str]]:
+    return meetings(house().store.rows, county)
 
 
 def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -> None:

@@ -12,7 +12,7 @@ from townboard.charts import goal
 from townboard.charts import goal_tiles as goal_words
 from townboard.charts import outlook as outlook_words
 from townboard.indicators import Reading
-from townboard.shell.asking import ask, drawn, readings, seen_data_sets
+from townboard.shell.asking import ask, drawn, per_view, readings, seen_data_sets
 from townboard.shell.meaning import help_of
 from townboard.shell.panels import tile
 from townboard.shell.tiles import incomplete
@@ -52,6 +52,14 @@ def notes(view: View) -> pd.DataFrame:
     return ask(view, "data_notes_by_unit")
 
 
+@per_view
+def _short(view: View, gap: int) -> float:
+    """What the nearest villages that would close the gap still lack together (万元)."""
+    threshold = house().catalogue.settings.goal_threshold
+    nearest = forecast.cheapest(forecast.latest(history(view), view.period), gap, threshold=threshold)
+    return float(nearest["short"].sum())
+
+
 def goal_tiles(view: View) -> None:
     """The finding, then four tiles: share, gap, time and pace, forecast. Each says its finding in a sentence."""
     if "village_economy" not in seen_data_sets():
@@ -62,8 +70,7 @@ def goal_tiles(view: View) -> None:
         words = Text("所选单位没有纳入60%目标的村。", "The unit has no village in the 60 % goal.")
         st.info(say(words), icon=":material/info:")
         return
-    nearest = forecast.cheapest(forecast.latest(history(view), view.period), found.gap_known, threshold=settings.goal_threshold)
-    shown = goal_words.tiles(reading, operating, found, float(nearest["short"].sum()), settings.action_end, date.today())
+    shown = goal_words.tiles(reading, operating, found, _short(view, found.gap_known), settings.action_end, date.today())
     with st.container(key="goal"):
         words = goal.standing(view.period.label, reading.numerator, reading.denominator, reading.basic)
         st.subheader(say(words), anchor=False)

@@ -11,11 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from townboard import downloads
-from townboard.charts import kit, paper_table
-from townboard.shell import drilling, modes, taking
+from townboard.charts import kit
+from townboard.shell import drilling, grids, modes, taking
 from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
-from townboard.text import Language, Text, masked
+from townboard.text import Text
 
 OWN_REPORTS = Text("各单位月报", "units' monthly workbooks")
 _OVERDUE = Text(
@@ -97,7 +97,7 @@ def _foot(
     folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
     if folded.open:
         with folded:
-            _grid(frame, columns, key)
+            grids.grid(frame, columns, key)
             _take_away(frame, columns, title, source, key, view)
 
 
@@ -167,7 +167,7 @@ def table(
     if modes.is_wall():
         return []
     with _block(key, title, note):
-        chosen = _grid(frame, columns, key, select=select, height=height)
+        chosen = grids.grid(frame, columns, key, select=select, height=height)
         _take_away(frame, columns, title, source, key, view)
     return chosen
 
@@ -180,109 +180,12 @@ def cells(
     if modes.is_wall():
         return None
     with _block(key, title, note):
-        chosen = clickable(frame, columns, key, height=height)
+        chosen = grids.clickable(frame, columns, key, height=height)
         _take_away(frame, columns, title, source, key, view)
     return chosen
-
-
-def clickable(
-    frame: pd.DataFrame, columns: Sequence[downloads.Column], key: str, *, height: int | None = None
-) -> tuple[int, str] | None:  # fmt: skip
-    """The table alone, its cells to be clicked."""
-    if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
-        return None
-    if modes.is_paper():
-        _grid(frame, columns, key)
-        return None
-    state = st.dataframe(
-        _shown(frame, columns, language()), hide_index=True, column_config={column.code: _column(column) for column in columns},
-        key=f"grid_{key}", on_select="rerun", selection_mode="single-cell", placeholder="—", height=height or "auto",
-    )  # fmt: skip
-    return next(((row, str(code)) for row, code in state.selection.cells if row < len(frame)), None)
-
-
-def _shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Language) -> pd.DataFrame:
-    """The table's columns in order; yes and no and what is said in both languages in the visitor's."""
-
-    def shown(column: downloads.Column) -> pd.Series[Any]:
-        cells = frame[column.code]
-        if column.kind in ("text", "boolean"):
-            return pd.Series([_spoken(cell, spoken) for cell in cells.tolist()], dtype=object)
-        return cells.reset_index(drop=True)
-
-    return pd.DataFrame({column.code: shown(column) for column in columns})
-
-
-def _drawable(shown: pd.DataFrame, columns: Sequence[downloads.Column]) -> pd.DataFrame:
-    """The table for the screen, where a line of months cannot have a gap: its latest unbroken run is drawn, never a bridge."""
-    lines = [column.code for column in columns if column.kind == "trend"]
-    found = shown.copy(deep=False)
-    for code in lines:
-        found[code] = pd.Series([unbroken(line) for line in shown[code]], index=shown.index, dtype=object)
-    return found
-
-
-def unbroken(line: Sequence[float | None] | None) -> list[float] | None:
-    """The last run of numbers without a gap; None where there is no number."""
-    found: list[float] = []
-    for value in reversed(line or []):
-        if value is not None:
-            found.insert(0, value)
-        elif found:
-            break
-    return found or None
-
-
-def _spoken(value: Any, spoken: Language) -> Any:
-    """A cell in the visitor's language: words (private numbers masked), yes or no, nothing."""
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, Text):
-        return value.say(spoken)
-    if kit.missing(value):
-        return None
-    return (downloads.YES if value else downloads.NO).say(spoken) if isinstance(value, bool) else value
-
-
-def _grid(
-    frame: pd.DataFrame, columns: Sequence[downloads.Column], key: str, *, select: bool = False, height: int | None = None
-) -> list[int]:  # fmt: skip
-    """The table on the screen; gives the selected row positions."""
-    if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
-        return []
-    if modes.is_paper():
-        st.html(paper_table.html(_shown(frame, columns, language()), columns, language()))
-        return []
-    config = {column.code: _column(column) for column in columns}
-    size: dict[str, Any] = {"placeholder": "—", **({"height": height} if height else {})}
-    shown = _drawable(_shown(frame, columns, language()), columns)
-    if not select:
-        st.dataframe(shown, hide_index=True, column_config=config, key=f"grid_{key}", **size)
-        return []
-    state = st.dataframe(
-        shown, hide_index=True, column_config=config, key=f"grid_{key}", on_select="rerun",
-        selection_mode="single-row", **size,
-    )  # fmt: skip
-    return [row for row in state.selection.rows if row < len(frame)]
-
-
-def _column(column: downloads.Column) -> Any:
-    label = column.heading(language())
-    if column.kind in ("number", "integer", "percent"):
-        return st.column_config.NumberColumn(label, format=f"%.{0 if column.kind == 'integer' else column.decimals}f")
-    if column.kind == "trend":
-        help = Text(
-            "最近连续有数的月份;下载的文件里每月一列", "The latest months without a gap; a file has a column for each month"
-        )
-        return st.column_config.LineChartColumn(label, y_min=0, help=say(help))
-    if column.kind == "date":
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
-    return st.column_config.TextColumn(label)
 
 
 def _take_away(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
 ) -> None:  # fmt: skip
-    taking.tables(lambda spoken: _shown(frame, columns, spoken), columns, title, source, key, view)
+    taking.tables(lambda spoken: grids.shown(frame, columns, spoken), columns, title, source, key, view)

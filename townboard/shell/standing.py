@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-import streamlit as st
 
 from townboard import cycle
 from townboard.charts.kit import rows
 from townboard.cycle import RETURNED
 from townboard.periods import Period, span
+from townboard.shell.once import for_all
 from townboard.shell.visit import house
 from townboard.tables import NOW
 from townboard.text import Text
@@ -36,7 +37,7 @@ class Unusual(NamedTuple):
     exempt: frozenset[tuple[str, str]]
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@for_all(64)
 def _found(store: str, version: int, scope: tuple[str, ...], as_of: datetime) -> tuple[Standing, ...]:
     answer = house().store.ask("reported_units_by_month", units=scope, as_of=as_of)
     return tuple(
@@ -58,7 +59,7 @@ def standings(store: str, version: int, scope: Sequence[str], as_of: datetime | 
     return _found(store, version, tuple(scope), as_of or NOW)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@for_all(64)
 def _unusual(store: str, version: int, scope: tuple[str, ...], as_of: datetime) -> Unusual:
     ask = house().store.ask
     states = ask("report_state_by_unit_month", units=scope, as_of=as_of, first_period="", period="9999-12")
@@ -93,10 +94,16 @@ def latest(found: Sequence[Standing], action_start: date) -> Period:
     return months(found, action_start)[0]
 
 
+@for_all(256)
+def _label(store: Path, writes: int, unit: str, period: Period) -> Text:
+    return house().store.status(unit, period).label
+
+
 def state_words(unit: str, period: Period, as_of: datetime | None) -> Text:
     """Where a unit's month stands in words; at an earlier moment, what had happened to its latest version by then."""
     if as_of is None:
-        return house().store.status(unit, period).label
+        store = house().store
+        return _label(store.folder, store.writes, unit, period)
     found = house().store.ask(
         "report_state_by_unit_month", units=(unit,), as_of=as_of, first_period=str(period), period=str(period)
     )

@@ -13,10 +13,11 @@ from townboard import downloads
 from townboard.briefing import easel
 from townboard.catalogue import unit_words
 from townboard.charts.framed import Frame
+from townboard.shell.asking import per_view
 from townboard.shell.file_names import called
 from townboard.shell.handing import handed
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
-from townboard.shell.visit import house, language, say
+from townboard.shell.visit import house, say
 from townboard.text import Language, Text
 
 _FORMATS = (
@@ -33,17 +34,22 @@ _PICTURES = (("png", Text("图片 PNG", "Picture PNG"), "image/png"), ("svg", Te
 _HELP = Text("标题、单位、来源、截至时间都在图里", "Title, units, source and as-of time are in the picture")
 
 
+@per_view
+def _filters(view: View) -> tuple[tuple[Text, Text], ...]:
+    return (
+        (Text("范围", "Place"), name(view.unit or view.county)),
+        (Text("报告期", "Month"), view.period.label),
+        (Text("数据口径", "Figures"), BASIS_WORDS[view.basis]),
+        (Text("报送情况", "Reports"), coverage_line(view)),
+    )
+
+
 def about(view: View, title: Text, source: Text) -> downloads.About:
     """What a download says of itself: filters, as-of time, who is missing, and whether the figures are invented."""
     return downloads.About(
         title=title,
-        filters=(
-            (Text("范围", "Place"), name(view.unit or view.county)),
-            (Text("报告期", "Month"), view.period.label),
-            (Text("数据口径", "Figures"), BASIS_WORDS[view.basis]),
-            (Text("报送情况", "Reports"), coverage_line(view)),
-        ),
-        as_of=say(as_of_line(view)),
+        filters=_filters(view),
+        as_of=as_of_line(view).say(view.language),
         missing=tuple(name(unit) for unit in view.missing),
         source=source,
         invented=house().invented,
@@ -57,9 +63,9 @@ def stem(view: View, key: str, title: Text) -> Text:
     return Text(f"{place.zh} {month.zh} {what.zh}", f"{place.en} {month.en} {what.en}")
 
 
-def _recorded(make: Callable[[], bytes], key: str, said: downloads.About, view: View) -> Callable[[], bytes]:
+def _recorded(make: Callable[[], bytes], key: str, view: View) -> Callable[[], bytes]:
     """What a button calls: asked again on the click, and noted with its filters."""
-    filters = "; ".join(f"{label.en}: {value.en}" for label, value in said.filters)
+    filters = "; ".join(f"{label.en}: {value.en}" for label, value in _filters(view))
     return handed(make, key, unit=view.unit or "", period=str(view.period), detail=filters[:300])
 
 
@@ -67,18 +73,18 @@ def tables(
     shown: Callable[[Language], pd.DataFrame], columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
 ) -> None:  # fmt: skip
     """The downloads of a table. `shown` gives its rows in a language, as they stand on the screen."""
-    spoken, said = language(), about(view, title, source)
+    spoken, file_name = view.language, stem(view, key, title)
 
     def made(write: Callable[..., bytes]) -> Callable[[], bytes]:
         def written() -> bytes:
-            return write(*downloads.spread(shown(spoken), columns), said, spoken)
+            return write(*downloads.spread(shown(spoken), columns), about(view, title, source), spoken)
 
-        return _recorded(written, key, said, view)
+        return _recorded(written, key, view)
 
     with st.container(horizontal=True, gap="small"):
         for ending, words, mime, write in _FORMATS:
             st.download_button(
-                say(words), made(write), downloads.name(stem(view, key, title), spoken, ending, invented=said.invented), mime, key=f"{ending}_{key}",
+                say(words), made(write), downloads.name(file_name, spoken, ending, invented=house().invented), mime, key=f"{ending}_{key}",
                 on_click="ignore", icon=":material/download:",
             )  # fmt: skip
 
@@ -107,18 +113,18 @@ def pictures(
     """The two pictures of a chart, one click each; nothing on a machine without a browser that draws."""
     if not easel.can_draw():
         return
-    said, words = about(view, title, source), frame_of(title, source, columns, view, note, invented=house().invented)
+    file_name, invented = stem(view, key, title), house().invented
 
     def made(ending: str) -> Callable[[], bytes]:
         def drawn() -> bytes:
             from townboard.briefing.pictures import taken
 
-            return taken(figure, words, ending)
+            return taken(figure, frame_of(title, source, columns, view, note, invented=invented), ending)
 
-        return _recorded(drawn, f"{key} {ending}", said, view)
+        return _recorded(drawn, f"{key} {ending}", view)
 
     for ending, button, mime in _PICTURES:
         st.download_button(
-            say(button), made(ending), downloads.name(stem(view, key, title), language(), ending, invented=said.invented), mime,
+            say(button), made(ending), downloads.name(file_name, view.language, ending, invented=invented), mime,
             key=f"{ending}_{key}", on_click="ignore", icon=":material/image:", type="tertiary", help=say(_HELP),
         )  # fmt: skip

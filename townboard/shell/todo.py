@@ -17,7 +17,7 @@ from townboard.shell import month
 from townboard.shell.asking import ask
 from townboard.shell.panels import table
 from townboard.shell.quoting import safe
-from townboard.shell.states import board, first_month
+from townboard.shell.states import board, first_month, this_moment
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, can, house, say
 from townboard.text import Text
@@ -45,7 +45,9 @@ def steps(view: View) -> list[Open]:
     explained: dict[int, dict[str, int]] = {}
     for row in rows(ask(view, "explanations_by_submission", first_period=first)):
         explained.setdefault(int(row.submission_id), {})[row.data_set] = int(row.explained)
-    return waiting.steps(board(view)[0], rows(ask(view, "opinions_by_unit_month", first_period=first)), explained)
+    return waiting.steps(
+        board(view, this_moment(view))[0], rows(ask(view, "opinions_by_unit_month", first_period=first)), explained
+    )
 
 
 def of_visitor(found: Sequence[Open]) -> list[Open]:

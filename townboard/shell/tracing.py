@@ -19,6 +19,7 @@ from townboard.periods import Period
 from townboard.provenance import answer_text, step_text
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
+from townboard.shell.once import for_all
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, can, house, local_time, say
 from townboard.text import Text, masked, same
@@ -111,7 +112,7 @@ def traced(
         return
     period = period or form.data_period(view.period)
     basis = "approved" if access.approved_only(actor()) else view.basis
-    found = house().store.trace(unit, period, form.code, element, place, basis=basis, as_of=view.as_of)
+    found = _found(view.store, house().store.data_version(), unit, period, form.code, element, place, basis, view.as_of)
     if found is None:
         said = Text("{p}没有报这一项。", "Nothing was reported for it in {p}.").fill(p=period.label)
         st.info(say(said), icon=":material/hide_source:")
@@ -124,6 +125,13 @@ def traced(
     if "parts" not in found:
         _facts(found, form)
     _original(found, unit, key)
+
+
+@for_all(512)
+def _found(
+    store: str, version: int, unit: str, period: Period, form: str, element: str, place: str, basis: str, as_of: datetime | None
+) -> dict[str, Any] | None:  # fmt: skip
+    return house().store.trace(unit, period, form, element, place, basis=basis, as_of=as_of)
 
 
 def value_words(found: dict[str, Any], element: Element) -> Text:

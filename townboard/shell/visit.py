@@ -15,6 +15,7 @@ from townboard import access, accounts, deadlines
 from townboard.catalogue import Catalogue
 from townboard.door import cookies
 from townboard.loading import catalogue
+from townboard.shell.once import for_all, in_run
 from townboard.shell.url_state import read_language
 from townboard.store import Store
 from townboard.store.accounts import Account
@@ -43,19 +44,20 @@ def store_folder() -> Path:
     return _resolved(os.environ.get("TOWNBOARD_STORE") or "data/live")
 
 
-@st.cache_resource(show_spinner=False)
-def _opened(folder: str) -> House:
+@for_all(8)
+def _opened(folder: Path) -> House:
     from townboard import demo
 
-    store = Store.open(Path(folder))
+    store = Store.open(folder)
     return House(store, catalogue(), demo.is_demo(store))
 
 
 def house() -> House:
     """The store and the catalogue, opened once per process; raises StoreError when there is no store to open."""
-    return _opened(str(store_folder()))
+    return _opened(store_folder())
 
 
+@in_run
 def language() -> Language:
     """The link's language, else the one chosen in this visit, else the browser's; Chinese where the browser is silent."""
     asked = read_language(st.query_params)
@@ -80,24 +82,28 @@ WHO_KEY = "townboard_who"
 """Session key: whose visit this is."""
 
 
+@in_run
 def token() -> str:
     """The session's token that the browser's cookie carries; "" when there is none of ours."""
     return cookies.read(house().store.folder, cookies.SESSION, st.context.cookies)
 
 
+@in_run
 def account() -> Account | None:
-    """The account of the visitor, asked anew each time: a session that was ended is worth nothing at the next click."""
+    """The account of the visitor, asked anew at every click: a session that was ended is worth nothing at the next one."""
     found = accounts.visitor(house().store, token())
     return None if found is None or found.must_change else found
 
 
+@in_run
 def is_open() -> bool:
     """Whether the store has no accounts yet: the door lets in visitors of its own machine only, and they act for the office."""
     return not accounts.exist(house().store)
 
 
+@in_run
 def actor() -> access.Actor:
-    """Who is looking: the signed-in account, nobody without one. A visit never passes from one person to another."""
+    """Who is looking: the signed-in account, nobody without one; asked anew at every click. A visit never passes from one person to another."""
     if is_open():
         return OFFICE
     found = account()

@@ -39,14 +39,18 @@ class Reading(File):
         self.catalogue = catalogue
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
+        self._versions: dict[Period | None, tuple[int, int]] = {}
 
     def data_version(self, until: Period | None = None) -> int:
         """A number that rises with every write of figures; what was computed under the same number is still true.
 
         `until`: only of writes that can be seen in a month up to this one, so that a busy last day leaves earlier months alone.
         """
-        found = self.rows(_DATA_VERSION) if until is None else self.rows(_MONTHS_VERSION, {"period": str(until)})
-        return int(found[0][0])
+        writes, known = self.writes, self._versions.get(until)
+        if known is None or known[0] != writes:
+            found = self.rows(_DATA_VERSION) if until is None else self.rows(_MONTHS_VERSION, {"period": str(until)})
+            known = self._versions[until] = writes, int(found[0][0])
+        return known[1]
 
     def ask(self, name: str, *, units: Sequence[str], **parameters: Any) -> pandas.DataFrame:
         """Run `queries/<name>.sql`. `units` is the caller's scope and always bound: no units, no rows.
@@ -98,6 +102,12 @@ class Reading(File):
     def draft(self, unit: str, period: Period) -> Draft | None:
         """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""
         return drafts.of(self.rows, unit, str(period))
+
+    def drafted(self, period: Period) -> frozenset[str]:
+        """The units on whose desk a draft of the month lies."""
+        return frozenset(
+            unit for (unit,) in self.rows("select unit from draft where period = ? and to_time = ?", [str(period), FOREVER])
+        )
 
     def aliases(self, unit: str) -> list[tuple[str, str, datetime, str]]:
         """The names remembered now: (name, org unit, since, by whom)."""

@@ -1,0 +1,75 @@
+"""Taking turns: as many pages are worked on at once as the machine gets done; whoever comes later waits, first come first served.
+
+Sixty threads that all want Python's one lock spend most of a processor on handing it round; three that want it do not. Who waits for
+something outside (a reading worker) steps `aside` meanwhile, so that a slow file holds nobody up.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+PLACES = 3
+"""Pages worked on at once: two processors, and one more for whoever waits for the store."""
+
+
+class Turns:
+    """So many places; a place that becomes free is handed to whoever has waited longest."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Wait for a place."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            mine = threading.Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        mine.acquire()
+
+    def give(self) -> None:
+        """Hand the place on."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+_turns = Turns(PLACES)
+_has_turn: ContextVar[bool] = ContextVar("townboard_turn", default=False)
+
+
+@contextmanager
+def taken() -> Iterator[None]:
+    """Work on a page when it is one's turn."""
+    _turns.take()
+    mark = _has_turn.set(True)
+    try:
+        yield
+    finally:
+        _has_turn.reset(mark)
+        _turns.give()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Let others work while something outside is waited for; nothing to give up for who has no turn."""
+    if not _has_turn.get():
+        yield
+        return
+    mark = _has_turn.set(False)
+    _turns.give()
+    try:
+        yield
+    finally:
+        _turns.take()
+        _has_turn.reset(mark)
