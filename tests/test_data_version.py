@@ -7,10 +7,12 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from tests.stores import OCTOBER, TOWN, commit, income, small_store
+from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
 from tests.test_as_of import COUNTY, QUESTIONS, UNITS, answer
 from townboard import cycle, indicators
 from townboard.loading import catalogue
+from townboard.store import history
+from townboard.store.office import RegisterRow
 from townboard.tables import NOW
 
 NOVEMBER = OCTOBER.plus(1)
@@ -69,3 +71,30 @@ def test_what_reaches_back_counts_for_every_month(tmp_path):
         send(store, OCTOBER, datetime(2022, 12, 3), "october again")
         assert store.data_version(OCTOBER) > approved
         assert store.data_version(OCTOBER.previous) < store.data_version(OCTOBER)
+
+
+def test_what_is_known_about_a_unit_is_kept_while_others_report(tmp_path):
+    other = "140121101"
+    places = [place.code for place in catalogue().children(other, "village")]
+    with small_store(tmp_path / "store") as store:
+        known, version = store.history(TOWN, NOVEMBER), store.unit_version(TOWN)
+        commit(store, other, NOVEMBER, {"village_economy": {code: income(43.0) for code in places}}, at=datetime(2022, 12, 1))
+        assert store.unit_version(TOWN) == version < store.unit_version(other)
+        assert store.history(TOWN, NOVEMBER) is known, "nothing was read again"
+        with store.snapshot() as rows:
+            assert history.of(rows, catalogue(), TOWN, NOVEMBER, history.Facts()) == known, "and nothing has changed"
+
+
+@pytest.mark.parametrize("write", [
+    lambda store: send(store, NOVEMBER, datetime(2022, 12, 1), "november"),
+    lambda store: store.alias(TOWN, "大 北", VILLAGE, actor="专办"),
+    lambda store: store.register(
+        [RegisterRow("clean_collect", "fees_due", VILLAGE, 99.0)], actor="专办", at=datetime(2022, 12, 1)
+    ),
+], ids=["a report", "a name", "a register"])  # fmt: skip
+def test_and_read_again_after_what_it_tells_of(write, tmp_path):
+    with small_store(tmp_path / "store") as store:
+        known, version = store.history(TOWN, NOVEMBER), store.unit_version(TOWN)
+        write(store)
+        assert store.unit_version(TOWN) > version
+        assert store.history(TOWN, NOVEMBER) != known

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import subprocess
@@ -58,9 +57,7 @@ def figures(found: list[Any]) -> tuple[str, ...]:
     """The numbers on a page: its tiles, and the data of its charts."""
     tiles = [f"{element.metric.label} {element.metric.body}" for element in found if element.WhichOneof("type") == "metric"]
     charts = [
-        json.dumps(json.loads(element.plotly_chart.spec)["data"])
-        for element in found
-        if element.WhichOneof("type") == "plotly_chart"
+        element.plotly_chart.spec.partition('"layout":')[0] for element in found if element.WhichOneof("type") == "plotly_chart"
     ]
     return (*tiles, *charts)
 
@@ -171,7 +168,7 @@ async def day(
     before = processor_seconds(pid)
     await quiet_hour(at_screens, tally)
     signing_in = processor_seconds(pid) - before
-    until = time.monotonic() + seconds
+    before, until = processor_seconds(pid), time.monotonic() + seconds
     tasks = [
         asyncio.create_task(counted(tab, browse(tab, until, Random(n)))) for n, tab in enumerate(at_screens[: len(browsers)])
     ]
@@ -180,6 +177,7 @@ async def day(
     while not all(task.done() for task in tasks):
         tally.memory.append(resident(pid))
         await asyncio.sleep(1)
+    tally.processor = processor_seconds(pid) - before
     await asyncio.gather(*(counted(tab, tab.leave()) for tab in at_screens))
     return signing_in
 
@@ -209,6 +207,9 @@ def printed(tally: Tally, seconds: float, people: tuple[int, int], signing_in: f
     print(f"signing in   {ms(tally.signing_in)}, {DOOR} at a time; {signing_in:.1f} s of processor with the quiet hour")
     print(f"quiet        {ms(tally.looking_quietly)}: one person a scope looks at every page, alone")
     print(f"requests     {tally.requests}")
+    print(
+        f"processor    {tally.processor:.0f} s of the server in the day: {tally.processor * 1000 / max(len(tally.runs) + 3 * len(tally.uploads), 1):.0f} ms a page"
+    )
     print(f"browsing     {ms(tally.runs)}; {tally.taken} tables taken away")
     print(f"uploads      {ms(tally.uploads)} from file to receipt")
     print(

@@ -75,16 +75,16 @@ class Tab:
         self.tally.requests += 1
         await self.line.send(back.SerializeToString())
         found: list[Any] = []
-        named = False
+        came: list[bytes] = []
         async with asyncio.timeout(PATIENCE):
             while True:
                 data = await self.line.recv()
                 assert isinstance(data, bytes)
-                named = named or self.person.name.encode() in data
+                came.append(data)
                 message = ForwardMsg.FromString(data)
                 kind = message.WhichOneof("type")
                 if kind == "delta":
-                    self._look(data, message, found)
+                    self._look(message, found)
                 elif kind == "new_session":
                     self.hash = message.new_session.page_script_hash
                     self.session = message.new_session.initialize.session_id or self.session
@@ -93,13 +93,14 @@ class Tab:
                     self.pages = {known.url_pathname: known.page_script_hash for known in message.navigation.app_pages}
                 elif kind == "script_finished" and message.script_finished in DONE:
                     break
-        if not named:
+        whole = b"\n".join(came)
+        self.search(whole)
+        if self.person.name.encode() not in whole:
             self.tally.crossed[f"a page of {self.person.role} without their own name"] += 1
         return found
 
-    def _look(self, data: bytes, message: Any, found: list[Any]) -> None:
-        """Keep an element; note what it should not hold."""
-        self.search(data)
+    def _look(self, message: Any, found: list[Any]) -> None:
+        """Keep an element; note one that says that a page broke."""
         if message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             found.append(element)

@@ -19,13 +19,14 @@ Figures = tuple[str, ...]
 
 @dataclass
 class Tally:
-    """`quiet`: figures of each page and scope as they were before the crowd came. `receipts`: unit → patrols of the workbooks that got one."""
+    """`processor`: seconds of it that the server used in the day. `quiet`: figures of each page and scope as they were before the crowd came. `receipts`: unit → patrols of the workbooks that got one."""
 
     runs: list[float] = field(default_factory=list)
     signing_in: list[float] = field(default_factory=list)
     looking_quietly: list[float] = field(default_factory=list)
     uploads: list[float] = field(default_factory=list)
     taken: int = 0
+    processor: float = 0.0
     compared: int = 0
     requests: int = 0
     quiet: dict[tuple[str, str], Figures] = field(default_factory=dict)

@@ -27,7 +27,7 @@ def examined(table: desk.Desk, at: desk.At) -> journey.Examined:
     month, store = at[:2], house().store
     name, data = table.files[at[2]]
     seen = table.seen.get(month)
-    under = (at, store.data_version(), tuple(map(repr, table.answers.get(month, ()))), frozenset(table.reopened[month]),
+    under = (at, store.unit_version(at[0]), tuple(map(repr, table.answers.get(month, ()))), frozenset(table.reopened[month]),
              frozenset(table.left_out[month]))  # fmt: skip
     if seen is not None and seen[0] == under:
         return seen[1]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _DATA_VERSION = "select coalesce(max(n), 0) from audit where figures"
 _MONTHS_VERSION = f"{_DATA_VERSION} and not (period > $period and action in ('submit', 'returned', 'withdrawn'))"
 """What a report says and what leaves the figures again is seen from its own month on; approval also fills registers, for all months."""
+_UNIT_VERSION = f"{_DATA_VERSION} and unit in ('', $unit)"
+"""What is known about a unit before its workbook is checked: its own reports and registers, and what the office brings in for everybody."""
 
 
 class Reading(File):
@@ -51,6 +53,10 @@ class Reading(File):
             found = self.rows(_DATA_VERSION) if until is None else self.rows(_MONTHS_VERSION, {"period": str(until)})
             known = self._versions[until] = writes, int(found[0][0])
         return known[1]
+
+    def unit_version(self, unit: str) -> int:
+        """A number that rises with every write that a unit's history can tell of: other units' reports leave it alone."""
+        return int(self.rows(_UNIT_VERSION, {"unit": unit})[0][0])
 
     def ask(self, name: str, *, units: Sequence[str], **parameters: Any) -> pandas.DataFrame:
         """Run `queries/<name>.sql`. `units` is the caller's scope and always bound: no units, no rows.
@@ -76,7 +82,7 @@ class Reading(File):
     def history(self, unit: str, period: Period) -> History:
         """What is known about a unit before its month's workbook is checked, all of one moment; kept until the next write."""
         with self.snapshot() as rows:
-            key = (unit, period, int(rows(_DATA_VERSION, ())[0][0]))
+            key = (unit, period, int(rows(_UNIT_VERSION, {"unit": unit})[0][0]))
             known = self._histories.get(key)
             if known is None:
                 known = history.of(rows, self.catalogue, unit, period, self._facts)
