@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -94,16 +93,10 @@ def latest(found: Sequence[Standing], action_start: date) -> Period:
     return months(found, action_start)[0]
 
 
-@for_all(256)
-def _label(store: Path, writes: int, unit: str, period: Period) -> Text:
-    return house().store.status(unit, period).label
-
-
 def state_words(unit: str, period: Period, as_of: datetime | None) -> Text:
     """Where a unit's month stands in words; at an earlier moment, what had happened to its latest version by then."""
     if as_of is None:
-        store = house().store
-        return _label(store.folder, store.writes, unit, period)
+        return house().store.status(unit, period).label
     found = house().store.ask(
         "report_state_by_unit_month", units=(unit,), as_of=as_of, first_period=str(period), period=str(period)
     )

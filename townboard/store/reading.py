@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -26,6 +26,7 @@ from townboard.versions import Held, Version
 if TYPE_CHECKING:
     import pandas
 
+T = TypeVar("T")
 _DATA_VERSION = "select coalesce(max(n), 0) from audit where figures"
 _MONTHS_VERSION = f"{_DATA_VERSION} and not (period > $period and action in ('submit', 'returned', 'withdrawn'))"
 """What a report says and what leaves the figures again is seen from its own month on; approval also fills registers, for all months."""
@@ -41,22 +42,31 @@ class Reading(File):
         self.catalogue = catalogue
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
-        self._versions: dict[Period | None, tuple[int, int]] = {}
+        self._standing: dict[tuple[Any, ...], tuple[int, Any]] = {}
+
+    def _until_written(self, key: tuple[Any, ...], ask: Callable[[], T]) -> T:
+        """What is asked at every look, kept until the next write."""
+        writes, known = self.writes, self._standing.get(key)
+        if known is None or known[0] != writes:
+            if len(self._standing) > 4096:
+                self._standing.clear()
+            known = self._standing[key] = writes, ask()
+        found: T = known[1]
+        return found
+
+    def _number(self, sql: str, **parameters: str) -> int:
+        return self._until_written((sql, *parameters.values()), lambda: int(self.rows(sql, parameters)[0][0]))
 
     def data_version(self, until: Period | None = None) -> int:
         """A number that rises with every write of figures; what was computed under the same number is still true.
 
         `until`: only of writes that can be seen in a month up to this one, so that a busy last day leaves earlier months alone.
         """
-        writes, known = self.writes, self._versions.get(until)
-        if known is None or known[0] != writes:
-            found = self.rows(_DATA_VERSION) if until is None else self.rows(_MONTHS_VERSION, {"period": str(until)})
-            known = self._versions[until] = writes, int(found[0][0])
-        return known[1]
+        return self._number(_DATA_VERSION) if until is None else self._number(_MONTHS_VERSION, period=str(until))
 
     def unit_version(self, unit: str) -> int:
         """A number that rises with every write that a unit's history can tell of: other units' reports leave it alone."""
-        return int(self.rows(_UNIT_VERSION, {"unit": unit})[0][0])
+        return self._number(_UNIT_VERSION, unit=unit)
 
     def ask(self, name: str, *, units: Sequence[str], **parameters: Any) -> pandas.DataFrame:
         """Run `queries/<name>.sql`. `units` is the caller's scope and always bound: no units, no rows.
@@ -81,19 +91,19 @@ class Reading(File):
 
     def history(self, unit: str, period: Period) -> History:
         """What is known about a unit before its month's workbook is checked, all of one moment; kept until the next write."""
-        with self.snapshot() as rows:
-            key = (unit, period, int(rows(_UNIT_VERSION, {"unit": unit})[0][0]))
-            known = self._histories.get(key)
-            if known is None:
+        known = self._histories.get((unit, period, self.unit_version(unit)))
+        if known is None:
+            with self.snapshot() as rows:
+                version = int(rows(_UNIT_VERSION, {"unit": unit})[0][0])
                 known = history.of(rows, self.catalogue, unit, period, self._facts)
-                if len(self._histories) >= 64:
-                    self._histories.clear()
-                self._histories[key] = known
+            if len(self._histories) >= 64:
+                self._histories.clear()
+            self._histories[unit, period, version] = known
         return known
 
     def status(self, unit: str, period: Period) -> Status:
         """Where a unit's month stands."""
-        return months.status(self.rows, self.catalogue, unit, str(period))
+        return self._until_written(("status", unit, period), lambda: months.status(self.rows, self.catalogue, unit, str(period)))
 
     def closings(self, unit: str) -> dict[str, date]:
         """The unit's villages that are closed in clean-and-collect, with the month from which."""
