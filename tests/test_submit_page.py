@@ -85,7 +85,7 @@ def test_a_right_workbook_is_sent_and_receipted(folder, language, ready, receipt
     assert len(screens(page)) == 1 and ready in screens(page)[0]
     press(page, "commit")
     assert receipt in said(page)
-    assert _opened(str(folder)).store.status(TOWN, NOVEMBER).version == 1
+    assert _opened(folder).store.status(TOWN, NOVEMBER).version == 1
     assert not [button for button in page.button if (button.key or "").startswith("commit")], "a receipt offers no second commit"
 
 
@@ -110,7 +110,7 @@ def test_questions_are_answered_with_a_click(folder, language):
     page.run()
     assert len(screens(page)) == 1 and ("可以报送" in screens(page)[0] or "Ready to send" in screens(page)[0])
     press(page, "commit")
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     traced = store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[4])
     assert traced["value"] == 20.6
     slip = store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[1])
@@ -135,7 +135,7 @@ def test_a_name_is_remembered_when_the_clerk_wants_it(folder):
     page.run()
     press(page, f"near|unknown-org-unit|村集体经济|B8|8||{CODES[4]}")
     press(page, "commit")
-    assert [place for _, place, _, _ in _opened(str(folder)).store.aliases(TOWN)] == [CODES[4]]
+    assert [place for _, place, _, _ in _opened(folder).store.aliases(TOWN)] == [CODES[4]]
 
 
 def keep(page: AppTest, kind: str, reason: str) -> None:
@@ -151,7 +151,7 @@ def test_keeping_a_value_needs_a_reason(folder):
     assert next(b for b in page.button if b.key.startswith("keep|decreased-cumulative")).disabled
     keep(page, "decreased-cumulative", "退还")
     press(page, "commit")
-    traced = _opened(str(folder)).store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[2])
+    traced = _opened(folder).store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[2])
     assert traced["value"] == 3.0
     assert traced["answers"][0]["reason"] == "退还"
 
@@ -178,7 +178,7 @@ def test_an_error_is_corrected_in_the_grid(folder):
     press(page, "recheck|")
     assert "可以报送" in screens(page)[0]
     press(page, "commit")
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     found = store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[3])
     assert (found["value"], found["raw"]) == (19.25, "见附表")
     assert store.original(found["sha256"]) == data
@@ -257,13 +257,13 @@ def test_a_draft_survives_a_closed_browser(folder):
     assert "1 个疑问" in screens(again)[0]
     keep(again, "decreased-cumulative", "退还")
     press(again, "commit")
-    assert _opened(str(folder)).store.draft(TOWN, NOVEMBER) is None, "sending ends it"
+    assert _opened(folder).store.draft(TOWN, NOVEMBER) is None, "sending ends it"
     assert "没有报完的文件" not in said(opened("zh"))
 
 
 def test_two_clerks_of_a_unit_never_replace_each_others_draft_unseen(folder, monkeypatch):
     page = uploaded("zh", sheet({1: (VILLAGES[1], 161000), 2: (VILLAGES[2], 3.0)}))
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     mine = store.draft(TOWN, NOVEMBER)
     assert mine.actor in said(page) and "暂存" in said(page), "whose, and when"
     store.end_draft(TOWN, NOVEMBER, actor=mine.actor)
@@ -297,7 +297,7 @@ def test_a_draft_can_be_discarded(folder):
     page = opened("zh")
     press(page, "draft_discard")
     assert "没有报完的文件" not in said(page)
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     assert store.draft(TOWN, NOVEMBER) is None
     assert [action for (action,) in store.rows("select action from audit order by n")][-2:] == ["draft", "end-draft"]
 
@@ -307,7 +307,7 @@ def test_no_change_is_one_click_for_a_form(folder):
     press(page, "same|village_economy")
     assert "可以报送" in screens(page)[0]
     press(page, "commit")
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     assert "本次手填 **0** 格" in said(page)
     traced = store.trace(TOWN, NOVEMBER, "village_economy", "operating_income", CODES[1])
     assert traced["value"] == 15.5
@@ -340,7 +340,7 @@ def test_a_file_that_is_no_workbook_is_refused_kindly(folder, language, words):
     assert len(screens(page)) == 1 and words in screens(page)[0]
     assert not [button for button in page.button if (button.key or "").startswith(("commit", "recheck"))]
     page.run()
-    [(detail,)] = _opened(str(folder)).store.rows("select detail from audit where action = 'upload-refused'")
+    [(detail,)] = _opened(folder).store.rows("select detail from audit where action = 'upload-refused'")
     assert detail.startswith("legacy-or-other-format; sha256"), "on record once, however often the page is drawn"
 
 
@@ -350,7 +350,7 @@ def test_a_double_click_commits_once(folder):
     at = (TOWN, str(NOVEMBER), table.open[TOWN, str(NOVEMBER)])
     press(page, "commit")
     sending.send(table, at, table.sent[at])
-    assert _opened(str(folder)).store.status(TOWN, NOVEMBER).version == 1
+    assert _opened(folder).store.status(TOWN, NOVEMBER).version == 1
 
 
 def test_nothing_is_lost_when_the_upload_box_is_drawn_anew(folder):
@@ -363,7 +363,7 @@ def test_nothing_is_lost_when_the_upload_box_is_drawn_anew(folder):
 
 def test_a_stale_preview_is_shown_again_with_what_changed(folder):
     page = uploaded("zh", sheet())
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     other = journey.examine(sheet({0: (VILLAGES[0], 14.8)}), "other.xlsx", TOWN, NOVEMBER, store)
     journey.submit(store, other, Actor("李四", "special_office"))
     press(page, "commit")
@@ -377,7 +377,7 @@ def test_a_stale_preview_is_shown_again_with_what_changed(folder):
 
 def test_a_newer_version_is_noticed_without_a_click(folder):
     page = uploaded("zh", sheet())
-    store = _opened(str(folder)).store
+    store = _opened(folder).store
     journey.submit(
         store, journey.examine(sheet({0: (VILLAGES[0], 14.8)}), "o.xlsx", TOWN, NOVEMBER, store), Actor("李四", "special_office")
     )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -37,7 +38,17 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE,
     "autoinstall_known_extensions": False,
 }
-_locks: dict[Path, threading.RLock] = {}
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What all that have a file open in this process share: whose turn it is to write, and how many transactions were committed."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    writes: int = 0
+
+
+_desks: dict[Path, _Desk] = {}
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -51,12 +62,16 @@ class File:
     def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.folder = folder
         self._connection = connection
-        self._lock = _locks.setdefault((folder / FILE).resolve(), threading.RLock())
+        self._desk = _desks.setdefault((folder / FILE).resolve(), _Desk())
+        self._lock = self._desk.lock
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._head: auditing.Head | None = None
-        self.writes = 0
-        """Transactions committed since the file was opened: what was read under the same number still stands."""
         self._broken = False
+
+    @property
+    def writes(self) -> int:
+        """Transactions committed since the file was first opened: what was read under the same number still stands."""
+        return self._desk.writes
 
     def close(self) -> None:
         """Wait for the readers and let go of the file."""
@@ -95,7 +110,7 @@ class File:
                     raise refused from error
                 LOG.error("the commit is safe, and the store must be opened again: %s", error)
                 self._reopen_if_broken()
-            self.writes += 1
+            self._desk.writes += 1
             with self.cursor() as cursor:
                 self._note_head(cursor)
 
