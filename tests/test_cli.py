@@ -86,6 +86,8 @@ REFUSED = {
     "a backup where there is no store": ("backup", "somewhere"),
     "a command that is not there yet": ("user", "add", "name", "--flag"),
     "a return without a reason": ("return", *OF, "--as", "x"),
+    "answers that are no text": ("submit", "西谷乡10月.xlsx", *OF, "--as", "x", "--answers", "西谷乡10月.xlsx"),
+    "nobody named": ("submit", "西谷乡10月.xlsx", *OF, "--as", " "),
 }
 
 
@@ -93,12 +95,18 @@ REFUSED = {
 def test_wrong_usage_is_one_line_and_exit_2(run, file, arguments):
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
-    assert err and "Traceback" not in err
+    assert err.count("\n") == 1 and "Traceback" not in err
+    run("init")
+    if "somewhere" not in arguments:
+        status, out, err = run(*arguments)
+        assert (status, out, err.count("\n")) == (2, "", 1)
 
 
 def test_refused_file_prints_its_refusal(run, file):
+    assert "without history" in run("check", file, *OF)[2]
     file.write_bytes(b"<html><table></table></html>")
     status, out, err = run("check", file, *OF, "--json")
+    assert err.count("\n") == 1
     refused = json.loads(out)
     assert (status, refused["outcome"], refused["refusal"]["id"]) == (2, "refused", "legacy-or-other-format")
     assert set(refused["refusal"]) == {"id", "message", "remedy"} and "Traceback" not in err
