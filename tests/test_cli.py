@@ -112,6 +112,15 @@ def test_refused_file_prints_its_refusal(run, file):
     assert set(refused["refusal"]) == {"id", "message", "remedy"} and "Traceback" not in err
 
 
+def test_who_may_not_send_a_workbook_is_told_nothing_of_it(run, file):
+    run("init")
+    run("user", "add", "王五", "--role", "clerk", "--units", "140121203")
+    file.write_bytes(workbook(C4="约30"))
+    status, out, err = run("submit", file, *OF, "--as", "王五", "--json")
+    said = json.loads(out)
+    assert (status, said["refusal"]["id"], said["findings"], err.count("\n")) == (2, "not-permitted", [], 1)
+
+
 def test_init_never_overwrites(run):
     assert run("init")[0] == 0
     status, _, err = run("init")
@@ -153,6 +162,9 @@ def test_commands_reach_the_process_that_owns_the_store(file, tmp_path):
             command = [sys.executable, "-m", "townboard", "template", "--unit", UNIT, "--period", "2022-11", "--out", str(out)]
             assert subprocess.run(command, cwd=ROOT, env=environment, timeout=60).returncode == 0
             assert out.read_bytes()[:2] == b"PK"
+            nowhere = subprocess.run([*command[:-1], str(tmp_path / "no" / "t.xlsx")], cwd=ROOT, env=environment, capture_output=True,
+                                     text=True, timeout=60)  # fmt: skip
+            assert (nowhere.returncode, nowhere.stdout, nowhere.stderr.count("\n")) == (2, "", 1)
             assert store.status(UNIT, cli.Period(2022, 10)).version == 1
         finally:
             stop()

@@ -73,6 +73,10 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
     unit = unit_of(options.unit, catalogue())
     with terminal.store() as store:
         actor = accounts.acting(store, options.user)
+        try:
+            journey.permit(actor, unit)
+        except Refusal as refusal:
+            return _report(journey.Examined(options.file.name, unit, options.period, b"", refusal), options, terminal)
         examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store, given)
         if examined.outcome != journey.READY:
             return _report(examined, options, terminal)
