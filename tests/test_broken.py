@@ -213,7 +213,8 @@ CASES = [
                                 if key != (CLEAN_COLLECT, VILLAGES[NAMES[0]], "contracts_checked")})),
     one("a write-off booked as income", E, "F3", 4, ("write-off-as-income", "asks"), ("total-mismatch", "notes", "G3"),
         change=lambda sheets: sheets | {C: [row if at != 1 else [*row[:9], 3, *row[10:]] for at, row in enumerate(sheets[C])]}),
-    Case("one column sorted alone", {}, [asks("row-shift", E, "D3"), asks("decreased-cumulative", E, "D7"), notes("subsidy-only", E, "D5")],
+    Case("one column sorted alone", {}, [asks("row-shift", E, "D3"), asks("decreased-cumulative", E, "D7"), notes("subsidy-only", E, "D5"),
+                                             asks("unusual-jump", E, "D5"), asks("unusual-jump", E, "D6")],
          one_column_sorted, wider()),
     Case("everything as last month", {}, [asks("unchanged-workbook", E, "A1")],
          lambda sheets: only(E)({**sheets, E: [row if at < 2 else [*row[:3], round(row[3] * 0.9, 2), *row[4:6]]

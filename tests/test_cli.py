@@ -86,6 +86,8 @@ REFUSED = {
     "a backup where there is no store": ("backup", "somewhere"),
     "a command that is not there yet": ("user", "add", "name", "--flag"),
     "a return without a reason": ("return", *OF, "--as", "x"),
+    "answers that are no text": ("submit", "西谷乡10月.xlsx", *OF, "--as", "x", "--answers", "西谷乡10月.xlsx"),
+    "nobody named": ("submit", "西谷乡10月.xlsx", *OF, "--as", " "),
 }
 
 
@@ -93,15 +95,30 @@ REFUSED = {
 def test_wrong_usage_is_one_line_and_exit_2(run, file, arguments):
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
-    assert err and "Traceback" not in err
+    assert err.count("\n") == 1 and "Traceback" not in err
+    run("init")
+    if "somewhere" not in arguments:
+        status, out, err = run(*arguments)
+        assert (status, out, err.count("\n")) == (2, "", 1)
 
 
 def test_refused_file_prints_its_refusal(run, file):
+    assert "without history" in run("check", file, *OF)[2]
     file.write_bytes(b"<html><table></table></html>")
     status, out, err = run("check", file, *OF, "--json")
+    assert err.count("\n") == 1
     refused = json.loads(out)
     assert (status, refused["outcome"], refused["refusal"]["id"]) == (2, "refused", "legacy-or-other-format")
     assert set(refused["refusal"]) == {"id", "message", "remedy"} and "Traceback" not in err
+
+
+def test_who_may_not_send_a_workbook_is_told_nothing_of_it(run, file):
+    run("init")
+    run("user", "add", "王五", "--role", "clerk", "--units", "140121203")
+    file.write_bytes(workbook(C4="约30"))
+    status, out, err = run("submit", file, *OF, "--as", "王五", "--json")
+    said = json.loads(out)
+    assert (status, said["refusal"]["id"], said["findings"], err.count("\n")) == (2, "not-permitted", [], 1)
 
 
 def test_init_never_overwrites(run):
@@ -145,6 +162,9 @@ def test_commands_reach_the_process_that_owns_the_store(file, tmp_path):
             command = [sys.executable, "-m", "townboard", "template", "--unit", UNIT, "--period", "2022-11", "--out", str(out)]
             assert subprocess.run(command, cwd=ROOT, env=environment, timeout=60).returncode == 0
             assert out.read_bytes()[:2] == b"PK"
+            nowhere = subprocess.run([*command[:-1], str(tmp_path / "no" / "t.xlsx")], cwd=ROOT, env=environment, capture_output=True,
+                                     text=True, timeout=60)  # fmt: skip
+            assert (nowhere.returncode, nowhere.stdout, nowhere.stderr.count("\n")) == (2, "", 1)
             assert store.status(UNIT, cli.Period(2022, 10)).version == 1
         finally:
             stop()

@@ -142,6 +142,16 @@ def test_nothing_due_gives_no_value(store):
     assert (share.value, share.numerator, share.denominator, share.status) == (None, 0, 0, "no_data")
 
 
+def test_counts_far_above_those_of_the_months_before_are_summed(store):
+    for month, (orders, closed) in {3: (0, 0), 12: (10_000, 9_499)}.items():
+        rows = {"law_enforcement": {STREET: {"orders_received": orders, "orders_closed": closed}}}
+        commit(store, STREET, Period(2022, month), rows)
+    only = indicators.readings(
+        store, catalogue(), Period(2022, 12), level="township", county="140121", units=[STREET], only=["LE06"]
+    )[0]
+    assert (only.numerator, only.denominator, only.status) == (9_499, 10_000, "not_reached"), "94.99 % is not 95 %"
+
+
 def test_the_county_is_the_sum_not_the_mean(store):
     commit(store, TOWN, OCTOBER, {"law_enforcement": {TOWN: {"orders_received": 100, "orders_closed": 100}}})
     commit(store, MAYU, OCTOBER, {"law_enforcement": {MAYU: {"orders_received": 10, "orders_closed": 1}}})

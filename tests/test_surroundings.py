@@ -67,7 +67,8 @@ def test_a_month_or_a_day_beside_its_label(label, value, format, month):
 
 def test_a_float_month_beside_its_label_under_a_title():
     submission = taken(xlsx({"村集体经济": [["村集体经济情况表(10月)"], ["报送月份", 2022.1], HEAD, SIX]}))
-    assert submission.said_period == OCTOBER and "wrong-period" not in ids(submission)
+    assert submission.said_period == OCTOBER and ids(submission) == ["reads-float-month"]
+    assert only(submission, "reads-float-month").place.cell == "B2"
     cover = [["填报单位", "清源镇"], ["报告期", 2022.1], ["填表人", "张三"], ["审核人", "李四"]]
     assert ids(taken(xlsx({"封面": cover, "村集体经济": [HEAD, SIX]})), without="missing-column") == ["reads-float-month"]
 

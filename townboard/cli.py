@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from townboard import relay
 from townboard.answers import AnswerError
@@ -173,10 +173,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         inputs = _inputs(options)
         handed = relay.hand_over(folder, given, inputs)
         if handed is not None:
+            try:
+                for path, data in handed.files.items():
+                    _write(Path(path), data)
+            except OSError as error:
+                return _refused(error, sys.stderr)
             sys.stdout.write(handed.out)
             sys.stderr.write(handed.err)
-            for path, data in handed.files.items():
-                Path(path).write_bytes(data)
             return handed.status
 
     @contextmanager
@@ -213,6 +216,12 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def _refused(error: OSError, err: TextIO) -> int:
+    """A file that cannot be read or written is one line."""
+    err.write(f"townboard: {error.strerror or error}: {error.filename or ''}\n")
+    return REFUSED
+
+
 def handed_over(arguments: list[str], terminal: Terminal) -> int:
     """Run a command that another process handed over, on the store this process owns."""
     return run(parser().parse_args(arguments), terminal)
@@ -238,6 +247,6 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     except Refusal as refusal:
         said = f"{refusal.id}: {refusal.message.en} {refusal.remedy.en} / {refusal.message.zh} {refusal.remedy.zh}"
     except OSError as error:
-        said = f"{error.strerror or error}: {error.filename or ''}"
+        return _refused(error, terminal.err)
     terminal.err.write(f"townboard: {said}\n")
     return REFUSED

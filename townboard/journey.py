@@ -145,6 +145,12 @@ def _old_template(submission: Submission) -> list[Finding]:
     return [Finding.at("old-template", Place("_meta", "B2"), raw=version, expected=template.TEMPLATE_VERSION)]
 
 
+def permit(actor: Actor, unit: str) -> None:
+    """Raise Refusal (`not-permitted`) when an actor may not send a unit's workbook: asked before its questions are shown."""
+    if not may(actor, UPLOAD, unit).allowed:
+        raise Refusal("not-permitted", unit=own_catalogue().org_unit[unit].label)
+
+
 def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None = None) -> Receipt:
     """Commit an examined workbook that is ready as the next version: all of it in one transaction, or nothing.
 
@@ -153,9 +159,7 @@ def submit(store: Store, examined: Examined, actor: Actor, at: datetime | None =
     """
     catalogue = own_catalogue()
     submission, history = examined.submission, examined.history
-    allowed = may(actor, UPLOAD, examined.unit)
-    if not allowed.allowed:
-        raise Refusal("not-permitted", unit=catalogue.org_unit[examined.unit].label)
+    permit(actor, examined.unit)
     if examined.outcome != READY or submission is None or history is None:
         raise ValueError(f"only a workbook without open questions can be committed; this one is {examined.outcome}")
     _open_for_a_workbook(store, examined.unit, examined.period)

@@ -6,7 +6,7 @@ import unicodedata
 from weakref import WeakKeyDictionary
 
 from townboard.access import Actor
-from townboard.accounts.refusals import NO_ACCOUNT, NOT_IN_USE, AccountError
+from townboard.accounts.refusals import NO_ACCOUNT, NO_NAME, NOT_IN_USE, AccountError
 from townboard.store import Store
 from townboard.store import accounts as kept
 from townboard.store.accounts import Account
@@ -43,6 +43,8 @@ def actor_of(account: Account) -> Actor:
 
 def acting(store: Store, name: str) -> Actor:
     """Who acts when a command names a person: their account, once the store has accounts; before, the office. Raises AccountError."""
+    if not clean(name):
+        raise AccountError(NO_NAME)
     return holder(store.rows, name) if exist(store) else Actor(name, "special_office")
 
 

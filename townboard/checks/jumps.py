@@ -53,6 +53,8 @@ def _r05(sight: Sight, reading: SheetReading, row: Row, past: Past, typed: float
             return None
         before = sum(other >= LIKE_BEFORE * flow for other in [*past.flows, *(other for _, other in past.flows_before)])
         return Text(f"超过 {say(limit)} 万元", f"over {say(limit)} 万元") if before < 2 else None
+    if total is None and usual is None:
+        return _beyond_pace(sight, reading, row, past, typed, flow)
     largest = max([*past.flows, past.largest_before])
     if not past.year or not usual or usual <= 0 or flow <= JUMP_TIMES_MEDIAN * usual or flow <= LIKE_LARGEST * largest:
         return None
@@ -64,6 +66,17 @@ def _r05(sight: Sight, reading: SheetReading, row: Row, past: Past, typed: float
     if like_peers(sight, reading, row, past, typed):
         return None
     return Text(f"往常每月约 {say(usual)} 万元", f"usually about {say(usual)} 万元 a month")
+
+
+def _beyond_pace(sight: Sight, reading: SheetReading, row: Row, past: Past, typed: float, flow: float) -> Text | None:
+    """R05 where neither last year's total nor three months are known: over the floor, and over three times this year's average month.
+    Subsidies and other income come in lumps; of those it says nothing."""
+    if past.element.code != "operating_income" or not past.year or past.season is not None or flow <= JUMP_FLOOR:
+        return None
+    average = past.last / past.year[-1][0].month
+    if flow <= JUMP_TIMES_MEDIAN * max([average, *past.flows]) or like_peers(sight, reading, row, past, typed):
+        return None
+    return Text(f"今年平均每月约 {say(average)} 万元", f"about {say(average)} 万元 a month on average this year")
 
 
 def _like_rent(flow: float, typed: float, total: float) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from townboard import accounts, answers, cycle, journey
@@ -15,7 +13,6 @@ from townboard.deadlines import local_time
 from townboard.demo import is_demo
 from townboard.findings import Refusal
 from townboard.loading import catalogue
-from townboard.store import Store
 from townboard.terminal import DONE, NEEDS_WORK, REFUSED, Terminal
 
 CORRECTED = "命令行更正 / corrected from the command line"
@@ -37,33 +34,28 @@ def template(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
-@contextmanager
-def _store_or_none(terminal: Terminal) -> Iterator[Store | None]:
-    """The store, or None where there is none yet: a workbook can be checked before that."""
-    if not (terminal.folder / "townboard.duckdb").exists():
+def _examined(options: argparse.Namespace, terminal: Terminal) -> journey.Examined:
+    """The workbook, read and checked; without history where there is no store yet, which is said of a workbook that could be read."""
+    unit, data = unit_of(options.unit, catalogue()), terminal.read(options.file)
+    if (terminal.folder / "townboard.duckdb").exists():
+        with terminal.store() as store:
+            return journey.examine(data, options.file.name, unit, options.period, store)
+    examined = journey.examine(data, options.file.name, unit, options.period, None)
+    if examined.refusal is None:
         terminal.err.write(f"townboard: no store in {terminal.folder}; checked without history\n")
-        yield None
-        return
-    with terminal.store() as store:
-        yield store
+    return examined
 
 
 def check(options: argparse.Namespace, terminal: Terminal) -> int:
     """Read and check; writes nothing to the store."""
-    with _store_or_none(terminal) as store:
-        examined = journey.examine(
-            terminal.read(options.file), options.file.name, unit_of(options.unit, catalogue()), options.period, store
-        )
-    return _report(examined, options, terminal)
+    return _report(_examined(options, terminal), options, terminal)
 
 
 def annotate(options: argparse.Namespace, terminal: Terminal) -> int:
     """Write the clerk's own workbook with every finding marked; the exit status is that of `check`."""
     from townboard import annotate as marking
 
-    with _store_or_none(terminal) as store:
-        unit = unit_of(options.unit, catalogue())
-        examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store)
+    examined = _examined(options, terminal)
     terminal.write(options.out, marking.annotated(examined, options.language))
     terminal.out.write(f"{options.out}\n")
     return DONE if examined.outcome == journey.READY else NEEDS_WORK
@@ -74,12 +66,17 @@ def submit(options: argparse.Namespace, terminal: Terminal) -> int:
     given = []
     if options.answers:
         try:
-            given = answers.parse(json.loads(terminal.read(options.answers)))
-        except json.JSONDecodeError as error:
+            written = json.loads(terminal.read(options.answers))
+        except (ValueError, RecursionError) as error:  # no JSON, or text in no Unicode encoding
             raise CommandError(f"{options.answers}: not JSON: {error}") from error
+        given = answers.parse(written)
     unit = unit_of(options.unit, catalogue())
     with terminal.store() as store:
         actor = accounts.acting(store, options.user)
+        try:
+            journey.permit(actor, unit)
+        except Refusal as refusal:
+            return _report(journey.Examined(options.file.name, unit, options.period, b"", refusal), options, terminal)
         examined = journey.examine(terminal.read(options.file), options.file.name, unit, options.period, store, given)
         if examined.outcome != journey.READY:
             return _report(examined, options, terminal)

@@ -102,36 +102,51 @@ def _wrong_period(context: Context, place: Place, raw: str, month: Period) -> Fi
 
 
 def _period_of(context: Context, form: Found, reading: SheetReading) -> tuple[Period, str, str] | None:
-    """(month, cell, raw) that a sheet names: in its title and corner, in the cover's period, else in its name."""
+    """(month, cell, raw) that a sheet names first: in the cover's period, its title and corner, else in its name.
+
+    A month stored as a number is pointed out wherever it stands, also under a title that names the month.
+    """
+    first: tuple[Period, str, str] | None = None
+    for row, column in _month_places(form, reading):
+        found = _month_at(context, form.sheet, row, column)
+        if found is None:
+            continue
+        month, is_certain = found
+        cell, raw = address(row, column), cell_text(form.sheet.cell(row, column))
+        if not is_certain:
+            place = Place(form.sheet.name, cell, data_set=form.data_set.code)
+            context.findings.append(Finding.at("reads-float-month", place, raw=raw, expected=context.period.label))
+        first = first or (month, cell, raw)
+    named = said_month(form.sheet.name, context.period) if first is None and form.sheet.named else None
+    return (named, "A1", form.sheet.name) if named is not None else first
+
+
+def _month_places(form: Found, reading: SheetReading) -> list[tuple[int, int]]:
+    """The cells that may name the month: the cover's period, then what stands above the table."""
     places = [(row, column) for row, column, _ in title_texts(form.sheet, first_row(form))]
     period_cell = reading.rows[0].values.get("period") if reading.vertical and reading.rows else None
     if period_cell is not None and isinstance(form.how, Vertical):
         label = next(label for label in form.how.labels if label.element is not None and label.element.code == "period")
         places.insert(0, (label.row, form.how.values[label.column]))
-    for row, column in places:
-        cell = form.sheet.cell(row, column)
-        beside = plain(cell_text(form.sheet.cell(row, column - 1))) if column > 1 else ""
-        if cell is None or _DAY_LABEL.search(beside):
-            continue
-        if isinstance(cell.value, float):
-            if cell.kind == DATE:
-                day = day_of(cell.value)
-                if day is not None and _MONTH_LABEL.search(beside):
-                    return Period(day.year, day.month), address(row, column), cell_text(cell)
-                continue
-            number = month_of_number(cell.value, context.period)
-            if number is not None:
-                if not number.certain:
-                    place = Place(form.sheet.name, address(row, column), data_set=form.data_set.code)
-                    expected = context.period.label
-                    context.findings.append(Finding.at("reads-float-month", place, raw=cell_text(cell), expected=expected))
-                return number.period, address(row, column), cell_text(cell)
-        elif isinstance(cell.value, str):
-            month = said_month(cell.value, context.period)
-            if month is not None:
-                return month, address(row, column), cell_text(cell)
-    named = said_month(form.sheet.name, context.period) if form.sheet.named else None
-    return (named, "A1", form.sheet.name) if named is not None else None
+    return places
+
+
+def _month_at(context: Context, sheet: Sheet, row: int, column: int) -> tuple[Period, bool] | None:
+    """The month that one cell names, and whether it can only be read so; days and dates of filling in name none."""
+    cell = sheet.cell(row, column)
+    beside = plain(cell_text(sheet.cell(row, column - 1))) if column > 1 else ""
+    if cell is None or _DAY_LABEL.search(beside):
+        return None
+    if isinstance(cell.value, str):
+        month = said_month(cell.value, context.period)
+        return (month, True) if month is not None else None
+    if not isinstance(cell.value, float):
+        return None
+    if cell.kind == DATE:
+        day = day_of(cell.value)
+        return (Period(day.year, day.month), True) if day is not None and _MONTH_LABEL.search(beside) else None
+    number = month_of_number(cell.value, context.period)
+    return (number.period, number.certain) if number is not None else None
 
 
 def harvest(context: Context, submission: Submission, found: list[Found]) -> None:
