@@ -213,3 +213,11 @@ def test_everything_goes_on_record_and_changes_no_figure(store):
     ]
     assert store.rows("select detail from audit where action = 'sign-in' order by n")[-1] == ("password; 10.0.0.7",)
     assert store.data_version() == version and store.verify_audit().is_whole
+
+
+def test_a_first_password_is_still_to_be_changed_after_the_provider_let_its_holder_in(store):
+    first = accounts.add(store, Account("李四", "leader", email="li@example.cn"), by="x", now=NOW)
+    known = accounts.sign_in_known(store, ["li@example.cn"], now=NOW)
+    assert not accounts.visitor(store, known.token, now=NOW).must_change, "who came through the provider used no password"
+    assert by_name(store.rows, "李四").must_change
+    assert accounts.visitor(store, accounts.sign_in(store, "李四", first, now=NOW).token, now=NOW).must_change

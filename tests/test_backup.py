@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
+import os
+import pwd
+import stat
 import subprocess
 import sys
 import threading
@@ -54,7 +56,29 @@ def test_a_backup_holds_every_table_and_every_original(store, made, tmp_path):
     assert store.rows("select action, actor from audit order by n desc limit 1") == [("backup", "admin")]
 
 
-def test_whom_a_command_names_is_an_account_that_keeps_backups(store, made, run, tmp_path):
+def test_nobody_else_of_the_machine_can_look_in(tmp_path, run, monkeypatch):
+    before = os.umask(0o022)
+    try:
+        assert run("init")[0] == 0 and run("backup", "out/new")[0] == 0
+        [packed] = (tmp_path / "out" / "new").iterdir()
+        monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "back"))
+        assert cli.main(["restore", str(packed)]) == 0
+    finally:
+        os.umask(before)
+    for folder in ("store", "back", "out/new"):
+        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700, folder
+    for file in (tmp_path / "store" / FILE, tmp_path / "back" / FILE, packed):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_a_folder_that_holds_something_else_keeps_its_modes(tmp_path, run):
+    (tmp_path / "store").mkdir(mode=0o755)
+    (tmp_path / "store" / "lost+found").mkdir()
+    assert run("init")[0] == 0 and stat.S_IMODE((tmp_path / "store").stat().st_mode) == 0o755
+
+
+def test_whom_a_command_names_is_an_account_that_keeps_backups(store, made, run, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "somebody-else")
     one_more(store)
     with store.write() as cursor:
         for account in (Account("管理员", "admin"), Account("填报员", "clerk", (TOWN,)), Account("离岗", "admin", disabled=True)):
@@ -68,7 +92,7 @@ def test_whom_a_command_names_is_an_account_that_keeps_backups(store, made, run,
     with Store.open(tmp_path / "store") as there:
         assert there.status(TOWN, LATER).version == 1, "nothing was restored"
         by = [actor for (actor,) in there.rows("select actor from audit where action = 'backup' order by n")]
-    assert by == ["admin", "管理员", f"os:{getpass.getuser()}"]
+    assert by == ["admin", "管理员", f"os:{pwd.getpwuid(os.getuid()).pw_name}"], "whatever LOGNAME says"
     assert run("restore", made.path, "--yes", "--as", "管理员")[0] == 0
 
 

@@ -21,6 +21,7 @@ import pytest
 
 from tests.stores import small_store
 from tests.test_browser import FLAGS, chromium
+from townboard.door.keeper import is_local
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -140,3 +141,17 @@ def test_importing_a_page_draws_nothing(name):
     at = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=30).run()
     assert not at.exception
     assert len(at.main) == 0 and len(at.sidebar) == 0
+
+
+@pytest.mark.parametrize(("client", "headers", "version", "local"), [
+    ("127.0.0.1", {"host": "localhost:8501"}, "1.1", True), ("::1", {"host": "[::1]:8501"}, "1.1", True),
+    ("192.0.2.7", {"host": "localhost"}, "1.1", False), ("127.0.0.1", {"host": "board.example.cn"}, "1.1", False),
+    ("127.0.0.1", {"host": "127.0.0.1.evil.cn"}, "1.1", False),
+    ("127.0.0.1", {"host": "127.0.0.1:8501", "x-forwarded-for": "127.0.0.1"}, "1.1", False),
+    ("127.0.0.1", {"host": "127.0.0.1:8501", "X-Forwarded-Proto": "https"}, "1.1", False),
+    ("127.0.0.1", {"host": "127.0.0.1:8501", "cf-connecting-ip": "192.0.2.7"}, "1.1", False),
+    ("127.0.0.1", {"host": "127.0.0.1:8501"}, "1.0", False),
+])  # fmt: skip
+def test_behind_a_proxy_nobody_is_on_this_machine(client, headers, version, local):
+    """Every request of a proxy comes from 127.0.0.1; one that says nothing of itself (nginx with `proxy_pass` alone) asks in HTTP 1.0."""
+    assert is_local(client, headers, version) is local

@@ -86,7 +86,10 @@ def test_real_figures_carry_no_banner() -> None:
     assert downloads.name(about.title, "zh", "csv") == "村集体经济_2022年10月.csv"
 
 
-@pytest.mark.parametrize("words", ["=1+1", '=HYPERLINK("http://x")', "+86", "-5", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "words",
+    ["=1+1", '=HYPERLINK("http://x")', "+86", "-5", "@SUM(A1)", "\tx", "\rx", "\nx", " =1+1", "＝1+1", "＋86", "＠x", "\u200b=1"],
+)
 def test_text_never_becomes_a_formula(words: str) -> None:
     frame = pandas.DataFrame({"village": [words]})
     cell = opened(downloads.xlsx(frame, COLUMNS[:1], ABOUT, "zh")).worksheets[0]["A2"]

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stores import MILESTONES, OCTOBER, TOWN, VILLAGE, VILLAGE_2, commit, income
 from townboard import downloads
+from townboard.shell.quoting import safe
 from townboard.store import Store, query
 from townboard.text import Text, masked, same
 
@@ -119,3 +120,14 @@ def test_private_numbers_are_masked_and_codes_are_not(words, shown):
 def test_file_names_are_names_only(hostile):
     made = downloads.name(Text(hostile, hostile), "zh", "xlsx")
     assert made.endswith(".xlsx") and not set(made) & set('/\\:*?"<>|\r\n\t') and not made.startswith(".")
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ("六合村(东)", "六合村(东)"), ("**粗** _斜_ ~~删~~", "\\*\\*粗\\*\\* \\_斜\\_ \\~\\~删\\~\\~"), (":red[x]", "\\:\u2060red\\[x\\]"),
+    (":material/check:", "\\:\u2060material/check\\:"), ("https://evil.cn", "https\\:\u2060//evil.cn"), ("见WWW.evil.cn", "见WWW\u2060.evil.cn"),
+    ("wang@evil.cn", "wang@\u2060evil.cn"), ("甲\n# 乙", "甲 \\# 乙"), ("甲\r\n---", "甲 ---"), ("- 一", "\\- 一"), ("1. 一", "1\\. 一"),
+    ("-5", "\\-5"), ("10:30", "10\\:30"), ("&lt;b&gt;", "\\&lt;b\\&gt;"), ("$$y$$", "\\$\\$y\\$\\$"),
+])  # fmt: skip
+def test_words_of_a_workbook_are_no_markdown(words, said):
+    """Links, icons and Streamlit's own signs are made after backslashes are gone: a joiner that nobody sees stays between."""
+    assert safe(words) == said

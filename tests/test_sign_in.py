@@ -53,6 +53,7 @@ def provider():
     """An identity provider of our own on this machine."""
     users = [oidc_provider_mock.User(sub="known", claims={"email": MAIL, "email_verified": True}),
              oidc_provider_mock.User(sub="stranger", claims={"email": "nobody@example.cn"}),
+             oidc_provider_mock.User(sub="liar in words", claims={"email": MAIL, "email_verified": "false"}),
              oidc_provider_mock.User(sub="liar", claims={"email": MAIL, "email_verified": False})]  # fmt: skip
     with oidc_provider_mock.run_server_in_thread(user_claims=users) as server:
         yield f"http://localhost:{server.server_port}"
@@ -216,6 +217,16 @@ def test_a_stranger_gets_no_socket(server, cookie):
         connect(f"{server.replace('http', 'ws')}/_stcore/stream", additional_headers={"Cookie": cookie}, subprotocols=["streamlit"],
                 origin=server, proxy=None)  # fmt: skip
     assert refused.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:9", "http://localhost:3000", "null", "http://evil.example"])
+def test_a_page_of_another_address_gets_no_socket(server, browsers, origin):
+    """Not even one of this machine's other ports, which Streamlit takes for its own developer's."""
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in browsers["leader"].cookies)
+    with pytest.raises(InvalidStatus) as caught:
+        connect(f"{server.replace('http', 'ws')}/_stcore/stream", additional_headers={"Cookie": cookies}, subprotocols=["streamlit"],
+                origin=origin, proxy=None)  # fmt: skip
+    assert caught.value.response.status_code == 403
 
 
 def test_health_is_for_everybody_and_says_nothing(server):
@@ -407,7 +418,12 @@ def test_an_identity_provider_lets_in_whom_an_account_names(server):
     assert "王县长" in look(server, browser, "economy")
 
 
-@pytest.mark.parametrize("sub", ["stranger", "liar", "somebody else"])
+def test_the_way_on_past_the_provider_may_hold_any_letter(server):
+    answer = requests.get(f"{server}/sign-in/oidc", params={"to": "/explore?x=清源 镇"}, allow_redirects=False)
+    assert answer.status_code == 303 and "townboard_way" in answer.cookies
+
+
+@pytest.mark.parametrize("sub", ["stranger", "liar", "liar in words", "somebody else"])
 def test_whom_no_account_names_gets_a_kind_page(server, sub):
     browser, answer = sign_in_elsewhere(server, sub)
     assert answer.status_code == 403 and "还没有本系统的账号" in answer.text

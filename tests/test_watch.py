@@ -50,6 +50,7 @@ def test_health_tries_the_store(store, monkeypatch, caplog):
 def test_figures_are_for_this_machine_or_the_token(store, monkeypatch):
     assert client("192.0.2.1").get("/metrics").status_code == 404
     assert client().get("/metrics", headers={"x-forwarded-for": "192.0.2.1"}).status_code == 404
+    assert client().get("/metrics", headers={"x-forwarded-proto": "https"}).status_code == 404
     assert client("192.0.2.1").get("/metrics", headers={"authorization": "Bearer "}).status_code == 404, "no token, no entry"
     monkeypatch.setenv(watch.TOKEN, "s3cret")
     assert client("192.0.2.1").get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 404
@@ -88,6 +89,9 @@ def test_files_to_copy_are_well_formed():
     for path in units:
         for line in path.read_text(encoding="utf-8").splitlines():
             assert not line or line.startswith(("#", "[")) or re.fullmatch(r"[A-Z]\w+=.*", line), f"{path.name}: {line}"
+    service = (ROOT / "docs" / "deploy" / "townboard.service").read_text(encoding="utf-8")
+    assert "\nStateDirectoryMode=0700\n" in service, "systemd would open the folder to everybody at each start"
+    assert "@privileged" not in service, "the browser that draws pictures ends without capset"
     script = ROOT / "docs" / "deploy" / "try.sh"
     assert subprocess.run(["bash", "-n", script], capture_output=True, timeout=20).returncode == 0
 

@@ -33,7 +33,8 @@ _WORDS = {
     "as_of": Text("数据截至", "As of"), "source": Text("来源", "Source"), "missing": Text("未报单位", "Not reported"),
     "nobody": Text("无", "None"), "note": Text("注意", "Please note"), "all": Text("全部", "All"),
 }  # fmt: skip
-_FORMULA_LIKE = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_LIKE = re.compile(r"[\s\x00-\x1f\ufeff\u200b]*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
+"""What a spreadsheet may take for a formula: some skip what cannot be seen before it, some read the full-width signs as the others."""
 _UNSAID = Text("", "")
 _EPOCH = datetime(2022, 1, 1)
 _WIDEST, _SAMPLED = 42, 200
@@ -191,7 +192,7 @@ def _write(page: Worksheet, row: int, at: int, value: Any, plain: Format, quoted
         page.write_datetime(row, at, value, plain)
     else:
         words = str(value)
-        page.write_string(row, at, words, quoted if words.startswith(_FORMULA_LIKE) else plain)
+        page.write_string(row, at, words, quoted if _FORMULA_LIKE.match(words) else plain)
 
 
 def _width(column: Column, values: Sequence[Any], language: Language) -> float:
@@ -256,7 +257,7 @@ def _written(value: Any, language: Language) -> str:
     if isinstance(value, date):
         return value.isoformat()
     words = str(value)
-    return f"'{words}" if words.startswith(_FORMULA_LIKE) else words
+    return f"'{words}" if _FORMULA_LIKE.match(words) else words
 
 
 def parquet(frame: pandas.DataFrame, about: About | None = None) -> bytes:

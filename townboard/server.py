@@ -62,6 +62,8 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:
     stop_listening = relay.listen(opened.store.folder, opened.store, cli.handed_over)
     gc.collect()
     gc.freeze()
+    if opened.store.folder.stat().st_mode & 0o077:
+        LOG.warning("other accounts of this machine may look into %s: chmod 700 it", opened.store.folder)
     LOG.info("ready: store %s, version %s of the data", opened.store.folder, opened.store.data_version())
     try:
         yield {}

@@ -60,7 +60,7 @@ async def health(request: Request) -> Response:
 def _may(request: Request) -> bool:
     token = os.environ.get(TOKEN, "")
     carried = request.headers.get("authorization", "").removeprefix("Bearer ")
-    here = is_local(request.client.host if request.client else None, request.headers)
+    here = is_local(request.client.host if request.client else None, request.headers, request.scope.get("http_version", "1.1"))
     return here or (bool(token) and hmac.compare_digest(carried.encode(), token.encode()))
 
 

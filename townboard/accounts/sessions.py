@@ -28,6 +28,8 @@ LONGEST_LOCK = timedelta(hours=1)
 TOUCH = timedelta(minutes=5)
 """How exactly the last action of a session is kept."""
 
+OIDC = "oidc"
+"""The way of a session that an identity provider vouched for: its first password, should it have one, is asked for when that is used."""
 NAMELESS = "—"
 """The actor of an attempt under a name that nobody has."""
 
@@ -140,7 +142,7 @@ def sign_in_known(store: Store, identities: list[str], *, address: str = "", now
         who = next((one for one in identities if one), "?")
         store.note(NAMELESS, "sign-in-failed", detail=f"oidc: no account for {who[:80]}; {address}", at=moment)
         raise AccountError(UNKNOWN.fill(who=who[:80]))
-    return _enter(store, replace(account, must_change=False), "oidc", address, moment)
+    return _enter(store, account, OIDC, address, moment)
 
 
 def visitor(store: Store, token: str, *, now: datetime | None = None) -> Account | None:
@@ -166,7 +168,7 @@ def visitor(store: Store, token: str, *, now: datetime | None = None) -> Account
             kept.touch(cursor, key[1], moment)
         with _lock:
             _seen[key] = replace(known, session=replace(known.session, seen_at=moment))
-    return known.account
+    return replace(known.account, must_change=False) if known.session.way == OIDC else known.account
 
 
 def _holds(session: Session, moment: datetime, catalogue: Catalogue) -> bool:

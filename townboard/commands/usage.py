@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 
 from townboard import accounts
 from townboard.access import ADMINISTER, Actor, Decision, may
@@ -35,11 +36,19 @@ def _allowed(decision: Decision) -> None:
         raise CommandError(f"not-permitted: {decision.reason.en} / {decision.reason.zh}")
 
 
+def _machine_user() -> str:
+    """The machine's own user who runs this process, as the machine knows them: not what an environment variable says."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 def keeper(rows: Rows, user: str) -> str:
     """Under which name a command that keeps the store safe goes on record: the account it names, which must be permitted to keep
     backups once the store has accounts; the machine's own user (`os:name`) where it names none. Raises AccountError, CommandError."""
     if not user:
-        return f"os:{getpass.getuser()}"
+        return f"os:{_machine_user()}"
     if kept.is_empty(rows):
         return user
     actor = accounts.holder(rows, user)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from townboard import accounts
 from townboard.accounts import AccountError
 from townboard.door import cookies, oidc, page
-from townboard.door.keeper import html, language, opened, place, visitor
+from townboard.door.keeper import html, is_same_origin, language, opened, place, visitor
 from townboard.text import Language, Text
 
 LARGEST = 8_000
@@ -67,8 +67,7 @@ def _count(address: str) -> None:
 def is_our_own(request: Request, form: str) -> bool:
     """Whether a form was sent from our page in this browser."""
     kept = cookies.read(opened().folder, cookies.FORM, request.cookies)
-    origin = request.headers.get("origin")
-    same = origin is None or (origin != "null" and urlsplit(origin).netloc == request.headers.get("host", ""))
+    same = is_same_origin(request.headers)
     site = request.headers.get("sec-fetch-site", "same-origin")
     return bool(kept) and secrets.compare_digest(kept.encode(), form.encode()) and same and site == "same-origin"
 
@@ -124,7 +123,7 @@ def sign_in_elsewhere(request: Request, given: dict[str, str]) -> Response:
     if not oidc.is_set_up():
         return PlainTextResponse("404", 404)
     response = oidc.start()
-    cookies.put(response, request, opened().folder, cookies.WAY, way_on(request.query_params.get("to", "")))
+    cookies.put(response, request, opened().folder, cookies.WAY, quote(way_on(request.query_params.get("to", "")), safe="/?=&%"))
     return response
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -38,7 +38,8 @@ BEFORE = ("/sign-in", "/sign-in/oidc")
 """Where a stranger may be."""
 HALFWAY = (*BEFORE, "/password", "/sign-out")
 """Where somebody with a first password may be."""
-_PROXIED = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
+_PROXIED = ("x-forwarded-", "x-real-ip", "forwarded", "via", "x-client-ip", "true-client-ip", "cf-connecting-ip", "x-original-")
+"""How headers begin that only a proxy sends."""
 
 
 def path_of(scope: Scope) -> str:
@@ -54,11 +55,12 @@ def is_shut(path: str) -> bool:
     )
 
 
-def is_local(client: str | None, headers: Mapping[str, str]) -> bool:
-    """Whether a request was made on this machine, by a name of this machine, and not passed on by a proxy."""
+def is_local(client: str | None, headers: Mapping[str, str], version: str = "1.1") -> bool:
+    """Whether a request was made on this machine, by a name of this machine, and not passed on by a proxy: one that was set up with
+    nothing but the address asks in HTTP 1.0, as no browser does."""
     host = headers.get("host", "")
     named = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
-    if any(header in headers for header in _PROXIED):
+    if version == "1.0" or any(header.lower().startswith(_PROXIED) for header in headers):
         return False
     return is_loopback(client or "") and (named == "localhost" or is_loopback(named))
 
@@ -70,6 +72,12 @@ def is_loopback(address: str) -> bool:
     except ValueError:
         return False
     return (getattr(known, "ipv4_mapped", None) or known).is_loopback
+
+
+def is_same_origin(headers: Mapping[str, str]) -> bool:
+    """Whether a page of our own address asks, or no page at all. Streamlit would take any other port of this machine for ours."""
+    origin = headers.get("origin")
+    return origin is None or (origin != "null" and urlsplit(origin).netloc == headers.get("host", ""))
 
 
 def language(request: HTTPConnection) -> Language:
@@ -107,8 +115,10 @@ def visitor(request: HTTPConnection, store: Store) -> Account | None:
 def turned_away(request: HTTPConnection) -> Response | None:
     """What a request gets instead of what it asked for; None: it may go in."""
     store, path = opened(), path_of(request.scope)
+    if request.scope["type"] == "websocket" and not is_same_origin(request.headers):
+        return PlainTextResponse("403", 403)
     if not accounts.exist(store):
-        if is_local(request.client.host if request.client else None, request.headers):
+        if is_local(request.client.host if request.client else None, request.headers, request.scope.get("http_version", "1.1")):
             return None if path not in HALFWAY else RedirectResponse("/", 303)
         spoken = language(request)
         return html(page.told(spoken, place(store), page.LOCAL_ONLY, page.NO_ACCOUNTS, command=page.FIRST_ACCOUNT), 403)

@@ -50,8 +50,9 @@ def start() -> Response:
 
 
 def identities(user: dict[str, Any]) -> list[str]:
-    """The names under which an account may be kept for this person: the verified e-mail address, then the provider's subject."""
-    email = user.get("email") if user.get("email_verified", True) else None
+    """The names under which an account may be kept for this person: the verified e-mail address, then the provider's subject.
+    Some providers write "false" for false."""
+    email = None if str(user.get("email_verified", True)).lower() in ("false", "0", "none") else user.get("email")
     return [str(found) for found in (email, user.get("sub")) if found]
 
 

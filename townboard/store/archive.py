@@ -119,6 +119,7 @@ def extract(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
                 target.write(part)
             target.flush()
             os.fsync(target.fileno())
+        to.chmod(0o600)
         if digest.hexdigest() != sha256:
             raise StoreError(BAD_BACKUP.fill(file=manifest.path, why=_PART.fill(part=name)))
 
@@ -129,10 +130,15 @@ def extract(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
     _compare(folder / FILE, manifest)
 
 
+def look(database: Path) -> duckdb.DuckDBPyConnection:
+    """Open a copied database to read it and nothing else: what stands in it can name no other file. Raises duckdb.Error."""
+    return duckdb.connect(database, read_only=True, config=_READ_ONLY)
+
+
 def _compare(database: Path, manifest: Manifest) -> None:
     """Open the copied database and compare every table with the manifest."""
     try:
-        connection = duckdb.connect(database, read_only=True, config=_READ_ONLY)
+        connection = look(database)
         try:
             found = survey(connection, connection.execute("select current_database()").fetchall()[0][0])
         finally:

@@ -33,11 +33,12 @@ _NO_SPACE = Text("{folder} 剩余空间 {free} MB,需要 {needed} MB", "{folder}
 def write(cursor: duckdb.DuckDBPyConnection, store: Path, into: Path, *, kind: str, at: datetime) -> Manifest:
     """Back the store in folder `store` up into a new file under `into`, read it back and compare; raises StoreError when any of it fails."""
     try:
-        into.mkdir(parents=True, exist_ok=True)
+        into.mkdir(mode=0o700, parents=True, exist_ok=True)
         _need_space(store, into)
         with tempfile.TemporaryDirectory(prefix=".townboard-", dir=into) as beside:
             made = _make(cursor, store, Path(beside), kind, at)
             archive.reread(made.path)
+            made.path.chmod(0o600)
             path = _free_name(into, kind, at)
             made.path.rename(path)
             originals.flush_folder(into)

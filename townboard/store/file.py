@@ -52,6 +52,13 @@ class _Desk:
 _desks: dict[Path, _Desk] = {}
 
 
+def private(folder: Path) -> None:
+    """Make a folder that no other account of the machine can look into; one that holds something already keeps its modes."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        folder.chmod(0o700)
+
+
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """Open the file in a folder, or make it; raises duckdb.Error."""
     return duckdb.connect(folder / FILE, config=_CONFIG)

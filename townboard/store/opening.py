@@ -13,7 +13,7 @@ from townboard.loading import catalogue as project_catalogue
 from townboard.store import audit as auditing
 from townboard.store.audit import audit
 from townboard.store.errors import ABSENT, PRESENT, StoreError, of_engine
-from townboard.store.file import FILE, connect
+from townboard.store.file import FILE, connect, private
 from townboard.store.keeping import Keeper
 from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
 from townboard.store.writing import Writing
@@ -32,8 +32,11 @@ class Store(Writing):
         folder = Path(folder)
         if (folder / FILE).exists():
             raise StoreError(PRESENT.fill(folder=folder))
-        (folder / "originals").mkdir(parents=True, exist_ok=True)
-        return cls._connect(folder, catalogue or project_catalogue())
+        private(folder)
+        (folder / "originals").mkdir(mode=0o700, exist_ok=True)
+        store = cls._connect(folder, catalogue or project_catalogue())
+        (folder / FILE).chmod(0o600)
+        return store
 
     @classmethod
     def open(

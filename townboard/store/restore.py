@@ -20,7 +20,7 @@ import duckdb
 from townboard.store import archive
 from townboard.store.audit import HEAD
 from townboard.store.errors import is_locked, of_engine
-from townboard.store.file import FILE
+from townboard.store.file import FILE, private
 from townboard.store.manifest import Manifest, Table, last_audit, survey
 from townboard.store.originals import flush_folder
 from townboard.text import Text
@@ -115,7 +115,7 @@ def compare(now: Standing, path: Path) -> Comparison:
     """What restoring the backup at `path` would change; raises StoreError when the backup is not whole."""
     with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix="townboard-") as beside:
         archive.extract(packed, manifest, Path(beside))
-        with duckdb.connect(Path(beside) / FILE, read_only=True) as connection:
+        with archive.look(Path(beside) / FILE) as connection:
             return Comparison(now, standing(connection))
 
 
@@ -124,7 +124,8 @@ def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path 
 
     The caller holds the store's lock. Raises StoreError when the backup is not whole; then nothing has changed.
     """
-    (folder / "originals").mkdir(parents=True, exist_ok=True)
+    private(folder)
+    (folder / "originals").mkdir(mode=0o700, exist_ok=True)
     with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
         new = Path(beside)
         archive.extract(packed, manifest, new)
@@ -144,7 +145,8 @@ def _keep_aside(folder: Path, at: datetime) -> Path | None:
     if not (folder / FILE).exists():
         return None
     aside = folder / f"replaced-{at:%Y%m%dT%H%M%SZ}"
-    (aside / "originals").mkdir(parents=True)
+    aside.mkdir(mode=0o700)
+    (aside / "originals").mkdir()
     for name in (FILE, f"{FILE}.wal", HEAD):
         if (folder / name).exists():
             os.link(folder / name, aside / name)
