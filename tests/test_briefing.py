@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,8 @@ from tests.stores import TOWN, small_store
 from townboard import indicators
 from townboard.briefing import easel, fonts, meeting, monthly, pdf, pictures, word
 from townboard.briefing.look import Look, figure, status
-from townboard.briefing.sheet import Chart, Sheet, Table
+from townboard.briefing.official import official, punctuated
+from townboard.briefing.sheet import Chart, Heading, Sheet, Table
 from townboard.charts import kit
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -52,7 +53,7 @@ def store(folder):
 def look(store: Store, language: str = "zh", **more) -> Look:
     """October of the county with everything in it."""
     missing = tuple(unit for unit in UNITS if unit not in REPORTED and unit != "140121-KFQ")
-    known = {"missing": missing, "coverage": Text("2/10 个单位已报", "2 of 10 units reported"), "invented": True,
+    known = {"missing": missing, "coverage": Text("2/10 个单位已报", "2 of 10 units reported"), "invented": True, "made": date(2022, 11, 3),
              "moment": Text("数据截至 2022-11-02 18:00", "Data as of 2022-11-02 18:00")}  # fmt: skip
     return Look(store, catalogue(), COUNTY, OCTOBER, UNITS, language, **(known | more))
 
@@ -157,6 +158,7 @@ def test_a_moment_freezes_the_pack(store):
 def test_word_holds_every_line_and_the_mark_on_every_page(store, language):
     for sheet in documents(store, language):
         document = Document(io.BytesIO(word.docx(sheet, [PNG for _ in sheet.charts])))
+        sheet = official(sheet)
         text = "\n".join(paragraph.text for paragraph in document.paragraphs)
         cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
         for line in (sheet.title, *sheet.under):
@@ -169,6 +171,40 @@ def test_word_holds_every_line_and_the_mark_on_every_page(store, language):
         assert len(document.inline_shapes) == len(sheet.charts)
 
 
+@pytest.mark.parametrize(("said", "printed"), [
+    ("2022年10月:12/128 个村达标(9.4%),距60%还差65个村;未报:清源镇", "2022年10月\uff1a12/128 个村达标\uff089.4%\uff09\uff0c距60%还差65个村\uff1b未报\uff1a清源镇"),
+    ("100.0%(12/12)", "100.0%(12/12)"), ("占 24.2%(31/128),已报", "占 24.2%(31/128)\uff0c已报"), ("定格于 10:00(会)", "定格于 10:00\uff08会\uff09"),
+    ("Qingxu: 3 of 4 (75%)", "Qingxu: 3 of 4 (75%)"), ("共1,024个", "共1,024个"),
+])  # fmt: skip
+def test_chinese_is_printed_with_wide_signs(said, printed):
+    assert punctuated(said) == printed
+
+
+def test_a_word_file_is_set_as_an_official_document(store):
+    sheet, _ = documents(store)
+    document = Document(io.BytesIO(word.docx(sheet, [PNG for _ in sheet.charts])))
+    heads = [one for one in document.paragraphs if one.style.name.startswith("Heading")]
+    assert len(heads) == sum(isinstance(block, Heading) for block in sheet.blocks)
+    for head in heads:
+        assert head.paragraph_format.keep_with_next and str(head.runs[0].font.color.rgb) == "000000", head.text
+    for table in document.tables:
+        shares = [column.width for column in table.columns]
+        assert all(abs(cell.width - width) < 1000 for row in table.rows for cell, width in zip(row.cells, shares, strict=True))
+        assert all("w:cantSplit" in row._tr.xml for row in table.rows) and "w:tblHeader" in table.rows[0]._tr.xml
+        assert all(row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in list(table.rows)[:-1][:2])
+    pictured = [number for number, one in enumerate(document.paragraphs) if one._p.xpath(".//pic:pic")]
+    assert len(pictured) == len(sheet.charts)
+    for number in pictured:
+        assert all(document.paragraphs[at].paragraph_format.keep_with_next for at in (number - 1, number)), (
+            "sentence, chart, source"
+        )
+    texts = [one.text for one in document.paragraphs]
+    at = texts.index("清徐县专项行动专办")
+    assert texts[at + 1] == "2022年11月3日" and at < texts.index(punctuated("附件:各单位主要指标"))
+    assert document.paragraphs[at - 1].paragraph_format.keep_with_next, "nobody signs an empty page"
+    assert [one.text for one in document.sections[0].footer.paragraphs[0].runs] == ["— ", " —"]
+
+
 def squeezed(words: str) -> str:
     """Words without blanks: a PDF keeps lines, not blanks."""
     return re.sub(r"\s+", "", words)
@@ -179,6 +215,7 @@ def squeezed(words: str) -> str:
 def test_pdf_reads_back_in_its_own_font(store, language):
     for sheet in documents(store, language):
         data = pdf.pdf(sheet, [PNG for _ in sheet.charts])
+        sheet = official(sheet)
         reader = PdfReader(io.BytesIO(data))
         pages = [squeezed(page.extract_text()) for page in reader.pages]
         assert all(squeezed(sheet.mark) in page for page in pages), "the mark stands on every page"

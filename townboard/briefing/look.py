@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Look:
     """One look at the store. `coverage` says who has reported, `moment` as of when; `missing`: units due whose figures do not stand, `returned`
-    those of them that were sent back."""
+    those of them that were sent back; `made`: the day on which the document is issued."""
 
     store: Store
     catalogue: Catalogue
@@ -42,6 +42,7 @@ class Look:
     coverage: Text = NOTHING
     moment: Text = NOTHING
     invented: bool = False
+    made: date | None = None
 
     def say(self, words: Text) -> str:
         """Words in the document's language."""

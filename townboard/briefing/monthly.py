@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from townboard import atlas, forecast
 from townboard.briefing.look import Look, figure, status
-from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
 from townboard.charts import economy, economy_words, goal, kit, overview, trends
 from townboard.charts.board import goals
 from townboard.comparing import BANDS
@@ -26,6 +26,8 @@ KEY = ("CE01", "CE05", "CE09", "QH01", "QH02", "QH03", "QH04", "QH08", "LE01", "
 RANKED, FEWEST = "CE01", 5
 """Units with fewer villages are not ranked (domain §6)."""
 PROBLEMS = ("问题", "需协调")
+LETTERS = {"zh": 16.0, "en": 12.0}
+"""Points: Chinese official text is set in size 3."""
 SOURCE = Text("来源:各单位月报", "Source: units' monthly workbooks")
 _PARTS = (
     Text("一、总体进展", "1. The goal"), Text("二、四项任务", "2. The four tasks"), Text("三、达标村占比排名", "3. Ranking by share of villages"),
@@ -42,12 +44,23 @@ def brief(look: Look) -> Sheet:
     )
     parts = (_goal, _tasks, _ranking, _behind, _problems, _annex)
     blocks = [block for words, part in zip(_PARTS, parts, strict=True) for block in (*_begin(look, words, part), *part(look))]
-    return Sheet(look.say(title), [month, look.say(look.coverage)], look.mark, look.language, blocks)
+    return Sheet(look.say(title), [month, look.say(look.coverage)], look.mark, look.language, blocks, LETTERS[look.language])
 
 
 def _begin(look: Look, words: Text, part: object) -> list[Block]:
+    """A part's heading; the text is signed before its annex."""
     heading = Heading(look.say(words))
-    return [Break(), heading] if part is _annex else [heading]
+    return [Signed(signed(look)), Break(), heading] if part is _annex else [heading]
+
+
+def signed(look: Look) -> list[str]:
+    """The office that issues, and the day."""
+    office = Text("{county}专项行动专办", "Special-action office, {county}").fill(
+        county=look.catalogue.org_unit[look.county].label
+    )
+    made = look.made
+    day = look.say(Text(f"{made.year}年{made.month}月{made.day}日", f"{made.day} {made:%B %Y}")) if made else ""
+    return [look.say(office), *([day] if day else [])]
 
 
 def _goal(look: Look) -> Iterator[Block]:
@@ -109,7 +122,7 @@ def _tasks(look: Look) -> Iterator[Block]:
     rows = [
         [look.name(code), *(_cell(look, found.get((code, id)), code) for id in LEADING)] for code in (look.county, *look.units)
     ]
-    yield Table(heads, rows, (0.16, *(0.168,) * len(LEADING)))
+    yield Table(heads, rows, (0.13, *(0.174,) * len(LEADING)))
     targets = [
         f"{look.say(words)} {look.say(goals(found[look.county, id], look.catalogue.indicator[id]))}" for words, id in TASKS
     ]
@@ -121,7 +134,7 @@ def _cell(look: Look, reading: Reading | None, code: str) -> str:
         return "–"
     if kit.missing(reading.value):
         return look.say(kit.absence(code, look.missing, look.returned))
-    return f"{figure(look, reading)} {status(look, reading)}"
+    return f"{figure(look, reading)}\n{status(look, reading)}"
 
 
 def ranks(readings: Sequence[Reading]) -> dict[str, int]:
@@ -165,7 +178,7 @@ def _behind(look: Look) -> Iterator[Block]:
              Text("差距(百分点)", "Gap (points)"))  # fmt: skip
     rows = [[look.name(row.org_unit), look.say(look.catalogue.indicator[row.id].label), f"{kit.number(row.value, 1)}% {row.sides}",
              f"{kit.number(row.progress, 1)}%", f"{kit.number(row.pace, 1)}%", kit.signed(row.difference)] for row in kit.rows(frame)]  # fmt: skip
-    yield Table([look.say(head) for head in heads], rows, (0.16, 0.31, 0.19, 0.11, 0.1, 0.13), frozenset({2, 3, 4, 5}))
+    yield Table([look.say(head) for head in heads], rows, (0.15, 0.28, 0.2, 0.1, 0.1, 0.17), frozenset({2, 3, 4, 5}))
     note = Text("进度=现值÷基本目标;时序=月份÷12。", "Progress = value ÷ basic goal; due = month ÷ 12.")
     yield Words(look.say(note), small=True)
 
@@ -228,7 +241,7 @@ def unit_table(look: Look, readings: Sequence[Reading], code: str, beside: dict[
          look.say(goals(reading, look.catalogue.indicator[reading.id])) or "—", status(look, reading)]
         for reading in known
     ]  # fmt: skip
-    widths = (0.25, 0.19, 0.2, 0.2, 0.16) if beside else (0.32, 0.24, 0.24, 0.2)
+    widths = (0.21, 0.18, 0.19, 0.24, 0.18) if beside else (0.3, 0.22, 0.28, 0.2)
     yield Table([look.say(head) for head in heads], rows, widths)
 
 

@@ -14,9 +14,12 @@ from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from townboard.briefing.fonts import NO_FONT, Font, NoFontError, cut, font
-from townboard.briefing.sheet import Break, Chart, Heading, Sheet, Table, Words
-from townboard.briefing.word import MADE, NO_PICTURE
+from townboard.briefing.official import official
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
+from townboard.briefing.word import MADE, NO_PICTURE, WHOLE
 
+SIGNATURE = 50
+"""Millimetres that the lines of a signature take, tables with cells of two lines considered."""
 LETTERS = frozenset(printable.strip()) | {" "}
 INK, PALE, LINE = (31, 41, 51), (226, 236, 240), (150, 160, 170)
 
@@ -57,15 +60,16 @@ def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     chosen = font()
     if chosen is None:
         raise NoFontError(NO_FONT.en)
+    sheet = official(sheet)
     pages, drawn = _Pages(sheet, chosen), iter(pictures)
     pages.add_page()
     _words(pages, sheet.title, 17, align="C", after=2)
     for under in sheet.under:
         _words(pages, under, 10.5, align="C", after=1)
-    for block in sheet.blocks:
+    for number, block in enumerate(sheet.blocks):
         if isinstance(block, Heading):
             pages.ln(2)
-            if pages.will_page_break(24):
+            if pages.will_page_break(12 + _room(pages, sheet.blocks[number + 1 :])):
                 pages.add_page()
             _words(pages, block.words, 14 if block.level == 1 else 11.5, after=1.5)
         elif isinstance(block, Words):
@@ -74,9 +78,22 @@ def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
             _table(pages, block)
         elif isinstance(block, Chart):
             _chart(pages, block, next(drawn), sheet)
+        elif isinstance(block, Signed):
+            pages.ln(8)
+            for words in block.lines:
+                _words(pages, words, 10.5, align="R")
         elif isinstance(block, Break):
             pages.add_page()
     return bytes(pages.output())
+
+
+def _room(pages: FPDF, after: Sequence[Block]) -> float:
+    """Millimetres that a heading needs below it: a short table is not torn from it, nor what is signed from the signature."""
+    body = [block for block in after[:4] if not isinstance(block, Words)]
+    if body and isinstance(body[0], Table) and len(body[0].rows) <= WHOLE:
+        end = SIGNATURE if any(isinstance(block, Signed) for block in body[1:2]) else 0
+        return 10 + 6.2 * (1 + len(body[0].rows)) + end
+    return 24
 
 
 def _words(pages: FPDF, words: str, size: float, *, align: str = "L", after: float = 1.0) -> None:

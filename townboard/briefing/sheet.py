@@ -27,7 +27,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words. `numeric` columns stand to the right; `widths` are shares of the page's width."""
+    """A table of words; a cell may have several lines. `numeric` columns stand to the right; `widths` are shares of the page's width."""
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -49,18 +49,26 @@ class Break:
     """What follows begins on a new page."""
 
 
-Block = Heading | Words | Table | Chart | Break
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who issues the document and when, to the right at the end of its text."""
+
+    lines: Sequence[str]
+
+
+Block = Heading | Words | Table | Chart | Break | Signed
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole document. `mark` stands on every page: what the figures are as of, and that they are invented where they are."""
+    """A whole document. `letters`: how large its text is set, in points. `mark` stands on every page: what the figures are as of, and that they are invented where they are."""
 
     title: str
     under: Sequence[str]
     mark: str
     language: Language
     blocks: Sequence[Block] = field(default_factory=tuple)
+    letters: float = 12
 
     @property
     def charts(self) -> list[Chart]:
@@ -76,9 +84,11 @@ class Sheet:
             elif isinstance(block, Words):
                 found.append(block.words)
             elif isinstance(block, Table):
-                found += [" | ".join(row) for row in (block.heads, *block.rows)]
+                found += [" | ".join(row).replace("\n", " ") for row in (block.heads, *block.rows)]
             elif isinstance(block, Chart):
                 found.append(f"[{block.title}] {block.source}")
+            elif isinstance(block, Signed):
+                found += ["", *block.lines]
             else:
                 found += ["", "---"]
         return [*found, "", self.mark]

@@ -12,6 +12,7 @@ from townboard import access, downloads
 from townboard.briefing import fonts, meeting, monthly
 from townboard.briefing.look import Look
 from townboard.briefing.sheet import Sheet
+from townboard.deadlines import local_date
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
 from townboard.shell.view import View, as_of_line, coverage_line, name
@@ -67,6 +68,7 @@ def _look(view: View) -> Look:
     return Look(
         home.store, home.catalogue, view.county, view.period, tuple(unit for unit in view.units if unit in scope), view.language, basis,
         view.as_of, view.missing, view.returned, coverage_line(view), as_of_line(view), home.invented,
+        local_date(datetime.now(UTC).replace(tzinfo=None), home.catalogue.settings),
     )  # fmt: skip
 
 
