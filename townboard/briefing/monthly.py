@@ -9,7 +9,7 @@ from townboard import atlas, forecast
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
 from townboard.charts import economy, economy_words, goal, kit, overview, trends
-from townboard.charts.board import goals
+from townboard.charts.readings_board import goals
 from townboard.comparing import BANDS
 from townboard.indicators import Reading
 from townboard.text import Text

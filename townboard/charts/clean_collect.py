@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from townboard.catalogue import Element, unit_words
 from townboard.charts import bars, kit
+from townboard.charts.board import FIGURE, Board, Part, cell, heads
 from townboard.text import Language, Text
 
 BASELINES = ("contracts_checked", "contract_amount", "fees_due", "debt_locked", "resource_area_found")
@@ -25,20 +25,15 @@ def baseline(villages: pd.DataFrame, elements: Sequence[Element]) -> pd.DataFram
     ])  # fmt: skip
 
 
-def baseline_html(sums: pd.DataFrame, villages: int, language: Language) -> str:
+def baseline_board(sums: pd.DataFrame, villages: int, language: Language) -> Board:
     """The sums as a small table; `villages`: how many there are, so that nobody takes a sum for the whole."""
-    heads = (Text("摸底内容", "What was found"), Text("基数", "Baseline"), Text("有基数的村", "Villages with one"))
-    head = "".join(f'<th scope="col">{escape(words.say(language))}</th>' for words in heads)
-    lines = []
+    titles = (Text("摸底内容", "What was found"), Text("基数", "Baseline"), Text("有基数的村", "Villages with one"))
+    rows = []
     for row in kit.rows(sums):
         whole = float(row.total).is_integer() if not kit.missing(row.total) else True
         said = f"{kit.number(row.total, 0 if whole else 2)} {row.unit.say(language)}".strip()
-        lines.append(f'<tr><th scope="row" class="place">{escape(row.label.say(language))}</th><td><span class="figure">{escape(said)}</span></td>'
-                     f"<td>{row.villages}/{villages}</td></tr>")  # fmt: skip
-    return (
-        f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
+        rows.append((cell(row.label.say(language)), cell(Part(said, FIGURE)), cell(f"{row.villages}/{villages}")))
+    return Board(heads(titles, language), tuple(rows))
 
 
 def baseline_title(sums: pd.DataFrame) -> Text:

@@ -99,9 +99,14 @@ def span(words: str) -> float:
 
 
 def wrapped(words: str, room: float, size: float) -> list[str]:
+    """A chart's words, without their markup, in lines of at most `room` pixels."""
+    return broken(_TAGS.sub("", words), room, size)
+
+
+def broken(words: str, room: float, size: float) -> list[str]:
     """Words in lines of at most `room` pixels: broken between Chinese characters, and at spaces between others."""
     lines, most = [""], room / size
-    for piece in re.findall(r"[^\s⺀-￿]+\s*|[⺀-￿]\s*|\s+", _TAGS.sub("", words)):
+    for piece in re.findall(r"[^\s⺀-￿]+\s*|[⺀-￿]\s*|\s+", words):
         if lines[-1] and span(lines[-1] + piece.rstrip()) > most:
             lines.append("")
         lines[-1] += piece if lines[-1] or piece.strip() else ""
@@ -113,8 +118,13 @@ def _line(words: str, y: float, size: int, colour: str, *, bold: bool = False) -
     return f'<text x="{MARGIN}" y="{y}" font-size="{size}px" fill="{colour}"{weight}>{_safe(words)}</text>'
 
 
+def harmless(words: str) -> str:
+    """Words without the characters that no SVG may hold."""
+    return _CONTROL.sub("", words)
+
+
 def _safe(words: str) -> str:
-    return escape(_CONTROL.sub("", words))
+    return escape(harmless(words))
 
 
 def _placed(opening: str, at: float) -> str:

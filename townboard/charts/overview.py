@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from townboard.catalogue import Catalogue
 from townboard.charts import kit
-from townboard.charts.board import mark, sides, step_words
+from townboard.charts.board import FIGURE, Board, Part, cell, heads, mark, sides, small, step_words
 from townboard.downloads import Column
 from townboard.periods import Period
 from townboard.text import Language, Text
@@ -176,24 +175,25 @@ def days_left(period: Period, deadline: date, today: date) -> tuple[int, Text]:
     return max(0, (deadline - period.end).days), Text(f"从{period.month}月末算起", f"from the end of {period.label.en}")
 
 
-def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> str:
-    """The first rows of `behind`: unit, indicator, progress, pace, difference in words."""
+def behind_board(
+    frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language, leads: Mapping[str, str] | None = None
+) -> Board:  # fmt: skip
+    """The first rows of `behind`: unit, indicator, progress, pace, difference in words. `leads`: unit code → the address of its page."""
     titles = (
         Text("单位和指标", "Unit and indicator"),
         Text("进度", "Progress"),
         Text("时序", "Due"),
         Text("差距(百分点)", "Gap (points)"),
     )
-    rows = [
-        ((names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language)),
-         (f"{kit.number(row.progress, 1)}%", f"{kit.number(row.value, 1)}% · {row.sides}"), (f"{kit.number(row.pace, 1)}%", ""),
-         escape(kit.signed(row.difference)) + "<br>" + mark(row.status, language))
-        for row in kit.rows(frame)
-    ]  # fmt: skip
-    return table([title.say(language) for title in titles], rows)
+    rows = tuple((
+        cell(Part(names[row.org_unit].say(language), "", (leads or {}).get(row.org_unit, "")), small(catalogue.indicator[row.id].label.say(language))),
+        cell(f"{kit.number(row.progress, 1)}%", small(f"{kit.number(row.value, 1)}% · {row.sides}")), cell(f"{kit.number(row.pace, 1)}%"),
+        cell(Part(kit.signed(row.difference), FIGURE), mark(row.status, language)),
+    ) for row in kit.rows(frame))  # fmt: skip
+    return Board(heads(titles, language), rows)
 
 
-def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> str:
+def changes_board(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> Board:
     """The first rows of `changes` with `year` (the change since the same month last year): indicator, both months, change with an arrow."""
     titles = (
         Text("指标", "Indicator"),
@@ -201,33 +201,9 @@ def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) 
         Text("本月", "This month"),
         Text("变化(百分点)", "Change (points)"),
     )
-    has_year = frame["year"].notna().any()
-    rows = []
-    for row in kit.rows(frame):
-        year = (
-            Text("同比 {x}", "{x} on last year").fill(x=kit.signed(row.year)).say(language)
-            if has_year and not kit.missing(row.year)
-            else ""
-        )
-        small = f'<br><span class="small">{escape(year)}</span>' if year else ""
-        rows.append((
-            (catalogue.indicator[row.id].label.say(language), ""), (f"{kit.number(row.before, 1)}%", ""),
-            (f"{kit.number(row.now, 1)}%", ""), escape(step_words(row.change)) + small,
-        ))  # fmt: skip
-    return table([title.say(language) for title in titles], rows)
-
-
-def table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A small table. All cells but the last are (words, small words below), escaped here; the last is made of escaped parts."""
-
-    def cell(words: str, below: str) -> str:
-        return escape(words) + (f'<br><span class="small">{escape(below)}</span>' if below else "")
-
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    body = "".join(
-        f'<tr><th scope="row" class="wraps">{cell(*row[0])}</th>'
-        + "".join(f"<td>{cell(*one)}</td>" for one in row[1:-1])
-        + f'<td class="figure">{row[-1]}</td></tr>'
-        for row in rows
-    )
-    return f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    on_year = Text("同比 {x}", "{x} on last year")
+    rows = tuple((
+        cell(catalogue.indicator[row.id].label.say(language)), cell(f"{kit.number(row.before, 1)}%"), cell(f"{kit.number(row.now, 1)}%"),
+        cell(Part(step_words(row.change), FIGURE), small("" if kit.missing(row.year) else on_year.fill(x=kit.signed(row.year)).say(language))),
+    ) for row in kit.rows(frame))  # fmt: skip
+    return Board(heads(titles, language), rows)

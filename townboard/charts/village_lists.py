@@ -5,15 +5,14 @@ Pure functions; tables as `forecast` and `comparing` make them, with unit_name a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from townboard.charts import kit
+from townboard.charts.board import FIGURE, Board, Part, cell, heads
 from townboard.charts.economy import band_words
 from townboard.charts.kit import Figure
-from townboard.charts.overview import table
 from townboard.comparing import BANDS
 from townboard.forecast import Outlook
 from townboard.periods import Period
@@ -91,19 +90,22 @@ def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     )
 
 
-def crossings(crossed: pd.DataFrame, language: Language) -> str:
-    """Which villages crossed which band, by name, as a board. `crossed`: comparing.crossings with unit_name and name."""
+def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str] | None = None) -> Board:
+    """Which villages crossed which band, by name, as a board. `crossed`: comparing.crossings with unit_name and name; `leads`: village
+    code → the address of its page."""
     titles = (Text("从 → 到", "From → to"), Text("村", "Villages"), Text("个数", "Count"))
     rows = []
-    gap = "" if language == "zh" else " "
+    gap, comma = ("", "、") if language == "zh" else (" ", ",")
     ways = list(dict.fromkeys(zip(crossed["to_band"].tolist(), crossed["from_band"].tolist(), strict=True)))
     for to, start in ways:
-        own = crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)]
+        own = kit.rows(crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)])
         way = f"{band_words(*BANDS[start]).say(language)} → {band_words(*BANDS[to]).say(language)}"
-        named = ("、" if language == "zh" else ", ").join(f"{row.name}{gap}({row.unit_name})" for row in kit.rows(own))
-        sign = "▲" if to > start else "▼"
-        rows.append(((way, ""), (named, ""), escape(f"{sign} {len(own)}")))
-    return table([title.say(language) for title in titles], rows)
+        named = [
+            Part(f"{row.name}{gap}({row.unit_name}){comma if n < len(own) else ''}", "", (leads or {}).get(row.org_unit, ""))
+            for n, row in enumerate(own, 1)
+        ]
+        rows.append((cell(way), cell(named), cell(Part(f"{'▲' if to > start else '▼'} {len(own)}", FIGURE))))
+    return Board(heads(titles, language), tuple(rows))
 
 
 def top(frame: pd.DataFrame, *, language: Language) -> Figure:

@@ -51,7 +51,7 @@ def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
     )
     names = dict(zip(frame["org_unit"], frame["name"], strict=True))
     return Exhibit(
-        "qh_baseline", clean_collect.baseline_title(sums), clean_collect.baseline_html(sums, len(frame), view.language), BASELINE_SOURCE, sums,
+        "qh_baseline", clean_collect.baseline_title(sums), clean_collect.baseline_board(sums, len(frame), view.language), BASELINE_SOURCE, sums,
         BASELINE, note=clean_collect.frozen(register, names, view.language),
     )  # fmt: skip
 
