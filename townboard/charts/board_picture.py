@@ -64,7 +64,7 @@ def _row(row: Sequence[Cell], edges: Sequence[float], top: float, *, is_head: bo
     """The words of a row of cells, and how high it is."""
     bold = [is_head or n == 0 for n in range(len(row))]
     room = [edges[n + 1] - edges[n] for n in range(len(row))]
-    flowed = [_flowed(cell, room[n] - 2 * PAD, bold=bold[n]) for n, cell in enumerate(row)]
+    flowed = [_flowed(cell, room[n] - 2 * PAD + 1) for n, cell in enumerate(row)]
     high = LINE * max((len(lines) for lines in flowed), default=1) + PAD
     out = []
     for n, lines in enumerate(flowed):
@@ -96,8 +96,7 @@ def _size(part: Part) -> int:
 
 
 def _part_width(part: Part, words: str = "") -> float:
-    wide = 1.08 if part.look in (FIGURE, STEP) or not part.look else 1.02
-    return framed.span(words or part.words) * _size(part) * wide + (16 if part.look in kit.STATUS else 0)
+    return framed.span(words or part.words) * _size(part) + (16 if part.look in kit.STATUS else 0)
 
 
 def _line_width(line: Sequence[Part]) -> float:
@@ -112,22 +111,18 @@ def _least(part: Part) -> float:
     return max((_part_width(part, piece) for piece in pieces), default=0.0)
 
 
-def _flowed(cell: Cell, room: float, *, bold: bool) -> list[list[Placed]]:
+def _flowed(cell: Cell, room: float) -> list[list[Placed]]:
     """A cell's words in lines that fit its room: a part goes to the next line before it is broken."""
     found: list[list[Placed]] = []
     for line in cell.lines:
         at = 0.0
         found.append([])
         for part in line:
-            wide = _part_width(part) * (1.04 if bold else 1.0)
+            wide = _part_width(part)
             if at and at + wide > room:
                 found.append([])
                 at = 0.0
-            broken = (
-                framed.broken(part.words, room / (1.08 if bold else 1.04), _size(part))
-                if wide > room and part.look in ("", SMALL)
-                else [part.words]
-            )
+            broken = framed.broken(part.words, room, _size(part)) if wide > room and part.look in ("", SMALL) else [part.words]
             for n, words in enumerate(broken):
                 if n:
                     found.append([])
