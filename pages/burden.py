@@ -65,7 +65,7 @@ def _rates(found: list[Reading], view: shell.View) -> None:
     shell.chart(
         bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=RATES), view.language),
         key="br_rates", source=SOURCE, view=view, table=table, columns=columns,
-        title=Text("有数据的 {of} 项中,{n} 项已达基本目标", "{n} of the {of} measures with data have reached the basic goal").fill(
+        title=Text("有数据的 {of} 项中,{n} 项已达基本目标", "{n} of the {of:measure|measures} with data have reached the basic goal").fill(
             n=theme_tables.reached(found), of=len(counted)),
         note=catalogue.indicator["BR03"].caveat, alt=Text("各项压减率", "Reduction of each kind"),
     )  # fmt: skip
@@ -114,7 +114,7 @@ def _typed(view: shell.View) -> None:
     with right:
         shell.chart(
             burden.typed_by_month(trend, view.language, basic=basic, highest=highest), key="br_months", source=OWN, view=view, table=trend,
-            title=Text("近 {n} 个月免填率:{share}", "Pre-filled share over {n} months: {share}").fill(
+            title=Text("近 {n} 个月免填率:{share}", "Pre-filled share over {n:month|months}: {share}").fill(
                 n=len(trend), share=reporting.prefilled(trend)),
             note=Text("空缺的月份没有报送。", "A gap is a month without reports."),
             alt=Text("每月平均填报格数", "Mean cells typed by month"), columns=MONTHS,

@@ -181,7 +181,7 @@ def test_sentences_over_the_economy_charts(villages, months):
     assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
-        "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies"
+        "4 villages reached on total income, 3 on operating income; the 1 between relies on subsidies"
     )
     near = villages[villages["name"] == "三"]
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"

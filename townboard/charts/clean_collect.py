@@ -43,7 +43,7 @@ def baseline_title(sums: pd.DataFrame) -> Text:
         return Text("上半篇:还没有基数", "First half: no baseline yet")
     return Text(
         "上半篇(摸底):合同 {n} 份、涉及 {amount};应收未收承包费 {fees},锁定债务 {debt}",
-        "First half: {n} contracts worth {amount}; {fees} of fees unpaid, {debt} of debt locked",
+        "First half: {n:contract|contracts} worth {amount}; {fees} of fees unpaid, {debt} of debt locked",
     ).fill(n=kit.number(total["contracts_checked"]), amount=kit.money(total["contract_amount"]), fees=kit.money(total["fees_due"]),
            debt=kit.money(total["debt_locked"]))  # fmt: skip
 
@@ -75,13 +75,13 @@ def frozen(register: pd.DataFrame, names: Mapping[str, str], language: Language)
         day=f"{pd.Timestamp(there['recorded_at'].min()):%Y-%m-%d}")]  # fmt: skip
     without = [names[code] for code in register[~held.all(axis=1)]["org_unit"]]
     if without:
-        parts.append(Text("{n} 个村名录基数不全,用上报数:{who}", "{n} villages lack some there, their own figures stand: {who}").fill(
+        parts.append(Text("{n} 个村名录基数不全,用上报数:{who}", "{n:village lacks|villages lack} some there, their own figures stand: {who}").fill(
             n=len(without), who=_named(without, language)))  # fmt: skip
     changed = register[register["changes"] > 0]
     if changed.empty:
         parts.append(Text("冻结后没有改动", "none was changed since"))
     else:
-        parts.append(Text("冻结后改过 {n} 个村(最近 {day}):{who}", "changed since in {n} villages (last {day}): {who}").fill(
+        parts.append(Text("冻结后改过 {n} 个村(最近 {day}):{who}", "changed since in {n:village|villages} (last {day}): {who}").fill(
             n=len(changed), day=f"{pd.Timestamp(changed['changed_at'].max()):%Y-%m-%d}", who=_named([names[code] for code in changed["org_unit"]], language)))  # fmt: skip
     return Text(";".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".")
 
@@ -97,7 +97,9 @@ def no_new_debt(villages: pd.DataFrame) -> Text | None:
     if known.empty or (known > 0).any():
         return None
     silent = len(villages) - len(known)
-    said = Text("有数据的 {n} 个村都没有新增债务", "None of the {n} villages with a figure has new debt").fill(n=len(known))
+    said = Text("有数据的 {n} 个村都没有新增债务", "None of the {n:village|villages} with a figure has new debt").fill(
+        n=len(known)
+    )
     if not silent:
         return said
     more = Text(",另有 {n} 个村没有数据", "; {n} have no figure").fill(n=silent)
@@ -166,7 +168,7 @@ def platform_title(frame: pd.DataFrame) -> Text:
     if sent.empty:
         return Text("三资平台:尚无数据", "Three-assets platform: no data yet")
     of = kit.number(sent["villages"].sum())
-    return Text("三资平台:接入 {on}/{of} 村,按月公开财务 {open}/{of} 村", "Platform: {on} of {of} villages on it, {open} of {of} publish accounts monthly").fill(
+    return Text("三资平台:接入 {on}/{of} 村,按月公开财务 {open}/{of} 村", "Platform: {on} of {of:village|villages} on it, {open} of {of} publish accounts monthly").fill(
         on=kit.number(sent["villages_online"].sum(min_count=1)), open=kit.number(sent["villages_disclosing"].sum(min_count=1)), of=of)  # fmt: skip
 
 
@@ -175,5 +177,5 @@ def platform_words(frame: pd.DataFrame) -> Text:
     raised, handled, trades = (kit.number(frame[code].sum(min_count=1)) for code in ("alerts_raised", "alerts_handled", "trades"))
     return Text(
         "预警 {raised} 件,已处置 {handled} 件;本年平台交易 {trades} 宗,{amount}。每行数字:全部村 → 接入 → 公开。",
-        "{raised} alerts, {handled} handled; {trades} trades this year worth {amount}. On each row: all villages → on the platform → publishing.",
+        "{raised:alert|alerts}, {handled} handled; {trades:trade|trades} this year worth {amount}. On each row: all villages → on the platform → publishing.",
     ).fill(raised=raised, handled=handled, trades=trades, amount=kit.money(frame["trade_amount"].sum(min_count=1)))  # fmt: skip

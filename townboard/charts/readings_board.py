@@ -10,7 +10,7 @@ from townboard.catalogue import Catalogue, Indicator
 from townboard.charts import board, kit
 from townboard.charts.board import ABSENT, FIGURE, SMALL, STEP, Board, Cell, Part, cell, small
 from townboard.comparing import Peers
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 if TYPE_CHECKING:
     from townboard.indicators import Reading
@@ -79,7 +79,7 @@ def peers_words(reading: Reading, indicator: Indicator, others: Peers) -> Text:
     low, median, high = (kit.number(value, indicator.decimals) for value in (others.low, others.median, others.high))
     said = Text(
         f"其他{others.count}个单位中位{median}{unit}(四分位{low}–{high})",
-        f"{others.count} others: median {median}{unit} ({low}–{high})",
+        f"{number_of(others.count, 'other')}: median {median}{unit} ({low}–{high})",
     )
     stands = comparing.against(reading.value, others, indicator.direction)
     return said if stands is None else Text(f"{said.zh},{stands.zh}", f"{said.en}, {stands.en}")

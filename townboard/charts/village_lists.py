@@ -16,7 +16,7 @@ from townboard.charts.kit import Figure
 from townboard.comparing import BANDS
 from townboard.forecast import Outlook
 from townboard.periods import Period
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 NOTES = {
     "stale-value": Text("三个月以上没有变化", "no change for three months or more"),
@@ -72,7 +72,7 @@ def deciding_title(frame: pd.DataFrame, found: Outlook) -> Text:
     money = kit.money(float(frame["short"].sum()))
     said = Text(
         f"再有{found.gap_known}个村达标就够目标:最近的{len(frame)}个村合计差 {money.zh}",
-        f"{found.gap_known} more villages reach the goal: the nearest {len(frame)} are {money.en} short",
+        f"{number_of(found.gap_known, 'more village reaches', 'more villages reach')} the goal: the nearest {number_of(len(frame), 'is', 'are')} {money.en} short",
     )
     if len(frame) < found.gap_known:
         return Text(f"{said.zh}(没有更多有数据的村)", f"{said.en} (no more villages have a figure)")
@@ -86,7 +86,7 @@ def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     up, down = int((crossed["to_band"] > crossed["from_band"]).sum()), int((crossed["to_band"] < crossed["from_band"]).sum())
     return Text(
         f"与{then.label.zh}相比(两月都报的{both}个村):{up}个村升档,{down}个村降档",
-        f"Against {then.label.en} ({both} villages that reported both): {up} moved up a band, {down} down",
+        f"Against {then.label.en} ({number_of(both, 'village')} that reported both): {up} moved up a band, {down} down",
     )
 
 
@@ -133,7 +133,7 @@ def top_title(frame: pd.DataFrame, part: float | None, villages: int) -> Text:
         return Text("还没有收入数据", "No income has been reported yet")
     return Text(
         f"收入最高的{len(frame)}个村占{villages}个有数据村总收入的 {kit.number(part, 1)}%",
-        f"The top {len(frame)} villages hold {kit.number(part, 1)}% of the income of {villages} villages with figures",
+        f"The top {number_of(len(frame), 'village holds', 'villages hold')} {kit.number(part, 1)}% of the income of {number_of(villages, 'village')} with figures",
     )
 
 
@@ -142,7 +142,9 @@ def notes_title(ids: Sequence[str], stale: float | None) -> Text:
     still = (
         Text("", "")
         if not stale
-        else Text(f";{kit.number(stale)}个村三个月没有变化", f"; {kit.number(stale)} villages unchanged for three months")
+        else Text(
+            f";{kit.number(stale)}个村三个月没有变化", f"; {number_of(kit.number(stale), 'village')} unchanged for three months"
+        )
     )
     if not ids:
         return Text(f"没有发现扎堆、突击或长期不变的提示{still.zh}", f"Nothing looks heaped, hurried or stale{still.en}")

@@ -21,11 +21,11 @@ from townboard.text import Language, Text, masked
 OWN_REPORTS = Text("各单位月报", "units' monthly workbooks")
 _OVERDUE = Text(
     "已超过 {hours} 小时没有做成数据备份,最近一次是 {last}。请系统管理员检查备份任务。",
-    "No backup has succeeded for more than {hours} hours; the last one was made {last}. The administrator should look at the backup job.",
+    "No backup has succeeded for more than {hours:hour|hours}; the last one was made {last}. The administrator should look at the backup job.",
 )
 _NEVER = Text(
     "数据库启用已超过 {hours} 小时,还没有做过备份。请系统管理员安排每日备份。",
-    "The store is more than {hours} hours old and was never backed up. The administrator should set up the nightly backup.",
+    "The store is more than {hours:hour|hours} old and was never backed up. The administrator should set up the nightly backup.",
 )
 _DOWNLOAD = Text("表格和下载", "Table and downloads")
 
