@@ -45,7 +45,7 @@ def _nothing() -> None:
 def _indicators(query: str) -> None:
     catalogue = shell.house().catalogue
     found = explain.indicators(catalogue, query)
-    st.caption(shell.say(Text("{n} 个指标", "{n} indicators").fill(n=len(found))))
+    st.caption(shell.say(Text("{n} 个指标", "{n:indicator|indicators}").fill(n=len(found))))
     year = catalogue.settings.action_start.year
     for theme, label in catalogue.themes.items():
         chosen = [indicator for indicator in found if indicator.theme == theme]
@@ -85,7 +85,7 @@ def _forms(query: str) -> None:
             st.dataframe(frame, hide_index=True, column_config={code: shell.say(words) for code, words in HEADS.items()})
             if data_set.constraints:
                 with st.expander(
-                    shell.say(Text("{n} 条校验关系", "{n} relations that are checked").fill(n=len(data_set.constraints)))
+                    shell.say(Text("{n} 条校验关系", "{n:relation|relations} that are checked").fill(n=len(data_set.constraints)))
                 ):
                     st.markdown("\n".join(f"- {_plain(shell.say(constraint.sentence))} :gray-badge[{constraint.rule}]"
                                           for constraint in data_set.constraints))  # fmt: skip
@@ -95,7 +95,7 @@ def _forms(query: str) -> None:
 
 def _findings(query: str) -> None:
     found = explain.kinds(query)
-    st.caption(shell.say(Text("{n} 种:错误必须改正,疑问须答复,提示看一眼即可", "{n} kinds: errors must be corrected, questions answered, notes glanced over")
+    st.caption(shell.say(Text("{n} 种:错误必须改正,疑问须答复,提示看一眼即可", "{n:kind|kinds}: errors must be corrected, questions answered, notes glanced over")
                          .fill(n=len(found))))  # fmt: skip
     for severity, label in SEVERITIES.items():
         chosen = [kind for kind in found if kind.severity == severity]

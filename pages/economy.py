@@ -44,4 +44,4 @@ def page() -> None:
     listed = shell.drawn(view, "village trends", lambda: trends.of_villages(view, villages))
     shown = economy_sheet.in_band(listed, view.band)
     shell.table(shown, economy_sheet.all_columns(view), key="villages", view=view, source=economy_sheet.SOURCE, height=420,
-                title=Text("{n}个村的数据", "{n} villages").fill(n=len(shown)))  # fmt: skip
+                title=Text("{n}个村的数据", "{n:village|villages}").fill(n=len(shown)))  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from townboard import comparing, shell
-from townboard.charts import board, overview
+from townboard.charts import overview, readings_board
 from townboard.downloads import Column
 from townboard.findings import KINDS
 from townboard.shell import alike, outlooks, standing, unit_map
@@ -74,13 +74,14 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     steps = comparing.changes(found, before, shell.same_units(view, view.period.previous))
     units = [(code, shell.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
-    html = board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned)
+    leads = shell.crumbs.addresses(view, view.units)
+    made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned, leads)
     note = Text(
         "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",
         "▲▼ points since last month, for units that reported both with as many villages or communities",
     )
     return shell.Exhibit(
-        "scorecard", overview.scorecard_title(found), html, SOURCE, *readings_table(found, catalogue, view.language), note=note
+        "scorecard", overview.scorecard_title(found), made, SOURCE, *readings_table(found, catalogue, view.language), note=note
     )
 
 
@@ -91,7 +92,7 @@ def behind(view: shell.View) -> shell.Exhibit:
     frame = overview.behind(shell.readings(view, "township", LEADING), view.period)
     table = overview.behind_table(frame, names, catalogue, spoken)
     return shell.Exhibit("behind", overview.behind_title(frame, names, len(LEADING)),
-                         overview.behind_html(frame.head(8), names, catalogue, spoken), SOURCE, table, overview.BEHIND_HEADS,
+                         overview.behind_board(frame.head(8), names, catalogue, spoken, shell.crumbs.addresses(view, view.units)), SOURCE, table, overview.BEHIND_HEADS,
                          note=Text("进度=现值÷基本目标;时序=月份÷12;差距最大的在前", "Progress = value ÷ basic goal; due = month ÷ 12; furthest behind first"))  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def changed(view: shell.View) -> shell.Exhibit:
     frame["year"] = frame["id"].map(year)
     table = frame.assign(label=[catalogue.indicator[id].label.say(view.language) for id in frame["id"]])
     return shell.Exhibit("changed", overview.changes_title(frame, catalogue, len(same), previous),
-                         overview.changes_html(frame.head(8), catalogue, view.language), SOURCE, table, overview.CHANGED_HEADS,
+                         overview.changes_board(frame.head(8), catalogue, view.language), SOURCE, table, overview.CHANGED_HEADS,
                          note=overview.compared(len(same_ago), ago))  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from townboard.charts import economy
 from townboard.downloads import Column
 from townboard.shell import behind, paper, place_sheet, tracing, unit_report, unit_sheet
 from townboard.shell.view import View
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 CLEAN = ("contracts_checked", "problem_contracts", "contracts_rectified", "contracts_online", "fees_due", "fees_recovered",
          "debt_locked", "debt_resolved", "debt_new", "resource_area_found", "resource_area_charged", "resource_fees")  # fmt: skip
@@ -70,9 +70,11 @@ def villages(view: View) -> None:
     answer["standing"] = [shell.say(economy.STANDING[kind][0]) for kind in stands]
     reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())
     known = int((stands != economy.ABSENT).sum())
-    title = Text(f"{len(answer)}个村中{reached}个达到30万元", f"{reached} of {len(answer)} villages at 300,000 yuan")
+    title = Text(f"{len(answer)}个村中{reached}个达到30万元", f"{reached} of {number_of(len(answer), 'village')} at 300,000 yuan")
     if not known:
-        title = Text(f"{len(answer)}个村本月都没有数据", f"None of the {len(answer)} villages has a figure this month")
+        title = Text(
+            f"{len(answer)}个村本月都没有数据", f"None of the {number_of(len(answer), 'village')} has a figure this month"
+        )
     ordered = answer.sort_values(["goal_income", "org_unit"], ascending=[False, True], na_position="last")
     heads = [*theme_tables.columns_of(form, (), place=Text("村", "Village"), unit=False), Column("standing", Text("达标情况", "Standing")),
              *(theme_tables.element_column(form, code) for code in ("operating_income", "subsidy_income", "other_income", "total_income",
@@ -92,7 +94,7 @@ def communities(view: View) -> None:
     answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
     picked = shell.cells(answer, theme_tables.columns_of(form, SEEN, place=Text("社区", "Community"), unit=False), key="town_communities",
                          view=view, source=Text("《街道社区》(F04)", "Community coverage (F04)"),
-                         title=Text(f"{len(answer)}个社区的数据", f"The {len(answer)} communities"))  # fmt: skip
+                         title=Text(f"{len(answer)}个社区的数据", f"The {number_of(len(answer), 'community', 'communities')}"))  # fmt: skip
     _open(view, answer, "community_coverage", "town_communities", picked)
 
 
@@ -105,7 +107,7 @@ def contracts(view: View) -> None:
     heads = theme_tables.columns_of(form, CLEAN, place=Text("村", "Village"), unit=False)
     heads.insert(2, Column("closed", Text("已销号", "Closed"), "boolean"))
     title = Text(f"清化收:{len(answer)}个村中{int(answer['closed'].sum())}个已销号",
-                 f"Clean and collect: {int(answer['closed'].sum())} of {len(answer)} villages closed")  # fmt: skip
+                 f"Clean and collect: {int(answer['closed'].sum())} of {number_of(len(answer), 'village')} closed")  # fmt: skip
     picked = shell.cells(
         answer, heads, key="town_contracts", view=view, title=title, source=Text("《清化收》(F02)", "Clean and collect (F02)")
     )

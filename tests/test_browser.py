@@ -312,6 +312,32 @@ def test_two_clicks_from_the_county_to_a_village_then_to_the_workbook_and_back(t
     assert "unit=" not in tab.url and tab.elsewhere == [], "no request leaves the server"
 
 
+def test_a_row_of_a_board_leads_to_its_unit_within_the_visit_and_back(tab, server):
+    loaded = []
+    tab.on("request", lambda request: loaded.append(request.url) if request.is_navigation_request() else None)
+    start = f"{server}/overview?county=140121&period=2022-09&basis=preliminary&lang=zh"
+    tab.goto(start)
+    row = tab.locator(".st-key-block_scorecard tbody tr", has_text="徐沟镇")
+    row.wait_for()
+    settled(tab)
+    steps = tab.evaluate("history.length")
+    row.locator("td").first.click()
+    tab.wait_for_url(f"{server}/township?county=140121&period=2022-09&unit=140121101&basis=preliminary&lang=zh")
+    expect(tab.locator(".st-key-townboard_crumbs")).to_contain_text("徐沟镇", timeout=20_000)
+    assert tab.evaluate("history.length") == steps + 1
+    tab.go_back()
+    tab.wait_for_url(start)
+    link = tab.locator(".st-key-block_behind a.townboard-place").first
+    link.wait_for()
+    settled(tab)
+    link.focus()
+    unit = re.search(r"unit=(\d+)", link.get_attribute("href"))[1]
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(re.compile(f"/township.*unit={unit}"))
+    expect(tab.locator(".st-key-townboard_crumbs")).to_contain_text(catalogue().org_unit[unit].label.zh, timeout=20_000)
+    assert loaded == [start], "the visit goes on: no page was loaded anew"
+
+
 def focused(page):
     """What has the keyboard's focus, in words."""
     return page.evaluate(

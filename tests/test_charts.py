@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 import pytest
 
 from townboard import comparing
-from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, township
+from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, readings_board, township
+from townboard.charts.board_html import html
 from townboard.indicators import Reading
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -180,7 +181,7 @@ def test_sentences_over_the_economy_charts(villages, months):
     assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
-        "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies"
+        "4 villages reached on total income, 3 on operating income; the 1 between relies on subsidies"
     )
     near = villages[villages["name"] == "三"]
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
@@ -282,9 +283,9 @@ def test_the_order_of_units_is_official_or_by_one_indicator():
 @pytest.mark.parametrize(("step", "said"), [(8.31, "▲ +8.3"), (-2.0, "▼ −2.0"), (0.04, "＝")])
 def test_a_step_has_a_sign_and_a_direction(step, said):
     assert board.step_words(step) == said
-    html = board.scorecard([("a", same("甲"))], [(same("经济"), [catalogue().indicator["CE01"]])], {("a", "CE01"): reading("CE01", 45.3, "behind")},
+    made = readings_board.scorecard([("a", same("甲"))], [(same("经济"), [catalogue().indicator["CE01"]])], {("a", "CE01"): reading("CE01", 45.3, "behind")},
                            [], "zh", {("a", "CE01"): step})  # fmt: skip
-    assert said in html
+    assert said in html(made)
 
 
 @pytest.mark.parametrize(("counts", "zh"), [
@@ -298,19 +299,23 @@ def test_who_is_missing_in_one_sentence(counts, zh):
 def test_boards_say_status_in_words_and_escape_what_people_typed():
     known = catalogue().indicator
     cells = {("a", "CE01"): reading("CE01", 45.3, "behind", n=58, of=128), ("b", "CE01"): reading("CE01", None, "no_data")}
-    html = board.scorecard(
-        [("a", same("<b>甲&镇</b>")), ("b", same("乙")), ("c", same("丙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh"
+    made = html(readings_board.scorecard(
+        [("a", same("<b>甲&镇</b>")), ("b", same("乙")), ("c", same("丙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh",
+        leads={"a": "township?unit=a&period=2022-10"},
+    ))  # fmt: skip
+    assert "&lt;b&gt;甲&amp;镇&lt;/b&gt;" in made and "<b>" not in made
+    assert made.count("<a ") == 1 and 'href="township?unit=a&amp;period=2022-10"' in made, "a unit's name leads to its page"
+    assert "45.3%" in made and "58/128" in made and "▼ 进度滞后" in made
+    assert '<td class="absent small">未报</td>' in made and "– 不适用" in made
+    assert "0.0%" not in made, "what was not reported is no zero"
+    sent_back = html(
+        readings_board.scorecard([("b", same("乙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh", returned=["b"])
     )
-    assert "&lt;b&gt;甲&amp;镇&lt;/b&gt;" in html and "<b>" not in html
-    assert "45.3%" in html and "58/128" in html and "▼ 进度滞后" in html
-    assert '<td class="absent small">未报</td>' in html and "– 不适用" in html
-    assert "0.0%" not in html, "what was not reported is no zero"
-    sent_back = board.scorecard([("b", same("乙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh", returned=["b"])
     assert '<td class="absent small">退回修改</td>' in sent_back and "未报" not in sent_back
     others = {"CE01": comparing.Peers(8, 45.0, 45.5, 58.3)}
-    with_others = board.listing([cells["a", "CE01"], cells["b", "CE01"]], catalogue(), "zh", others)
+    with_others = html(readings_board.listing([cells["a", "CE01"], cells["b", "CE01"]], catalogue(), "zh", others))
     assert with_others.count("其他8个单位中位45.5%(四分位45.0–58.3),居中") == 1, "no value, no comparison"
-    listed = board.listing([cells["a", "CE01"]], catalogue(), "en")
+    listed = html(readings_board.listing([cells["a", "CE01"]], catalogue(), "en"))
     assert "Behind" in listed and "basic 60%" in listed
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.stores import TOWN, VILLAGE, VILLAGE_2, commit
 from townboard.charts import clean_collect, contracts
+from townboard.charts.board_html import html
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.store.registers import RegisterRow
@@ -58,11 +59,12 @@ def test_the_first_half_in_sums_with_the_villages_behind_them():
     assert clean_collect.baseline_title(sums).zh == (
         "上半篇(摸底):合同 70 份、涉及 150.50 万元;应收未收承包费 6.00 万元,锁定债务 10.00 万元"
     )
-    drawn = clean_collect.baseline_html(sums, 3, "zh")
+    drawn = html(clean_collect.baseline_board(sums, 3, "zh"))
     assert "70 份" in drawn and "150.50 万元" in drawn and "<td>1/3</td>" in drawn
     nothing = clean_collect.baseline(VILLAGES.assign(**dict.fromkeys(clean_collect.BASELINES, NAN)), ELEMENTS)
     assert (
-        "—" in clean_collect.baseline_html(nothing, 3, "zh") and clean_collect.baseline_title(nothing).zh == "上半篇:还没有基数"
+        "—" in html(clean_collect.baseline_board(nothing, 3, "zh"))
+        and clean_collect.baseline_title(nothing).zh == "上半篇:还没有基数"
     )
 
 

@@ -49,7 +49,7 @@ def test_how_a_community_stands_and_what_it_lacks():
     assert [coverage.lacking(row, LABELS, "zh") for row in rows] == ["", "② 差 2", "① 差 5、② 差 2", "② 缺数", ""]
     assert coverage.full_title(ROWS) == Text(
         "1/5 个社区五项全部覆盖,1 个只差一项;2 个未报或缺数",
-        "1 of 5 communities have all five; 1 are one short; 2 without figures",
+        "1 of 5 communities have all five; 1 is one short; 2 without figures",
     )
 
 

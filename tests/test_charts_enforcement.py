@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -189,3 +190,19 @@ def test_no_form_asks_for_fines_and_no_indicator_scores_cases():
         for element in data_set.elements:
             assert not any(word in f"{element.code}{element.label.zh}" for word in ("fine", "罚款", "罚没")), element.code
     assert catalogue().indicator["LE07"].direction == "context"
+
+
+@pytest.mark.parametrize(("first", "last", "words"), [
+    (date(2021, 9, 6), date(2022, 11, 15), ["01<br>2022", "07"]), (date(2021, 6, 6), date(2022, 8, 15), ["07", "01<br>2022", "07"]),
+    (date(2022, 2, 3), date(2022, 5, 20), ["03<br>2022"]), (date(2021, 1, 1), date(2022, 12, 31), ["01<br>2021", "01<br>2022"]),
+    (date(2021, 3, 1), date(2024, 5, 1), ["01<br>2022", "01<br>2024"]),
+])  # fmt: skip
+def test_the_words_under_a_time_line_do_not_touch_on_a_telephone(first, last, words):
+    made = milestones._ticks(first, last)
+    assert made["ticktext"] == words and all(str(first) <= day <= str(last) for day in made["tickvals"])
+    wide = 65 / (last - first).days
+    ends = [
+        ((date.fromisoformat(day) - first).days * wide, 13.5 if "<br>" in said else 7.0)
+        for day, said in zip(made["tickvals"], words, strict=True)
+    ]
+    assert all(at + half < after - next_half for (at, half), (after, next_half) in pairwise(ends)), ends

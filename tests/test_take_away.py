@@ -8,6 +8,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,7 +22,8 @@ from streamlit.testing.v1 import AppTest
 from tests.stores import TOWN, small_store
 from townboard import access, downloads
 from townboard.briefing import easel, pictures
-from townboard.charts import framed
+from townboard.charts import board_html, board_picture, framed
+from townboard.charts.board import Board, Part, cell, small
 from townboard.shell import file_names, grids, taking, visit
 from townboard.shell.handing import NotPermitted
 from townboard.shell.trends import TREND
@@ -47,6 +49,8 @@ WITHOUT_TABLES = {
 }  # fmt: skip
 OTHER_GRIDS = re.compile(r"grid_behind_")
 """Grids that are a step on the way to a cell, not a table of a page."""
+BOARDS = ("svg_crossings", "svg_qh_baseline", "svg_theme_")
+"""Pictures of boards: their words are drawn by us."""
 CHINESE = re.compile(r"[一-鿿]")
 
 
@@ -194,7 +198,7 @@ def test_every_chart_is_a_picture_with_its_words_in_it(page, language, folder, m
     monkeypatch.setattr(taking, "house", lambda: replace(visit.house(), invented=True))
     with drawing(monkeypatch) as asked:
         found = opened(page, folder, monkeypatch, language)
-        charts = [key.removeprefix("svg_") for key in found.files if key.startswith("svg_")]
+        charts = [key.removeprefix("svg_") for key in found.files if key.startswith("svg_") and not key.startswith(BOARDS)]
         assert charts
         for key in charts:
             picture = found.files[f"svg_{key}"][0]().decode()
@@ -246,6 +250,53 @@ def test_a_picture_s_words_are_harmless_and_wrapped():
     assert "script" not in {node.tag.partition("}")[2] for node in root.iter()}
     assert {"计量单位:万元", "来源:月报", "示例数据"} <= set(lines) and len(lines) > 5
     assert max(framed.span(line) for line in lines) * 21 <= framed.WIDTH and int(root.get("height") or 0) == height > 300
+
+
+def words_of(svg: bytes) -> list[tuple[float, float, float, str]]:
+    """The words of a picture: left edge, right edge (about), height on the page, what they say."""
+    found = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return [(x := float(one.get("x") or 0), x + framed.span(one.text or "") * float((one.get("font-size") or "0px")[:-2]), float(one.get("y") or 0), one.text or "")
+            for one in found]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_board_as_a_picture_says_what_the_page_says(language, folder, monkeypatch):
+    mark = {"zh": "示例数据,非真实", "en": "invented figures"}[language]
+    monkeypatch.setattr(taking, "house", lambda: replace(visit.house(), invented=True))
+    shown: list[Board] = []
+    written = board_html.html
+    monkeypatch.setattr(board_html, "html", lambda made: shown.append(made) or written(made))
+    with drawing(monkeypatch) as asked:
+        found = opened("overview", folder, monkeypatch, language)
+        for key in ("scorecard", "behind", "changed"):
+            assert found.files[f"png_{key}"][0]()
+            made = shown.pop(0)
+            picture = found.files[f"svg_{key}"][0]()
+            told = "".join("".join(ElementTree.fromstring(picture).itertext()).split())
+            for part in (part for row in (made.heads, *made.rows) for one in row for line in one.lines for part in line):
+                assert "".join(part.words.split()) in told or all(piece in told for piece in part.words.split()), part
+            assert mark in " ".join(ElementTree.fromstring(picture).itertext()) and b"<a " not in picture
+            assert all(left >= 0 and right <= framed.WIDTH for left, right, _, _ in words_of(picture))
+        assert [figure["ending"] for figure in asked] == ["png"] * 3, "a board's own picture needs no browser"
+
+
+def test_words_of_neighbours_in_a_board_do_not_touch():
+    long = "乡镇(街道)综合行政执法队伍一体化管理 " * 3
+    made = Board(
+        tuple(cell(one) for one in ("单位", "很长的标题" * 3, "数")),
+        ((cell("<&>甲镇"), cell((Part("45.3%", "figure"), small("58/128")), Part("▼ 进度滞后", "behind")), cell(long)),
+         (cell("乙"), cell("未报", look="absent"), cell(small("another long line of words that has to be broken somewhere")))),
+    )  # fmt: skip
+    for width in (992, 420):
+        picture, height = board_picture.drawn(made, width)
+        rows: dict[float, list[tuple[float, float]]] = {}
+        for left, right, at, _ in words_of(picture):
+            assert 0 < at <= height and right <= width + 1
+            rows.setdefault(at, []).append((left, right))
+        for line in rows.values():
+            line.sort()
+            assert all(one[1] <= other[0] for one, other in pairwise(line)), line
+    assert b"&lt;&amp;&gt;" in picture and b'fill="url(#absent)"' in picture
 
 
 @pytest.mark.skipif(not easel.can_draw(), reason="no browser here")

@@ -9,6 +9,7 @@ import pytest
 from tests.test_forecast import OCTOBER, history, made
 from townboard import comparing, forecast
 from townboard.charts import village_lists
+from townboard.charts.board_html import html
 
 ROWS = history(("a1", "2022-10", 29.0), ("a2", "2022-10", 12.0), ("b1", "2022-09", 28.5), ("a4", "2022-10", 131.0))
 
@@ -43,9 +44,10 @@ def test_crossings_by_name():
     rows = history(("a1", "2022-09", 29.9), ("a1", "2022-10", 30.0), ("a5", "2022-09", 101.0), ("a5", "2022-10", 99.0))
     both = comparing.pair(rows, OCTOBER, OCTOBER.previous)
     crossed = named(comparing.crossings(both))
-    html = village_lists.crossings(crossed.assign(name=["<b>五</b>", "一村"]), "zh")
-    assert "10–30万 → 30–50万" in html and "一村(a镇)" in html and "▲ 1" in html and "▼ 1" in html
-    assert "&lt;b&gt;" in html and "<b>" not in html
+    leads = {crossed["org_unit"].iloc[1]: "township?village=a1"}
+    made = html(village_lists.crossings(crossed.assign(name=["<b>五</b>", "一村"]), "zh", leads))
+    assert "10–30万 → 30–50万" in made and ">一村(a镇)</a>" in made and "▲ 1" in made and "▼ 1" in made
+    assert "&lt;b&gt;" in made and "<b>" not in made and made.count("<a ") == 1
     assert (
         village_lists.crossing_title(crossed, len(both), OCTOBER.previous).zh
         == "与2022年9月相比(两月都报的2个村):1个村升档,1个村降档"

@@ -20,11 +20,11 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 _ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
-TOO_SHORT = Text("密码至少 {n} 位", "A password has at least {n} characters")
-TOO_LONG = Text("密码最多 {n} 位", "A password has at most {n} characters")
+TOO_SHORT = Text("密码至少 {n} 位", "A password has at least {n:character|characters}")
+TOO_LONG = Text("密码最多 {n} 位", "A password has at most {n:character|characters}")
 TOO_PLAIN = Text(
     "密码太简单:请至少使用 {n} 种不同的字符,不要用连续的数字或字母",
-    "Too easy to guess: use at least {n} different characters, no run of digits or letters",
+    "Too easy to guess: use at least {n:different character|different characters}, no run of digits or letters",
 )
 HOLDS_NAME = Text("密码里不要包含账号名", "Leave the account's name out of the password")
 

@@ -10,13 +10,18 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
+def number_of(count: object, one: str, many: str = "") -> str:
+    """A count with its English noun in the number it wants: `1 village`, `2 villages`. `many` may be left out where it is `one` with an s."""
+    return f"{count} {one if str(count).strip('*') == '1' else many or one + 's'}"
+
+
 class _Counting(Formatter):
     """Fills places as `str.format` does, and knows one from many."""
 
     def format_field(self, value: object, spec: str) -> str:
         """The value, by its format; with `one|many` as the format, the value and the word that goes with it."""
         one, sign, many = spec.partition("|")
-        return f"{value} {one if str(value) == '1' else many}" if sign else str(super().format_field(value, spec))
+        return number_of(value, one, many) if sign else str(super().format_field(value, spec))
 
 
 _COUNTING = _Counting()

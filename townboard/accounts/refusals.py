@@ -5,11 +5,11 @@ from __future__ import annotations
 from townboard.text import Text
 
 WRONG = Text("账号或密码不对", "The name or the password is wrong")
-LOCKED = Text("连续输错 {n} 次,请 {minutes} 分钟后再试", "Wrong {n} times: try again in {minutes} minutes")
+LOCKED = Text("连续输错 {n} 次,请 {minutes} 分钟后再试", "Wrong {n:time|times}: try again in {minutes:minute|minutes}")
 DISABLED = Text("账号已停用,请联系专办", "The account is disabled; please ask the office")
 ASLEEP = Text(
     "账号超过 {days} 天未使用,已停用,请联系专办",
-    "Nobody has used the account for {days} days; it is disabled now. Please ask the office",
+    "Nobody has used the account for {days:day|days}; it is disabled now. Please ask the office",
 )
 UNKNOWN = Text(
     "{who} 已通过身份认证,但还没有本系统的账号,请联系专办开通",

@@ -9,10 +9,10 @@ from townboard import atlas, forecast
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
 from townboard.charts import economy, economy_words, goal, kit, overview, trends
-from townboard.charts.board import goals
+from townboard.charts.readings_board import goals
 from townboard.comparing import BANDS
 from townboard.indicators import Reading
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 TASKS = (
     (Text("综合执法", "Law enforcement"), "LE01"), (Text("村集体经济", "Village economy"), "CE01"),
@@ -70,7 +70,7 @@ def _goal(look: Look) -> Iterator[Block]:
         return
     yield Words(look.say(Text(
         f"按经营性收入计算为 {figure(look, own)};距目标还差 {kit.number(gap.value)} 个村,未报的村不算达标。状态:{status(look, whole)}。",
-        f"On operating income it is {figure(look, own)}; {kit.number(gap.value)} villages are still needed, the unreported do not count. "
+        f"On operating income it is {figure(look, own)}; {number_of(kit.number(gap.value), 'village is', 'villages are')} still needed, the unreported do not count. "
         f"Status: {status(look, whole)}.")))  # fmt: skip
     yield _over_months(look, whole)
     villages = look.ask("income_by_village")
@@ -163,7 +163,7 @@ def _ranking(look: Look) -> Iterator[Block]:
     yield Table([look.say(head) for head in heads], rows, (0.1, 0.25, 0.2, 0.15, 0.3), frozenset({0, 2, 3}))
     note = Text(
         f"占比相同的名次并列;不足{FEWEST}个村或未报的单位不排名。",
-        f"Equal shares share a rank; units with fewer than {FEWEST} villages or no report are not ranked.",
+        f"Equal shares share a rank; units with fewer than {number_of(FEWEST, 'village')} or no report are not ranked.",
     )
     yield Words(look.say(note), small=True)
 

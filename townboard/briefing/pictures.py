@@ -1,4 +1,4 @@
-"""The pages' charts as pictures: bare ones for documents, framed ones (title, unit, source, as-of, mark) to take away.
+"""The pages' charts and boards as pictures: bare ones for documents, framed ones (title, unit, source, as-of, mark) to take away.
 
 Plotly draws them itself in a Chromium of this machine, without a request to anywhere. On a machine without one there are no pictures:
 `draw` gives none, and the documents say so where a chart would stand.
@@ -12,7 +12,8 @@ from typing import Any
 from townboard.briefing import easel
 from townboard.briefing.easel import PictureError, can_draw
 from townboard.briefing.sheet import Chart
-from townboard.charts import framed
+from townboard.charts import board_picture, framed
+from townboard.charts.board import Board
 
 WIDTH, SCALE = 760, 2
 """Pixels across; doubled, a picture of 16 cm has 240 points an inch."""
@@ -39,11 +40,14 @@ def _picture(chart: Chart) -> bytes:
     return easel.EASEL.paint(figure, ending="png", width=WIDTH, height=height + 24, scale=SCALE)
 
 
-def taken(figure: Mapping[str, Any], frame: framed.Frame, ending: str) -> bytes:
-    """A chart with its words around it as `png` or `svg`. Raises PictureError where no browser draws."""
-    bare, height = framed.bare(figure)
-    chart = easel.EASEL.paint(bare, ending="svg", width=framed.WIDTH - 2 * framed.MARGIN, height=height)
-    picture, whole = framed.compose(chart, frame, height=height)
+def taken(figure: Mapping[str, Any] | Board, frame: framed.Frame, ending: str) -> bytes:
+    """A chart or a board with its words around it as `png` or `svg`. Raises PictureError where no browser draws."""
+    if isinstance(figure, Board):
+        shown, height = board_picture.drawn(figure)
+    else:
+        bare, height = framed.bare(figure)
+        shown = easel.EASEL.paint(bare, ending="svg", width=framed.WIDTH - 2 * framed.MARGIN, height=height)
+    picture, whole = framed.compose(shown, frame, height=height)
     if ending == "svg":
         return picture
     return easel.EASEL.paint(framed.sheet(picture, height=whole), ending="png", width=framed.WIDTH, height=whole, scale=SCALE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from townboard.catalogue import Element, unit_words
 from townboard.charts import bars, kit
+from townboard.charts.board import FIGURE, Board, Part, cell, heads
 from townboard.text import Language, Text
 
 BASELINES = ("contracts_checked", "contract_amount", "fees_due", "debt_locked", "resource_area_found")
@@ -25,20 +25,15 @@ def baseline(villages: pd.DataFrame, elements: Sequence[Element]) -> pd.DataFram
     ])  # fmt: skip
 
 
-def baseline_html(sums: pd.DataFrame, villages: int, language: Language) -> str:
+def baseline_board(sums: pd.DataFrame, villages: int, language: Language) -> Board:
     """The sums as a small table; `villages`: how many there are, so that nobody takes a sum for the whole."""
-    heads = (Text("摸底内容", "What was found"), Text("基数", "Baseline"), Text("有基数的村", "Villages with one"))
-    head = "".join(f'<th scope="col">{escape(words.say(language))}</th>' for words in heads)
-    lines = []
+    titles = (Text("摸底内容", "What was found"), Text("基数", "Baseline"), Text("有基数的村", "Villages with one"))
+    rows = []
     for row in kit.rows(sums):
         whole = float(row.total).is_integer() if not kit.missing(row.total) else True
         said = f"{kit.number(row.total, 0 if whole else 2)} {row.unit.say(language)}".strip()
-        lines.append(f'<tr><th scope="row" class="place">{escape(row.label.say(language))}</th><td><span class="figure">{escape(said)}</span></td>'
-                     f"<td>{row.villages}/{villages}</td></tr>")  # fmt: skip
-    return (
-        f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
-    )
+        rows.append((cell(row.label.say(language)), cell(Part(said, FIGURE)), cell(f"{row.villages}/{villages}")))
+    return Board(heads(titles, language), tuple(rows))
 
 
 def baseline_title(sums: pd.DataFrame) -> Text:
@@ -48,7 +43,7 @@ def baseline_title(sums: pd.DataFrame) -> Text:
         return Text("上半篇:还没有基数", "First half: no baseline yet")
     return Text(
         "上半篇(摸底):合同 {n} 份、涉及 {amount};应收未收承包费 {fees},锁定债务 {debt}",
-        "First half: {n} contracts worth {amount}; {fees} of fees unpaid, {debt} of debt locked",
+        "First half: {n:contract|contracts} worth {amount}; {fees} of fees unpaid, {debt} of debt locked",
     ).fill(n=kit.number(total["contracts_checked"]), amount=kit.money(total["contract_amount"]), fees=kit.money(total["fees_due"]),
            debt=kit.money(total["debt_locked"]))  # fmt: skip
 
@@ -80,13 +75,13 @@ def frozen(register: pd.DataFrame, names: Mapping[str, str], language: Language)
         day=f"{pd.Timestamp(there['recorded_at'].min()):%Y-%m-%d}")]  # fmt: skip
     without = [names[code] for code in register[~held.all(axis=1)]["org_unit"]]
     if without:
-        parts.append(Text("{n} 个村名录基数不全,用上报数:{who}", "{n} villages lack some there, their own figures stand: {who}").fill(
+        parts.append(Text("{n} 个村名录基数不全,用上报数:{who}", "{n:village lacks|villages lack} some there, their own figures stand: {who}").fill(
             n=len(without), who=_named(without, language)))  # fmt: skip
     changed = register[register["changes"] > 0]
     if changed.empty:
         parts.append(Text("冻结后没有改动", "none was changed since"))
     else:
-        parts.append(Text("冻结后改过 {n} 个村(最近 {day}):{who}", "changed since in {n} villages (last {day}): {who}").fill(
+        parts.append(Text("冻结后改过 {n} 个村(最近 {day}):{who}", "changed since in {n:village|villages} (last {day}): {who}").fill(
             n=len(changed), day=f"{pd.Timestamp(changed['changed_at'].max()):%Y-%m-%d}", who=_named([names[code] for code in changed["org_unit"]], language)))  # fmt: skip
     return Text(";".join(part.zh for part in parts) + "。", "; ".join(part.en for part in parts) + ".")
 
@@ -102,7 +97,9 @@ def no_new_debt(villages: pd.DataFrame) -> Text | None:
     if known.empty or (known > 0).any():
         return None
     silent = len(villages) - len(known)
-    said = Text("有数据的 {n} 个村都没有新增债务", "None of the {n} villages with a figure has new debt").fill(n=len(known))
+    said = Text("有数据的 {n} 个村都没有新增债务", "None of the {n:village|villages} with a figure has new debt").fill(
+        n=len(known)
+    )
     if not silent:
         return said
     more = Text(",另有 {n} 个村没有数据", "; {n} have no figure").fill(n=silent)
@@ -171,7 +168,7 @@ def platform_title(frame: pd.DataFrame) -> Text:
     if sent.empty:
         return Text("三资平台:尚无数据", "Three-assets platform: no data yet")
     of = kit.number(sent["villages"].sum())
-    return Text("三资平台:接入 {on}/{of} 村,按月公开财务 {open}/{of} 村", "Platform: {on} of {of} villages on it, {open} of {of} publish accounts monthly").fill(
+    return Text("三资平台:接入 {on}/{of} 村,按月公开财务 {open}/{of} 村", "Platform: {on} of {of:village|villages} on it, {open} of {of} publish accounts monthly").fill(
         on=kit.number(sent["villages_online"].sum(min_count=1)), open=kit.number(sent["villages_disclosing"].sum(min_count=1)), of=of)  # fmt: skip
 
 
@@ -180,5 +177,5 @@ def platform_words(frame: pd.DataFrame) -> Text:
     raised, handled, trades = (kit.number(frame[code].sum(min_count=1)) for code in ("alerts_raised", "alerts_handled", "trades"))
     return Text(
         "预警 {raised} 件,已处置 {handled} 件;本年平台交易 {trades} 宗,{amount}。每行数字:全部村 → 接入 → 公开。",
-        "{raised} alerts, {handled} handled; {trades} trades this year worth {amount}. On each row: all villages → on the platform → publishing.",
+        "{raised:alert|alerts}, {handled} handled; {trades:trade|trades} this year worth {amount}. On each row: all villages → on the platform → publishing.",
     ).fill(raised=raised, handled=handled, trades=trades, amount=kit.money(frame["trade_amount"].sum(min_count=1)))  # fmt: skip

@@ -79,7 +79,9 @@ def flow_note(partly: int) -> Text:
     """How to read the flow, and how many villages are left out because a number is missing."""
     if not partly:
         return FLOW_NOTE
-    more = Text("另有 {n} 个村四个数不全,未计入。", " {n} villages lack one of the four numbers and are left out.").fill(n=partly)
+    more = Text(
+        "另有 {n} 个村四个数不全,未计入。", " {n:village lacks|villages lack} one of the four numbers and are left out."
+    ).fill(n=partly)
     return Text(FLOW_NOTE.zh + more.zh, FLOW_NOTE.en + more.en)
 
 
@@ -94,5 +96,5 @@ def flow_title(totals: Mapping[str, float]) -> Text:
             fixed=bars.amount(fixed), left=bars.amount(found - fixed)
         )
     return Text(
-        "摸排 {checked} 份合同,{found} 份有问题,{left};录入平台 {online} 份", "{checked} contracts checked, {found} with problems, {left}; {online} online"
+        "摸排 {checked} 份合同,{found} 份有问题,{left};录入平台 {online} 份", "{checked:contract|contracts} checked, {found} with problems, {left}; {online} online"
     ).fill(checked=bars.amount(checked), found=bars.amount(found), left=left, online=bars.amount(online))  # fmt: skip

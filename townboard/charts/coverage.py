@@ -113,7 +113,7 @@ def full_title(communities: pd.DataFrame) -> Text:
     kinds = [standing(row) for row in communities.itertuples(index=False)]
     if not kinds or all(kind == SILENT for kind in kinds):
         return Text("五项全部覆盖的社区:尚无数据", "Communities with all five: no data yet")
-    said = Text("{n}/{of} 个社区五项全部覆盖,{near} 个只差一项", "{n} of {of} communities have all five; {near} are one short").fill(
+    said = Text("{n}/{of} 个社区五项全部覆盖,{near} 个只差一项", "{n} of {of:community has|communities have} all five; {near:is|are} one short").fill(
         n=kinds.count(ALL_FIVE), of=len(kinds), near=kinds.count(ONE_SHORT))  # fmt: skip
     silent = kinds.count(SILENT) + kinds.count(UNKNOWN)
     if not silent:

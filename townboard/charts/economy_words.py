@@ -20,7 +20,7 @@ from townboard.charts.economy import (
 )
 from townboard.comparing import BANDS
 from townboard.periods import Period
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")
 
@@ -48,7 +48,7 @@ def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float
     blank = int(months.iloc[: int(known.index[-1]) + 1]["numerator"].isna().sum())
     if not blank:
         return said
-    more = Text(";有{n}个月没有数据(留空)", "; {n} months have no data (gaps)").fill(n=blank)
+    more = Text(";有{n}个月没有数据(留空)", "; {n:month has|months have} no data (gaps)").fill(n=blank)
     return Text(said.zh + more.zh, said.en + more.en)
 
 
@@ -73,7 +73,7 @@ def around_title(villages: pd.DataFrame, threshold: float) -> Text:
     close, helped = int((stands == CLOSE).sum()), int((stands == SUBSIDISED).sum())
     return Text(
         f"有{close}个村离30万元不到{threshold - NEAR:g}万元;{helped}个村只靠补助和其他收入达标",
-        f"{close} villages are within {(threshold - NEAR) * 10:g}k of the goal; {helped} reached it only with subsidies and other income",
+        f"{number_of(close, 'village is', 'villages are')} within {(threshold - NEAR) * 10:g}k of the goal; {helped} reached it only with subsidies and other income",
     )
 
 
@@ -84,7 +84,7 @@ def near_title(near: pd.DataFrame, threshold: float, gap: int) -> Text:
     short = float((threshold - near["goal_income"]).sum())
     said = Text(
         f"{len(near)}个村在{NEAR:g}–{threshold:g}万元之间,合计还差{kit.number(short, 2)}万元",
-        f"{len(near)} villages stand between {NEAR * 10:g}k and {threshold * 10:g}k, {kit.number(short * 10, 1)}k yuan short in all",
+        f"{number_of(len(near), 'village stands', 'villages stand')} between {NEAR * 10:g}k and {threshold * 10:g}k, {kit.number(short * 10, 1)}k yuan short in all",
     )
     if gap <= 0:
         return said
@@ -129,7 +129,7 @@ def standing_title(villages: pd.DataFrame, threshold: float) -> Text:
     own, helped = int((stands == OPERATING).sum()), int((stands == SUBSIDISED).sum())
     return Text(
         f"总收入口径{own + helped}个村达标,经营性口径{own}个;相差的{helped}个村靠补助达标",
-        f"{own + helped} villages reached on total income, {own} on operating income; the {helped} between rely on subsidies",
+        f"{number_of(own + helped, 'village')} reached on total income, {own} on operating income; the {number_of(helped, 'between relies', 'between rely')} on subsidies",
     )
 
 
@@ -138,5 +138,5 @@ def cooperation_title(counts: Mapping[str, int]) -> Text:
     signed = sum(counts.get(stage, 0) for stage in STAGES[1:])
     return Text(
         f"与神农集团合作:{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
-        f"Shennong Group: {signed} villages signed, building or yielding ({counts.get('见效', 0)} yielding); {counts.get('意向', 0)} intend to",
+        f"Shennong Group: {number_of(signed, 'village')} signed, building or yielding ({counts.get('见效', 0)} yielding); {number_of(counts.get('意向', 0), 'intends', 'intend')} to",
     )

@@ -86,9 +86,9 @@ def teams_title(frame: pd.DataFrame) -> Text:
     short = (both["organisations"] - both["secretaries"]).clip(lower=0).sum()
     said = Text("党组织都有书记", "every organisation has a secretary")
     if short:
-        said = Text("{n} 个党组织缺书记", "{n} organisations without a secretary").fill(n=kit.number(short))
+        said = Text("{n} 个党组织缺书记", "{n:organisation|organisations} without a secretary").fill(n=kit.number(short))
     return Text(
         "三支队伍:书记 {s} 人({o} 个党组织,{said}),指导员 {i} 人,党员 {m} 人",
-        "Three teams: {s} secretaries for {o} organisations ({said}), {i} instructors, {m} members",
+        "Three teams: {s:secretary|secretaries} for {o:organisation|organisations} ({said}), {i:instructor|instructors}, {m:member|members}",
     ).fill(s=kit.number(both["secretaries"].sum()), o=kit.number(both["organisations"].sum()), said=said,
            i=kit.number(frame["instructors"].sum(min_count=1)), m=kit.number(frame["party_members"].sum(min_count=1)))  # fmt: skip

@@ -20,6 +20,12 @@ WIDTH, MARGIN = 1040, 24
 """Pixels: the picture's width, and what stays free around it."""
 _TITLE, _SMALL = 21, 14
 """Letter heights, in pixels."""
+_WIDTHS = (
+    dict.fromkeys("fijlrtI.,:;'|!()[]·- ", 0.34)
+    | dict.fromkeys("mwMW%—…▲▼★✓→＝①②③④≥", 0.95)
+    | dict.fromkeys("ABCDEFGHKNOPQRSTUVXYZ", 0.68)
+)
+"""Widths of letters that are not about as wide as most, in letter heights."""
 _TAGS = re.compile(r"<[^>]+>")
 _SVG = re.compile(r"<svg\b[^>]*>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -94,14 +100,19 @@ def sheet(picture: bytes, *, height: int, width: int = WIDTH) -> Figure:
 
 
 def span(words: str) -> float:
-    """Its width in letter heights: a Chinese character takes one, others about half."""
-    return sum(1.0 if ord(letter) > 0x2E7F else 0.56 for letter in words)
+    """Its width in letter heights, in heavy letters: a Chinese character takes one, a narrow letter a third, others about half."""
+    return sum(1.0 if ord(letter) > 0x2E7F else _WIDTHS.get(letter, 0.58) for letter in words)
 
 
 def wrapped(words: str, room: float, size: float) -> list[str]:
+    """A chart's words, without their markup, in lines of at most `room` pixels."""
+    return broken(_TAGS.sub("", words), room, size)
+
+
+def broken(words: str, room: float, size: float) -> list[str]:
     """Words in lines of at most `room` pixels: broken between Chinese characters, and at spaces between others."""
     lines, most = [""], room / size
-    for piece in re.findall(r"[^\s⺀-￿]+\s*|[⺀-￿]\s*|\s+", _TAGS.sub("", words)):
+    for piece in re.findall(r"[^\s⺀-￿]+\s*|[⺀-￿]\s*|\s+", words):
         if lines[-1] and span(lines[-1] + piece.rstrip()) > most:
             lines.append("")
         lines[-1] += piece if lines[-1] or piece.strip() else ""
@@ -113,8 +124,13 @@ def _line(words: str, y: float, size: int, colour: str, *, bold: bool = False) -
     return f'<text x="{MARGIN}" y="{y}" font-size="{size}px" fill="{colour}"{weight}>{_safe(words)}</text>'
 
 
+def harmless(words: str) -> str:
+    """Words without the characters that no SVG may hold."""
+    return _CONTROL.sub("", words)
+
+
 def _safe(words: str) -> str:
-    return escape(_CONTROL.sub("", words))
+    return escape(harmless(words))
 
 
 def _placed(opening: str, at: float) -> str:

@@ -223,7 +223,7 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     low, high = rated.iloc[0], rated.iloc[-1]
     said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 else Text(
         "已报的{of}个单位中{ok}个达到{g}%;最高{high} {hp},最低{low} {lp}",
-        "{ok} of {of} reporting units at {g}%; highest {high} {hp}, lowest {low} {lp}",
+        "{ok} of {of:reporting unit|reporting units} at {g}%; highest {high} {hp}, lowest {low} {lp}",
     ).fill(
         of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
         low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),

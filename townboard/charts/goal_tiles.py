@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from townboard.charts import board, kit, outlook
 from townboard.charts.overview import days_left
 from townboard.forecast import Outlook
-from townboard.text import Text, same
+from townboard.text import Text, number_of, same
 
 if TYPE_CHECKING:
     from townboard.indicators import Reading
@@ -53,10 +53,10 @@ def _share(whole: Reading, own: Reading) -> Tile:
 
 def _gap(found: Outlook, short: float, whole: Reading) -> Tile:
     label, status = Text("距目标还差", "Still needed"), whole.status
-    goal = Text("目标 {n} 个村({of}的基本目标)", "goal: {n} of {of} villages").fill(n=found.needed, of=found.villages)
+    goal = Text("目标 {n} 个村({of}的基本目标)", "goal: {n} of {of:village|villages}").fill(n=found.needed, of=found.villages)
     if kit.missing(whole.numerator):
         return Tile("gap", label, same("—"), NO_FIGURES, NO_FIGURES, goal, "no_data", True)
-    value = Text("{n} 个村", "{n} villages").fill(n=found.gap)
+    value = Text("{n} 个村", "{n:village|villages}").fill(n=found.gap)
     money = outlook.money_words(short, found.gap_known) if found.gap_known else Text("目标村数已够", "enough villages")
     return Tile("gap", label, value, money, outlook.gap_words(found), goal, status if found.gap else "", True)
 
@@ -67,14 +67,14 @@ def _time(whole: Reading, found: Outlook, action_end: date, today: date) -> Tile
     start = today if found.period.end <= today <= deadline else found.period.end
     note = Text("截止 {d},{since};{end}", "due {d}, {since_en}; {end_en}").fill(
         d=deadline.isoformat(), since=since.zh, since_en=since.en, end=outlook.countdown(action_end, start).zh, end_en=outlook.countdown(action_end, start).en)  # fmt: skip
-    return Tile("days", Text("距截止日", "Until the deadline"), Text(f"{days} 天", f"{days} days"), outlook.pace_words(found),
+    return Tile("days", Text("距截止日", "Until the deadline"), Text(f"{days} 天", f"{number_of(days, 'day')}"), outlook.pace_words(found),
                 outlook.arrival_words(found), note)  # fmt: skip
 
 
 def _forecast(found: Outlook) -> Tile:
     if found.silent >= found.villages:
         return Tile("forecast", Text("年底预计达标", "Year-end forecast"), same("—"), NO_FIGURES, NO_FIGURES, same(""), "no_data")
-    value = Text(f"{found.forecast} 个村", f"{found.forecast} villages")
+    value = Text(f"{found.forecast} 个村", f"{number_of(found.forecast, 'village')}")
     pc = kit.percent(found.forecast, found.villages)
     return Tile("forecast", Text(f"年底预计达标({pc})", f"Year-end forecast ({pc})"), value, outlook.range_words(found),
                 outlook.forecast_words(found), outlook.tested_words(found), counts_units=False)  # fmt: skip

@@ -46,7 +46,7 @@ def title(changed: pd.DataFrame, months: int) -> Text:
     if changed.empty:
         return Text("赋权事项数没有调整", "The number of items assigned has not changed")
     fewer = int((changed["after"] < changed["before"]).sum())
-    return Text("赋权事项:{n} 个单位有调整(减少 {fewer} 次,增加 {more} 次)", "Items assigned changed in {n} units ({fewer} times fewer, {more} times more)").fill(
+    return Text("赋权事项:{n} 个单位有调整(减少 {fewer} 次,增加 {more} 次)", "Items assigned changed in {n:unit|units} ({fewer:time|times} fewer, {more:time|times} more)").fill(
         n=changed["unit"].nunique(), fewer=fewer, more=len(changed) - fewer)  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from townboard.catalogue import DataSet, Element
 from townboard.charts import bars, kit, matrix
 from townboard.charts.kit import Figure
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 CORE = 8
 """The first eight milestones of the form are the core ones: all of them are the basic goal (LE01)."""
@@ -68,15 +68,11 @@ def days_words(reached: date | None, plan: date | None, on: date) -> Text:
         return Text("", "") if reached is not None else NO_PLAN
     if reached is not None:
         late = (reached - plan).days
-        return Text(f"晚 {late} 天", _days(late) + " late") if late > 0 else Text("按期", "in time")
+        return Text(f"晚 {late} 天", f"{number_of(late, 'day')} late") if late > 0 else Text("按期", "in time")
     over = (on - plan).days
     if over > 0:
-        return Text(f"逾期 {over} 天", _days(over) + " overdue")
+        return Text(f"逾期 {over} 天", f"{number_of(over, 'day')} overdue")
     return Text(f"计划 {plan.isoformat()}", f"due {plan.isoformat()}")
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def overview(frame: pd.DataFrame, codes: Sequence[str], plan: Plan, on: date) -> pd.DataFrame:
@@ -148,7 +144,7 @@ def title(frame: pd.DataFrame, columns: Sequence[Element], plan: Plan, on: date)
     counts = [counted(row, codes) for _, row in sent.iterrows()]
     core, whole = sum(n == CORE for n, _ in counts), sum(n == len(codes) for _, n in counts)
     said = Text("已报的 {of} 个单位中,{core} 个完成核心 8 个节点(8/8),{whole} 个全部完成(12/12)",
-                "{core} of {of} units that reported have the core eight (8/8), {whole} have all twelve (12/12)").fill(
+                "{core} of {of:unit|units} that reported have the core eight (8/8), {whole} have all twelve (12/12)").fill(
         of=len(sent), core=core, whole=whole)  # fmt: skip
     table = overview(frame, codes, plan, on)
     over = table[table["state"] == OVERDUE]
@@ -157,7 +153,7 @@ def title(frame: pd.DataFrame, columns: Sequence[Element], plan: Plan, on: date)
         return Text(said.zh + more.zh, said.en + more.en)
     worst = over.sort_values("late_days", ascending=False, kind="stable").iloc[0]
     label = next(element.label for element in columns if element.code == worst["milestone"])
-    more = Text(";逾期 {n} 个节点,最久:{unit} {what} 逾期 {days} 天", "; {n} milestones are overdue, longest: {unit}, {what}, {days} days").fill(
+    more = Text(";逾期 {n} 个节点,最久:{unit} {what} 逾期 {days} 天", "; {n:milestone is|milestones are} overdue, longest: {unit}, {what}, {days:day|days}").fill(
         n=len(over), unit=worst["name"], what=label, days=int(worst["late_days"]))  # fmt: skip
     return Text(said.zh + more.zh, said.en + more.en)
 
@@ -213,12 +209,26 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
         "data": [trace for trace in traces if trace["y"]],
         "layout": kit.layout(
             height=110 + 40 * len(names), margin={"t": 50, "r": 104},
-            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%m<br>%Y", "nticks": 4, "tickangle": 0},
+            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickangle": 0, "tickfont": {"size": 12}, **_ticks(first, last)},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names.values())), "type": "category"},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": len(names) - CORE - 0.5, "y1": len(names) - CORE - 0.5,
                      "line": {"width": 1, "color": kit.GREY, "dash": "dash"}}] if len(names) > CORE else [],
         ),
     }  # fmt: skip
+
+
+def _ticks(first: date, last: date) -> dict[str, Any]:
+    """Months on a time line, so few that their words do not touch on a telephone, where it is as wide as a thumb: January with its year
+    and July, or whole years."""
+    months = (last - first).days / 30.4
+    step = 6 if months <= 15 else 12 if months <= 26 else 24
+    days = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in (1, 7)]
+    shown = [
+        day for day in days if first <= day <= last and (step == 6 or (day.month == 1 and (step == 12 or day.year % 2 == 0)))
+    ]
+    shown = shown or [(first.replace(day=1) + timedelta(days=32)).replace(day=1)]
+    words = [f"{day:%m}<br>{day.year}" if day.month == 1 or len(shown) == 1 else f"{day:%m}" for day in shown]
+    return {"tickmode": "array", "tickvals": [day.isoformat() for day in shown], "ticktext": words}
 
 
 def _dots(words: Text, points: Sequence[tuple[str, date]], marker: dict[str, Any], language: Language) -> Figure:
@@ -242,14 +252,15 @@ def timeline_title(dates: Mapping[Text, date | None], plan: Mapping[Text, date],
     done, own = sum(day is not None for day in days), sum(day is not None for day in days[:CORE])
     core = min(CORE, len(days))
     said = Text(f"{len(days)}个改革节点完成{done}个,其中核心{core}个完成{own}个",
-                f"{done} of {len(days)} milestones reached; {own} of the core {core}")  # fmt: skip
+                f"{done} of {number_of(len(days), 'milestone')} reached; {own} of the core {core}")  # fmt: skip
     over = [
         (label, (on - plan[label]).days) for label, day in dates.items() if day is None and label in plan and on > plan[label]
     ]
     if over:
         label, late = max(over, key=lambda one: one[1])
         more = Text(
-            f";逾期{len(over)}个,最久:{label.zh}(逾期 {late} 天)", f"; {len(over)} overdue, longest: {label.en} ({_days(late)})"
+            f";逾期{len(over)}个,最久:{label.zh}(逾期 {late} 天)",
+            f"; {len(over)} overdue, longest: {label.en} ({number_of(late, 'day')})",
         )
         return Text(said.zh + more.zh, said.en + more.en)
     ahead = next((label for label, day in dates.items() if day is None), None)

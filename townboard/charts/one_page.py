@@ -11,7 +11,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from townboard.charts import kit
-from townboard.charts.board import figure_words, goals, sides
+from townboard.charts.board import figure_words, sides
+from townboard.charts.readings_board import goals
 from townboard.text import Language, Text
 
 if TYPE_CHECKING:

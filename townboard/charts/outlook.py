@@ -14,7 +14,7 @@ from townboard.charts import kit
 from townboard.charts.kit import Figure
 from townboard.forecast import EXPECTED, PROFILE, Outlook
 from townboard.periods import Period
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 RESTS_ON = {
     EXPECTED: Text("村里填报的预计数", "the village's own expectation"), PROFILE: Text("按上年本村月度进度", "last year's months of the village"),
@@ -53,7 +53,7 @@ def gap_words(found: Outlook) -> Text:
     """What the unreported change: `未报单位上次报数时已有14个村达标,补报后还差15个`; nothing where no village is missing."""
     if not found.older_reached:
         return Text("按全部村计算,未报的村不算达标", "Of all villages; the unreported do not count")
-    return Text("未报单位上次报数时已有{n}个村达标,补报后还差{left}个", "{n} villages of missing units had reached it before; with them {left} are left").fill(
+    return Text("未报单位上次报数时已有{n}个村达标,补报后还差{left}个", "{n:village|villages} of missing units had reached it before; with them {left} are left").fill(
         n=found.older_reached, left=found.gap_known)  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def money_words(short: float, villages: int) -> Text:
     """`最省的15个村合计差 60.30 万元`."""
     amount = kit.money(short)
     return Text(
-        f"最近的 **{villages}** 个村合计差 **{amount.zh}**", f"the nearest **{villages}** villages are **{amount.en}** short"
+        f"最近的 **{villages}** 个村合计差 **{amount.zh}**",
+        f"the nearest {number_of(f'**{villages}**', 'village is', 'villages are')} **{amount.en}** short",
     )
 
 
@@ -73,7 +74,7 @@ def pace_words(found: Outlook) -> Text:
     if found.pace is None or found.pace_since is None:
         return Text(wanted.zh + ";还没有可比的月份", wanted.en + "; no month to compare with yet")
     so_far = Text(
-        "{m}月以来每月 **{p}** 个(两头都报的{n}个村)", "**{p}** a month since {en} ({n} villages that reported both)"
+        "{m}月以来每月 **{p}** 个(两头都报的{n}个村)", "**{p}** a month since {en} ({n:village|villages} that reported both)"
     ).fill(
         m=found.pace_since.month,
         p=kit.number(found.pace, 1),
@@ -104,10 +105,10 @@ def forecast_words(found: Outlook) -> Text:
     """The finding: `预计年底差13个村` / `预计年底超过目标3个村`."""
     over = found.forecast - found.needed
     if over < 0:
-        return Text(f"预计年底还差 {-over} 个村", f"{_villages(-over)} short at the year's end")
+        return Text(f"预计年底还差 {-over} 个村", f"{number_of(-over, 'village')} short at the year's end")
     if over == 0:
         return Text("预计年底刚好达到目标", "exactly the goal at the year's end")
-    return Text(f"预计年底超过目标 {over} 个村", f"{_villages(over)} past the goal at the year's end")
+    return Text(f"预计年底超过目标 {over} 个村", f"{number_of(over, 'village')} past the goal at the year's end")
 
 
 def bases_words(found: Outlook) -> Text | None:
@@ -119,23 +120,22 @@ def bases_words(found: Outlook) -> Text | None:
     return Text(
         "两个结论依据不同:“现在的速度”只看{m}月以来每月新增达标的村数;“年底预计”逐村推算全年收入,其中{n}个村用自己填报的预计数,只按进度推算是{p}个村。",
         "The two rest on different things: “this pace” counts the villages that reached the goal each month since {me}; the forecast carries "
-        "every village's income to December, {n} of them by their own expectation (by pace of income alone it is {p} villages).",
+        "every village's income to December, {n} of them by their own expectation (by pace of income alone it is {p:village|villages}).",
     ).fill(m=found.pace_since.month, me=kit.month_only(str(found.pace_since), "en"), n=found.expected, p=found.projected)  # fmt: skip
-
-
-def _villages(count: int) -> str:
-    return f"{count} village{'' if count == 1 else 's'}"
 
 
 def tested_words(found: Outlook) -> Text:
     """How well: `回测8次,平均差1.3个村`, and what the forecast rests on."""
-    rest = Text(f"{found.expected}个村用填报的预计数(未经回测)", f"{found.expected} villages by their own expectation (untested)")
+    rest = Text(
+        f"{found.expected}个村用填报的预计数(未经回测)",
+        f"{number_of(found.expected, 'village')} by their own expectation (untested)",
+    )
     if not found.expected:
         rest = Text("按各村进度推算", "projected at each village's pace")
     if not found.tests or found.mean_error is None:
         return rest
     lead = 12 - found.period.month
-    tried = Text("推算办法提前{l}个月回测{n}次,平均差{e}个村", "the projection, tried {n} times {l} months ahead, was off by {e} villages on average").fill(
+    tried = Text("推算办法提前{l}个月回测{n}次,平均差{e}个村", "the projection, tried {n:time|times} {l:month|months} ahead, was off by {e} villages on average").fill(
         l=lead, n=found.tests, e=kit.number(found.mean_error, 1))  # fmt: skip
     return Text(f"{tried.zh};{rest.zh}", f"{tried.en}; {rest.en}")
 
@@ -147,7 +147,7 @@ def countdown(end: date, start: date) -> Text:
         return Text("专项行动已经结束", "The special action is over")
     return Text(
         f"专项行动到{end.year}年{end.month}月{end.day}日,还有{days}天",
-        f"The special action ends {end.isoformat()}, in {days} days",
+        f"The special action ends {end.isoformat()}, in {number_of(days, 'day')}",
     )
 
 
@@ -208,11 +208,13 @@ def by_unit_title(found: Outlook) -> Text:
     span = Text("", "") if found.low is None else Text(f"({found.low}–{found.high})", f" ({found.low}–{found.high})")
     said = Text(
         f"年底预计 {found.forecast} 个村达标{span.zh},{words.zh}",
-        f"{found.forecast} villages{span.en} expected at the goal, {words.en}",
+        f"{number_of(found.forecast, 'village')}{span.en} expected at the goal, {words.en}",
     )
     if not found.older:
         return said
-    return Text(f"{said.zh};{found.older}个村按以前月份的数推算", f"{said.en}; {found.older} villages by an earlier month")
+    return Text(
+        f"{said.zh};{found.older}个村按以前月份的数推算", f"{said.en}; {number_of(found.older, 'village')} by an earlier month"
+    )
 
 
 def trials(frame: pd.DataFrame, language: Language) -> Figure:
@@ -246,7 +248,10 @@ def trials_title(frame: pd.DataFrame, lead: int) -> Text:
         return Text("还没有可以回测的月份", "There is no month to test the forecast on yet")
     worst = frame.iloc[int(frame["error"].abs().to_numpy().argmax())]
     month, off = str(worst["checked"]), int(worst["error"])
-    head = Text(f"用同样办法提前{lead}个月预计了{len(frame)}次", f"Tried {len(frame)} times, {lead} months ahead")
+    head = Text(
+        f"用同样办法提前{lead}个月预计了{len(frame)}次",
+        f"Tried {number_of(len(frame), 'time')}, {number_of(lead, 'month')} ahead",
+    )
     if not off:
         return Text(f"{head.zh},次次相符", f"{head.en}: right every time")
     way = Text("多估", "too many") if off > 0 else Text("少估", "too few")

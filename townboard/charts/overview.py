@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from townboard.catalogue import Catalogue
 from townboard.charts import kit
-from townboard.charts.board import mark, sides, step_words
+from townboard.charts.board import FIGURE, Board, Part, cell, heads, mark, sides, small, step_words
 from townboard.downloads import Column
 from townboard.periods import Period
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 if TYPE_CHECKING:
     from townboard.indicators import Reading
@@ -57,12 +56,12 @@ def ordered(units: Sequence[str], cells: Mapping[tuple[str, str], Reading], orde
 
 def scorecard_title(readings: Sequence[Reading]) -> Text:
     """`四项任务:35个指标值中17个已达目标,6个滞后`."""
-    counted = [reading for reading in readings if reading.value is not None]
-    reached = sum(reading.status in ("highest_reached", "basic_reached") for reading in counted)
-    late = sum(reading.status in SHORT_OF_GOAL for reading in counted)
+    known = [reading for reading in readings if reading.value is not None]
+    reached = sum(reading.status in ("highest_reached", "basic_reached") for reading in known)
+    late = sum(reading.status in SHORT_OF_GOAL for reading in known)
     return Text(
-        f"四项任务:{len(counted)}个指标值中{reached}个已达目标,{late}个滞后",
-        f"The four tasks: of {len(counted)} figures {reached} have reached their goal, {late} are behind",
+        f"四项任务:{len(known)}个指标值中{reached}个已达目标,{late}个滞后",
+        f"The four tasks: of {number_of(len(known), 'figure')} {number_of(reached, 'has', 'have')} reached their goal, {number_of(late, 'is', 'are')} behind",
     )
 
 
@@ -70,7 +69,10 @@ def missing_title(expected: int, missing: int, unapproved: int, returned: int = 
     """`8/10 个单位已报;1个未报,1个退回修改,1个已报未审核`; the `returned` are among the missing."""
     if not expected:
         return Text("本月无应报单位", "No report is due this month")
-    head = Text(f"{expected - missing}/{expected} 个单位已报", f"{expected - missing} of {expected} units have reported")
+    head = Text(
+        f"{expected - missing}/{expected} 个单位已报",
+        f"{expected - missing} of {number_of(expected, 'unit has', 'units have')} reported",
+    )
     if not missing and not unapproved:
         return Text(f"{head.zh},都已审核", f"{head.en}, all approved")
     back = Text(f"{returned}个退回修改,", f"{returned} returned, ") if returned else Text("", "")
@@ -87,7 +89,7 @@ def explained_title(approved: Sequence[bool]) -> Text:
     waiting = sum(not ok for ok in approved)
     return Text(
         f"本月说明了{len(approved)}个疑问,{waiting}个待审核",
-        f"{len(approved)} questions explained this month, {waiting} waiting for approval",
+        f"{number_of(len(approved), 'question')} explained this month, {waiting} waiting for approval",
     )
 
 
@@ -96,7 +98,7 @@ def compared(same_ago: int, ago: Period) -> Text:
     if same_ago:
         return Text(
             f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}也报的有{same_ago}个单位",
-            f"Form by form, only units that reported both with as many villages; {same_ago} units reported in {ago.label.en} too",
+            f"Form by form, only units that reported both with as many villages; {number_of(same_ago, 'unit')} reported in {ago.label.en} too",
         )
     return Text(
         f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}没有数据,不作同比",
@@ -133,12 +135,14 @@ def behind_table(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Cata
 def behind_title(frame: pd.DataFrame, names: Mapping[str, Text], themes: int) -> Text:
     """`6 个单位有 9 项落后于时序,差距最大的是西谷乡`."""
     if frame.empty:
-        return Text(f"四项任务的{themes}个主要指标没有单位滞后", f"No unit is behind on the {themes} leading indicators")
+        return Text(
+            f"四项任务的{themes}个主要指标没有单位滞后", f"No unit is behind on the {number_of(themes, 'leading indicator')}"
+        )
     worst = names[frame.iloc[0]["org_unit"]]
     units = frame["org_unit"].nunique()
-    return Text("{units}个单位有{n}项滞后,差距最大的是{zh}", "{n} figures of {units} units are behind; furthest: {en}").fill(
-        units=units, n=len(frame), zh=worst.zh, en=worst.en
-    )
+    return Text(
+        "{units}个单位有{n}项滞后,差距最大的是{zh}", "{n:figure|figures} of {units:unit is|units are} behind; furthest: {en}"
+    ).fill(units=units, n=len(frame), zh=worst.zh, en=worst.en)
 
 
 def changes(now: Iterable[Reading], before: Iterable[Reading]) -> pd.DataFrame:
@@ -160,7 +164,8 @@ def changes_title(frame: pd.DataFrame, catalogue: Catalogue, units: int, previou
         return Text(f"与{previous.month}月没有可比的单位", "No unit reported in both this month and the last")
     moved = frame[frame["change"].abs() >= 0.05]
     head = Text(
-        f"与{previous.label.zh}相比(两月都报的{units}个单位)", f"Against {previous.label.en} ({units} units that reported both)"
+        f"与{previous.label.zh}相比(两月都报的{units}个单位)",
+        f"Against {previous.label.en} ({number_of(units, 'unit')} that reported both)",
     )
     if moved.empty:
         return Text(f"{head.zh}:各项占比没有变化", f"{head.en}: no share moved")
@@ -176,24 +181,25 @@ def days_left(period: Period, deadline: date, today: date) -> tuple[int, Text]:
     return max(0, (deadline - period.end).days), Text(f"从{period.month}月末算起", f"from the end of {period.label.en}")
 
 
-def behind_html(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> str:
-    """The first rows of `behind`: unit, indicator, progress, pace, difference in words."""
+def behind_board(
+    frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language, leads: Mapping[str, str] | None = None
+) -> Board:  # fmt: skip
+    """The first rows of `behind`: unit, indicator, progress, pace, difference in words. `leads`: unit code → the address of its page."""
     titles = (
         Text("单位和指标", "Unit and indicator"),
         Text("进度", "Progress"),
         Text("时序", "Due"),
         Text("差距(百分点)", "Gap (points)"),
     )
-    rows = [
-        ((names[row.org_unit].say(language), catalogue.indicator[row.id].label.say(language)),
-         (f"{kit.number(row.progress, 1)}%", f"{kit.number(row.value, 1)}% · {row.sides}"), (f"{kit.number(row.pace, 1)}%", ""),
-         escape(kit.signed(row.difference)) + "<br>" + mark(row.status, language))
-        for row in kit.rows(frame)
-    ]  # fmt: skip
-    return table([title.say(language) for title in titles], rows)
+    rows = tuple((
+        cell(Part(names[row.org_unit].say(language), "", (leads or {}).get(row.org_unit, "")), small(catalogue.indicator[row.id].label.say(language))),
+        cell(f"{kit.number(row.progress, 1)}%", small(f"{kit.number(row.value, 1)}% · {row.sides}")), cell(f"{kit.number(row.pace, 1)}%"),
+        cell(Part(kit.signed(row.difference), FIGURE), mark(row.status, language)),
+    ) for row in kit.rows(frame))  # fmt: skip
+    return Board(heads(titles, language), rows)
 
 
-def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> str:
+def changes_board(frame: pd.DataFrame, catalogue: Catalogue, language: Language) -> Board:
     """The first rows of `changes` with `year` (the change since the same month last year): indicator, both months, change with an arrow."""
     titles = (
         Text("指标", "Indicator"),
@@ -201,33 +207,9 @@ def changes_html(frame: pd.DataFrame, catalogue: Catalogue, language: Language) 
         Text("本月", "This month"),
         Text("变化(百分点)", "Change (points)"),
     )
-    has_year = frame["year"].notna().any()
-    rows = []
-    for row in kit.rows(frame):
-        year = (
-            Text("同比 {x}", "{x} on last year").fill(x=kit.signed(row.year)).say(language)
-            if has_year and not kit.missing(row.year)
-            else ""
-        )
-        small = f'<br><span class="small">{escape(year)}</span>' if year else ""
-        rows.append((
-            (catalogue.indicator[row.id].label.say(language), ""), (f"{kit.number(row.before, 1)}%", ""),
-            (f"{kit.number(row.now, 1)}%", ""), escape(step_words(row.change)) + small,
-        ))  # fmt: skip
-    return table([title.say(language) for title in titles], rows)
-
-
-def table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A small table. All cells but the last are (words, small words below), escaped here; the last is made of escaped parts."""
-
-    def cell(words: str, below: str) -> str:
-        return escape(words) + (f'<br><span class="small">{escape(below)}</span>' if below else "")
-
-    head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
-    body = "".join(
-        f'<tr><th scope="row" class="wraps">{cell(*row[0])}</th>'
-        + "".join(f"<td>{cell(*one)}</td>" for one in row[1:-1])
-        + f'<td class="figure">{row[-1]}</td></tr>'
-        for row in rows
-    )
-    return f'<div class="townboard-scroll"><table class="townboard"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    on_year = Text("同比 {x}", "{x} on last year")
+    rows = tuple((
+        cell(catalogue.indicator[row.id].label.say(language)), cell(f"{kit.number(row.before, 1)}%"), cell(f"{kit.number(row.now, 1)}%"),
+        cell(Part(step_words(row.change), FIGURE), small("" if kit.missing(row.year) else on_year.fill(x=kit.signed(row.year)).say(language))),
+    ) for row in kit.rows(frame))  # fmt: skip
+    return Board(heads(titles, language), rows)

@@ -5,19 +5,18 @@ Pure functions; tables as `forecast` and `comparing` make them, with unit_name a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from townboard.charts import kit
+from townboard.charts.board import FIGURE, Board, Part, cell, heads
 from townboard.charts.economy import band_words
 from townboard.charts.kit import Figure
-from townboard.charts.overview import table
 from townboard.comparing import BANDS
 from townboard.forecast import Outlook
 from townboard.periods import Period
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 NOTES = {
     "stale-value": Text("三个月以上没有变化", "no change for three months or more"),
@@ -73,7 +72,7 @@ def deciding_title(frame: pd.DataFrame, found: Outlook) -> Text:
     money = kit.money(float(frame["short"].sum()))
     said = Text(
         f"再有{found.gap_known}个村达标就够目标:最近的{len(frame)}个村合计差 {money.zh}",
-        f"{found.gap_known} more villages reach the goal: the nearest {len(frame)} are {money.en} short",
+        f"{number_of(found.gap_known, 'more village reaches', 'more villages reach')} the goal: the nearest {number_of(len(frame), 'is', 'are')} {money.en} short",
     )
     if len(frame) < found.gap_known:
         return Text(f"{said.zh}(没有更多有数据的村)", f"{said.en} (no more villages have a figure)")
@@ -87,23 +86,26 @@ def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     up, down = int((crossed["to_band"] > crossed["from_band"]).sum()), int((crossed["to_band"] < crossed["from_band"]).sum())
     return Text(
         f"与{then.label.zh}相比(两月都报的{both}个村):{up}个村升档,{down}个村降档",
-        f"Against {then.label.en} ({both} villages that reported both): {up} moved up a band, {down} down",
+        f"Against {then.label.en} ({number_of(both, 'village')} that reported both): {up} moved up a band, {down} down",
     )
 
 
-def crossings(crossed: pd.DataFrame, language: Language) -> str:
-    """Which villages crossed which band, by name, as a board. `crossed`: comparing.crossings with unit_name and name."""
+def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str] | None = None) -> Board:
+    """Which villages crossed which band, by name, as a board. `crossed`: comparing.crossings with unit_name and name; `leads`: village
+    code → the address of its page."""
     titles = (Text("从 → 到", "From → to"), Text("村", "Villages"), Text("个数", "Count"))
     rows = []
-    gap = "" if language == "zh" else " "
+    gap, comma = ("", "、") if language == "zh" else (" ", ",")
     ways = list(dict.fromkeys(zip(crossed["to_band"].tolist(), crossed["from_band"].tolist(), strict=True)))
     for to, start in ways:
-        own = crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)]
+        own = kit.rows(crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)])
         way = f"{band_words(*BANDS[start]).say(language)} → {band_words(*BANDS[to]).say(language)}"
-        named = ("、" if language == "zh" else ", ").join(f"{row.name}{gap}({row.unit_name})" for row in kit.rows(own))
-        sign = "▲" if to > start else "▼"
-        rows.append(((way, ""), (named, ""), escape(f"{sign} {len(own)}")))
-    return table([title.say(language) for title in titles], rows)
+        named = [
+            Part(f"{row.name}{gap}({row.unit_name}){comma if n < len(own) else ''}", "", (leads or {}).get(row.org_unit, ""))
+            for n, row in enumerate(own, 1)
+        ]
+        rows.append((cell(way), cell(named), cell(Part(f"{'▲' if to > start else '▼'} {len(own)}", FIGURE))))
+    return Board(heads(titles, language), tuple(rows))
 
 
 def top(frame: pd.DataFrame, *, language: Language) -> Figure:
@@ -131,7 +133,7 @@ def top_title(frame: pd.DataFrame, part: float | None, villages: int) -> Text:
         return Text("还没有收入数据", "No income has been reported yet")
     return Text(
         f"收入最高的{len(frame)}个村占{villages}个有数据村总收入的 {kit.number(part, 1)}%",
-        f"The top {len(frame)} villages hold {kit.number(part, 1)}% of the income of {villages} villages with figures",
+        f"The top {number_of(len(frame), 'village holds', 'villages hold')} {kit.number(part, 1)}% of the income of {number_of(villages, 'village')} with figures",
     )
 
 
@@ -140,7 +142,9 @@ def notes_title(ids: Sequence[str], stale: float | None) -> Text:
     still = (
         Text("", "")
         if not stale
-        else Text(f";{kit.number(stale)}个村三个月没有变化", f"; {kit.number(stale)} villages unchanged for three months")
+        else Text(
+            f";{kit.number(stale)}个村三个月没有变化", f"; {number_of(kit.number(stale), 'village')} unchanged for three months"
+        )
     )
     if not ids:
         return Text(f"没有发现扎堆、突击或长期不变的提示{still.zh}", f"Nothing looks heaped, hurried or stale{still.en}")

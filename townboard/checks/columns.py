@@ -11,7 +11,7 @@ from townboard.checks.sight import Sight, say
 from townboard.checks.usual import INCOME, flows, last_year_total, numbers
 from townboard.findings import Finding
 from townboard.submission import Row, SheetReading
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 SMALL = 0.5
 """万元 added before amounts are compared as ratios, so that small ones count for little."""
@@ -32,7 +32,7 @@ def check(sight: Sight, reading: SheetReading) -> Iterator[Finding]:
     found = _sorted_alone(typed, expected) or _shifted(typed, expected, few)
     if found is not None:
         first, step, count = found
-        how = (Text(f"共 {count} 行连续错位", f"{count} rows in a run are off") if step
+        how = (Text(f"共 {count} 行连续错位", f"{number_of(count, 'row')} in a run are off") if step
                else Text("整列按大小排列,与各村上期不对应", "the whole column stands in order of size, and the villages' last values do not"))  # fmt: skip
         other = rows[first + step].name if step else rows[first + 1].name
         yield _finding(reading, rows[first], other, how)

@@ -10,7 +10,7 @@ from townboard.checks.sight import Sight, say
 from townboard.findings import Finding
 from townboard.recognise.numerals import MONTH_ONLY
 from townboard.submission import REPORTED, Row, SheetReading
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 PARTS_TOLERANCE = 0.05
 """R28: the annual parts may differ from the year's operating income by 0.05 万元."""
@@ -147,7 +147,10 @@ def _closing(reading: SheetReading, row: Row, numbers: Numbers) -> Iterator[Find
     problems, rectified = numbers.get("problem_contracts"), numbers.get("contracts_rectified")
     if problems is not None and rectified is not None and rectified < problems:
         reasons.append(
-            Text(f"还有 {say(problems - rectified)} 份问题合同未整改", f"{say(problems - rectified)} contracts are not rectified")
+            Text(
+                f"还有 {say(problems - rectified)} 份问题合同未整改",
+                f"{number_of(say(problems - rectified), 'contract is', 'contracts are')} not rectified",
+            )
         )
     due, got = numbers.get("fees_due"), numbers.get("fees_recovered")
     note = row.values.get("note")

@@ -19,19 +19,19 @@ SHOWN = 20
 
 _MISSING = Text(
     "有 {n} 份原始工作簿在磁盘上缺失或被改动,备份中没有:{names}",
-    "{n} original workbooks are missing or changed on disk and are not in the backup: {names}",
+    "{n:original workbook is|original workbooks are} missing or changed on disk and are not in the backup: {names}",
 )
 _WHOLE = Text("备份完好:{made_at} 制作,{tables} 张表 {rows} 行,{originals} 份原始工作簿,末条记录 {audited}",
-              "the backup is whole: made {made_at}, {tables} tables with {rows} rows, {originals} originals, last entry {audited}")  # fmt: skip
+              "the backup is whole: made {made_at}, {tables:table|tables} with {rows:row|rows}, {originals:original|originals}, last entry {audited}")  # fmt: skip
 _LAST = Text("末条记录:现在 {now},恢复后 {then}", "last entry: now {now}, afterwards {then}")
-_TABLE = Text("数据表 {table}:现在 {now} 行,恢复后 {then} 行", "table {table}: now {now} rows, afterwards {then}")
+_TABLE = Text("数据表 {table}:现在 {now} 行,恢复后 {then} 行", "table {table}: now {now:row|rows}, afterwards {then}")
 _REPORT = Text(
     "{unit} {period}:现在第 {now} 版({by}),恢复后第 {then} 版", "{unit} {period}: now version {now} ({by}), afterwards {then}"
 )
 _NO_REPORT = Text(
     "{unit} {period}:现在第 {now} 版({by}),恢复后没有", "{unit} {period}: now version {now} ({by}), afterwards none"
 )
-_MORE = Text("……另有 {n} 份报送不同", "… and {n} more reports differ")
+_MORE = Text("……另有 {n} 份报送不同", "… and {n:more report|more reports} differ")
 _SAME = Text("内容相同,恢复不会改变任何数据", "the same contents: nothing would change")
 _ASK = Text("没有改动。确认恢复请加 --yes", "Nothing was changed. Run it again with --yes to restore")
 _RESTORED = Text("已恢复", "restored")

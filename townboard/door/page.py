@@ -70,7 +70,7 @@ FIRST = Text("首次登录或密码已重置,请先设置自己的密码。", "T
 OLD, NEW, AGAIN = Text("原密码", "Old password"), Text("新密码", "New password"), Text("再输一遍新密码", "New password again")
 RULE = Text(
     "至少 {n} 位;不用连续的数字或字母,不含账号名。",
-    "At least {n} characters; no run of digits or letters, not the account's name.",
+    "At least {n:character|characters}; no run of digits or letters, not the account's name.",
 )
 SAVE, BACK = Text("保存", "Save"), Text("返回", "Back")
 LOCAL_ONLY = Text("只能在本机打开", "On its own machine only")

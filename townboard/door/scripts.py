@@ -1,6 +1,7 @@
 """The scripts of ours that run in the browser, all constants: `guarding` lists their hashes, nothing else may run.
 
 MEETING: one slide at a time, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width. Both read the address alone.
+FOLLOWING: a click on a row of a board opens its place as a step of the back button, within the visit that is open.
 """
 
 from __future__ import annotations
@@ -80,5 +81,24 @@ PRINTING: Final = """(() => {
       delete one.dataset.was;
       one.removeAttribute('viewBox');
     }
+  });
+})();"""
+
+FOLLOWING: Final = """(() => {
+  if (window.townboardFollowing) return;
+  window.townboardFollowing = true;
+  addEventListener('click', (event) => {
+    const row = event.target.closest('table.townboard tbody tr');
+    if (!row) return;
+    const links = row.querySelectorAll('a.townboard-place');
+    const link = event.target.closest('a.townboard-place') || (links.length === 1 && !String(getSelection()) ? links[0] : null);
+    if (!link) return;
+    if (new URLSearchParams(location.search).get('mode') === 'meeting') { event.preventDefault(); return; }
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (document.querySelector('[data-testid="stApp"]')?.dataset.testConnectionState !== 'CONNECTED') return;
+    event.preventDefault();
+    history.pushState(null, '', link.href);
+    dispatchEvent(new PopStateEvent('popstate'));
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   });
 })();"""

@@ -5,6 +5,7 @@ is picked, `view` what that looks at, `crumbs` where one is, `asking` the cached
 """
 
 from townboard.shell import briefs as briefs
+from townboard.shell import crumbs as crumbs
 from townboard.shell import modes as modes
 from townboard.shell.asking import ask as ask
 from townboard.shell.asking import drawn as drawn

@@ -51,7 +51,9 @@ def rates(view: View) -> Exhibit:
     catalogue, known = house().catalogue, tiles.of_place(view, tuple(RATES))
     found = [known[id] for id in RATES if id in known]
     counted = [reading for reading in found if reading.value is not None]
-    title = Text("有数据的 {of} 项中,{n} 项已达基本目标", "{n} of the {of} measures with data have reached the basic goal")
+    title = Text(
+        "有数据的 {of} 项中,{n} 项已达基本目标", "{n} of the {of:measure|measures} with data have reached the basic goal"
+    )
     return Exhibit(
         "br_rates", title.fill(n=theme_tables.reached(found), of=len(counted)),
         bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=RATES), view.language), SOURCE,

@@ -52,7 +52,7 @@ def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
     )
     names = dict(zip(frame["org_unit"], frame["name"], strict=True))
     return Exhibit(
-        "qh_baseline", clean_collect.baseline_title(sums), clean_collect.baseline_html(sums, len(frame), view.language), BASELINE_SOURCE, sums,
+        "qh_baseline", clean_collect.baseline_title(sums), clean_collect.baseline_board(sums, len(frame), view.language), BASELINE_SOURCE, sums,
         BASELINE, note=clean_collect.frozen(register, names, view.language),
     )  # fmt: skip
 
@@ -64,7 +64,9 @@ def second_half(view: View, known: dict[str, Reading]) -> Exhibit:
     rows = theme_tables.rated(found, catalogue, spoken, side_units=SIDES)
     named = [replace(row, under=PARTS[reading.id].say(spoken)) for reading, row in zip(found, rows, strict=True)]
     table, columns = theme_tables.readings_table(found, catalogue, spoken)
-    title = Text("下半篇(进展):{of} 项中 {n} 项已达基本目标", "Second half: {n} of {of} measures have reached their basic goal")
+    title = Text(
+        "下半篇(进展):{of} 项中 {n} 项已达基本目标", "Second half: {n} of {of:measure has|measures have} reached their basic goal"
+    )
     short = [catalogue.indicator[one.id].label for one in found if one.status not in ("basic_reached", "highest_reached")]
     if short:
         left = Text(",未达:{who}", "; not yet: {who}").fill(
@@ -118,11 +120,11 @@ def by_unit(view: View, picked: str) -> Exhibit:
     found = [one for one in readings(view, "township", tuple(SIDES)) if one.id == picked and one.status != "not_applicable"]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported)
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
-    title = Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of} units have reached the basic goal").fill(
+    title = Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of:unit has|units have} reached the basic goal").fill(
         what=catalogue.indicator[picked].label, n=theme_tables.reached(found), of=len(found))  # fmt: skip
     carried = sum(row.carried for row in rows)
     note = Text("斜纹:{n} 个单位本月未报,只有以前销号的村沿用销号时的数。",
-                "Hatched: {n} units sent nothing; only villages closed earlier stand.").fill(n=carried)  # fmt: skip
+                "Hatched: {n:unit|units} sent nothing; only villages closed earlier stand.").fill(n=carried)  # fmt: skip
     return Exhibit("qh_units", title, bars.progress(rows, view.language), platform_or(picked), table, columns,
                    note=note if carried else None, alt=Text("各单位完成率", "Share done by unit"))  # fmt: skip
 

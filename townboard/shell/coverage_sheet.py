@@ -95,7 +95,7 @@ def service(view: View, shown: pd.DataFrame) -> Exhibit:
     """Compounds without property service: resolved how, and what is left."""
     whole, done = theme_tables.total(shown, "unserviced_compounds"), theme_tables.total(shown, "unserviced_resolved")
     return Exhibit(
-        "cm_service", Text("无物业小区 {of} 个,已解决 {n} 个({pc})", "{of} compounds without property service, {n} resolved ({pc})").fill(
+        "cm_service", Text("无物业小区 {of} 个,已解决 {n} 个({pc})", "{of:compound|compounds} without property service, {n} resolved ({pc})").fill(
             of=kit.number(whole), n=kit.number(done), pc=kit.percent(done, whole)),
         coverage.unserviced(coverage.with_ways(shown), view.language), SOURCE, shown,
         theme_tables.columns_of(house().catalogue.data_set["community_coverage"], SERVICE, unit=bool(view.unit)),
@@ -112,11 +112,20 @@ def grids(view: View, shown: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     )
     found = []
     for id, side, words in (
-        ("CM08", "人", Text("专职网格员 {n} 人、网格 {of} 个({pc})", "{n} full-time grid workers for {of} grids ({pc})")),
+        (
+            "CM08",
+            "人",
+            Text(
+                "专职网格员 {n} 人、网格 {of} 个({pc})",
+                "{n:full-time grid worker|full-time grid workers} for {of:grid|grids} ({pc})",
+            ),
+        ),
         (
             "CM09",
             "件",
-            Text("本年网格事件上报 {of} 件,办结 {n} 件({pc})", "{of} grid events reported this year, {n} closed ({pc})"),
+            Text(
+                "本年网格事件上报 {of} 件,办结 {n} 件({pc})", "{of:grid event|grid events} reported this year, {n} closed ({pc})"
+            ),
         ),
     ):
         own = [one for one in readings(view, level, (id,)) if one.org_unit in has]
@@ -149,7 +158,7 @@ def rates(view: View, known: dict[str, Reading], frame: pd.DataFrame) -> Exhibit
     whole = known.get("PE01")
     n, of = (whole.numerator, whole.denominator) if whole else (None, None)
     return Exhibit(
-        "pe_rates", Text("实体运营企业 {of} 户,组织覆盖 {n} 户({pc})", "{of} operating enterprises, {n} covered by an organisation ({pc})").fill(
+        "pe_rates", Text("实体运营企业 {of} 户,组织覆盖 {n} 户({pc})", "{of:operating enterprise|operating enterprises}, {n} covered by an organisation ({pc})").fill(
             of=kit.number(of), n=kit.number(n), pc=kit.percent(n, of)),
         bars.progress(named, view.language), ENTERPRISE_SOURCE, *theme_tables.readings_table(found, catalogue, view.language),
         note=enterprises.denominators(frame), alt=Text("两个覆盖率", "The coverages of private enterprises"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -51,6 +52,16 @@ def codes_of(view: View, *, unit: str | None, village: str | None = None) -> dic
     clock = house().catalogue.settings.clock_offset_hours
     as_of = moment_code(view.as_of, clock) if view.as_of else None
     return Choice(view.county, str(view.period), unit, view.basis, view.language, village, None, as_of).written()
+
+
+def addresses(view: View, places: Iterable[str]) -> dict[str, str]:
+    """Unit or village code → the address of its page as the view looks at it, for links on a page that is open."""
+    known, found = house().catalogue.org_unit, {}
+    for code in places:
+        below = known[code].level in ("village", "community")
+        unit = known[code].parent if below else code
+        found[code] = f"{TOWNSHIP}?{urlencode(codes_of(view, unit=unit, village=code if below else None))}"
+    return found
 
 
 def show(view: View, put: Callable[..., None]) -> None:

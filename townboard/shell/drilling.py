@@ -22,6 +22,7 @@ from townboard.text import Language, Text
 BANDS_CHART = "bands"
 """The chart whose columns are income bands."""
 CLICK = Text("点图中的单位或村可查看", "click a unit or village to look at it")
+CLICK_ROW = Text("点单位或村名可查看", "click a unit or village to open its page")
 CLICK_BAND = Text("点一档只看这一档的村", "click a band to see its villages")
 
 

@@ -14,7 +14,7 @@ from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View, name
 from townboard.shell.visit import house
-from townboard.text import Text
+from townboard.text import Text, number_of
 
 SOURCE = Text("《村集体经济》(F01)", "Village collective economy (F01)")
 MONEY: dict[str, Any] = {"kind": "number", "unit": "万元", "decimals": 2}
@@ -101,7 +101,7 @@ def over_time(view: View) -> Exhibit:
     )
     if found is not None and found.older_reached:
         said = Text(f"{said.zh};加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
-                    f"{said.en}; with {found.older_reached} villages that missing units had at the goal before: {found.known}")  # fmt: skip
+                    f"{said.en}; with {number_of(found.older_reached, 'village')} that missing units had at the goal before: {found.known}")  # fmt: skip
     return Exhibit(
         "goal_months", economy_words.months_title(months, basic, pace),
         trends.with_occasions(

@@ -127,7 +127,7 @@ def staff(view: View, units: pd.DataFrame) -> Exhibit:
     quota, post, held = (theme_tables.total(units, code) for code in codes)
     return Exhibit(
         "le_staff", Text("核定 {quota} 人,在岗 {post} 人({on}),持证 {held} 人({with_})",
-                         "{quota} posts, {post} people on post ({on}), {held} certified ({with_})").fill(
+                         "{quota:post|posts}, {post:person|people} on post ({on}), {held} certified ({with_})").fill(
             quota=kit.number(quota), post=kit.number(post), held=kit.number(held), on=kit.percent(post, quota), with_=kit.percent(held, post)),
         enforcement.staff(units, view.language), SOURCE, units,
         theme_tables.columns_of(house().catalogue.data_set["law_enforcement"], codes, place=theme_tables.UNIT, unit=False),

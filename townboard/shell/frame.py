@@ -30,6 +30,9 @@ table.townboard tbody th .small { font-weight: 400; white-space: normal; }
 table.townboard .figure { font-variant-numeric: tabular-nums; font-weight: 650; white-space: nowrap; }
 table.townboard .small { font-size: 0.84rem; opacity: 0.86; white-space: nowrap; }
 table.townboard .mark { display: inline-block; padding: 0 0.42rem; border-radius: 0.6rem; font-size: 0.84rem; white-space: nowrap; }
+table.townboard a.townboard-place { color: inherit; text-decoration: underline; text-underline-offset: 0.2em; }
+table.townboard tbody tr:has(a.townboard-place):not(:has(a.townboard-place ~ a.townboard-place)) { cursor: pointer; }
+table.townboard tbody tr:has(a.townboard-place):hover td { background-color: color-mix(in srgb, currentColor 4%, transparent); }
 table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
 .st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }

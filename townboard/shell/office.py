@@ -48,7 +48,7 @@ def queue(board: pd.DataFrame, view: View) -> None:
     """What waits for the office: submissions to review, the oldest first, and extensions asked for."""
     waiting = board[board["state"].isin(cycle.WAITING)].sort_values(["period", "submitted_at", "unit"])
     asked = board[board["asked_until"].notna()].sort_values(["period", "unit"])
-    words = Text("待办:待审 {n} 份,延期申请 {m} 件", "To do: {n} to review, {m} extensions asked for")
+    words = Text("待办:待审 {n} 份,延期申请 {m} 件", "To do: {n} to review, {m:extension|extensions} asked for")
     st.subheader(say(words.fill(n=len(waiting), m=len(asked))), anchor=False)
     if waiting.empty and asked.empty:
         st.caption(say(Text("没有待办事项。", "Nothing waits.")))
@@ -173,7 +173,7 @@ def _changes(unit: str, period: Period, view: View) -> None:
 
 def _explained(found: pd.DataFrame) -> None:
     asked = found[found["severity"] == "asks"]
-    words = Text("疑问 {asked} 条,均已说明;提示 {noted} 条。", "{asked} questions, all explained; {noted} notes.")
+    words = Text("疑问 {asked} 条,均已说明;提示 {noted} 条。", "{asked:question|questions}, all explained; {noted:note|notes}.")
     st.caption(say(words.fill(asked=len(asked), noted=int((found["severity"] == "notes").sum()))))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from townboard import comparing, forecast
 from townboard.charts import outlook, village_lists
 from townboard.downloads import Column
-from townboard.shell import outlooks
+from townboard.shell import crumbs, outlooks
 from townboard.shell.asking import readings
 from townboard.shell.economy_sheet import MONEY, PLACE, SOURCE
 from townboard.shell.panels import Exhibit
@@ -86,7 +86,7 @@ def crossings(view: View) -> Exhibit:
     both = comparing.pair(outlooks.history(view), view.period, then) if then.year == view.period.year else pd.DataFrame(
         columns=["unit", "org_unit", "before", "after"])  # fmt: skip
     crossed = _named(comparing.crossings(both), view)
-    return Exhibit("crossings", village_lists.crossing_title(crossed, len(both), then), village_lists.crossings(crossed, view.language), SOURCE,
+    return Exhibit("crossings", village_lists.crossing_title(crossed, len(both), then), village_lists.crossings(crossed, view.language, crumbs.addresses(view, crossed["org_unit"])), SOURCE,
                    crossed, CROSSED, note=Text("一月份从头累计,不与上年12月比", "January starts anew and is not compared with December"))  # fmt: skip
 
 

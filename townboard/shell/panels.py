@@ -11,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from townboard import downloads
-from townboard.charts import kit
+from townboard.charts import board_html, kit
+from townboard.charts.board import Board
 from townboard.shell import drilling, grids, modes, taking
 from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
@@ -20,11 +21,11 @@ from townboard.text import Text
 OWN_REPORTS = Text("各单位月报", "units' monthly workbooks")
 _OVERDUE = Text(
     "已超过 {hours} 小时没有做成数据备份,最近一次是 {last}。请系统管理员检查备份任务。",
-    "No backup has succeeded for more than {hours} hours; the last one was made {last}. The administrator should look at the backup job.",
+    "No backup has succeeded for more than {hours:hour|hours}; the last one was made {last}. The administrator should look at the backup job.",
 )
 _NEVER = Text(
     "数据库启用已超过 {hours} 小时,还没有做过备份。请系统管理员安排每日备份。",
-    "The store is more than {hours} hours old and was never backed up. The administrator should set up the nightly backup.",
+    "The store is more than {hours:hour|hours} old and was never backed up. The administrator should set up the nightly backup.",
 )
 _DOWNLOAD = Text("表格和下载", "Table and downloads")
 
@@ -83,14 +84,15 @@ def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
 
 def _foot(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View,
-    figure: Mapping[str, Any] | None = None, note: Text | None = None, hint: Text | None = None,
+    figure: Mapping[str, Any] | Board | None = None, note: Text | None = None, hint: Text | None = None,
 ) -> None:  # fmt: skip
     """Source and as-of time, what a click does, the chart as a picture; below, folded until asked for, the same numbers as a table and
     the downloads."""
     said = say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{key}"):
         st.caption(said if hint is None else f"{said} · :material/touch_app: {say(hint)}", width="content")
-        if figure is not None and figure.get("data") and not modes.is_wall():
+        drawable = bool(figure.rows) if isinstance(figure, Board) else bool(figure and figure.get("data"))
+        if figure is not None and drawable and not modes.is_wall():
             taking.pictures(figure, columns, title, source, key, view, note)
     if modes.is_wall():
         return
@@ -103,12 +105,12 @@ def _foot(
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A chart (or an HTML board) with all that stands around it, ready to be shown: what `drawn` keeps. `alt`: the title, if not given.
+    """A chart (or a board) with all that stands around it, ready to be shown: what `drawn` keeps. `alt`: the title, if not given.
     `wide`: it was made for `View.wide`: its rows are all units, the picked one is marked."""
 
     key: str
     title: Text
-    figure: Mapping[str, Any] | str
+    figure: Mapping[str, Any] | Board
     source: Text
     table: pd.DataFrame
     columns: Sequence[downloads.Column]
@@ -120,7 +122,7 @@ class Exhibit:
 def show(exhibit: Exhibit, view: View) -> None:
     """Draw an exhibit (see `chart` and `board`)."""
     view = view.wide if exhibit.wide else view
-    if isinstance(exhibit.figure, str):
+    if isinstance(exhibit.figure, Board):
         board(
             exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, table=exhibit.table,
             columns=exhibit.columns, view=view, note=exhibit.note,
@@ -150,13 +152,14 @@ def chart(
 
 
 def board(
-    html: str, *, key: str, title: Text, source: Text, table: pd.DataFrame, columns: Sequence[downloads.Column], view: View,
+    made: Board, *, key: str, title: Text, source: Text, table: pd.DataFrame, columns: Sequence[downloads.Column], view: View,
     note: Text | None = None,
 ) -> None:  # fmt: skip
-    """The same frame around an HTML board of `charts`; whoever built it has escaped every word that came from data."""
+    """The same frame around a board."""
     with _block(key, title, note):
-        st.html(html)
-        _foot(table, columns, title, source, key, view)
+        st.html(board_html.html(made))
+        hint = drilling.CLICK_ROW if board_html.leads(made) and not modes.is_wall() else None
+        _foot(table, columns, title, source, key, view, made, note, hint)
 
 
 def table(

@@ -58,6 +58,6 @@ def _villages(view: View) -> tuple[list[one_page.Village], str]:
     reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())
     words = Text(
         "{of}个村的收入(万元),{n}个达到30万元(✓ 达标 ✓* 靠补助 → 差3万元以内 ? 未报)",
-        "Income of {of} villages (10,000 yuan), {n} at the goal (✓ reached, ✓* with subsidies, → within 30,000 yuan, ? not reported)",
+        "Income of {of:village|villages} (10,000 yuan), {n} at the goal (✓ reached, ✓* with subsidies, → within 30,000 yuan, ? not reported)",
     )
     return found, say(words.fill(of=len(answer), n=reached))

@@ -85,7 +85,7 @@ def listing() -> None:
         for one in found
     ]  # fmt: skip
     with st.container(border=True, key="block_accounts"):
-        st.markdown(f"##### {say(Text('{n} 个账号', '{n} accounts').fill(n=len(found)))}")
+        st.markdown(f"##### {say(Text('{n} 个账号', '{n:account|accounts}').fill(n=len(found)))}")
         st.dataframe(pd.DataFrame(rows, columns=[say(head) for head in heads]), hide_index=True, key="grid_accounts")
 
 

@@ -76,7 +76,7 @@ def stands(view: View, table: pd.DataFrame, threshold: float) -> Text:
 def _table(view: View, form: DataSet, frame: pd.DataFrame) -> None:
     key = f"place_{form.code}"
     heads = [column for column in exploring.columns(form, frame) if column.code not in _HIDDEN]
-    title = Text("{form}:{n} 个月,点一个数,看它从哪里来", "{form}: {n} months; click a number to see where it comes from")
+    title = Text("{form}:{n} 个月,点一个数,看它从哪里来", "{form}: {n:month|months}; click a number to see where it comes from")
     picked = cells(
         frame, heads, key=key, view=view, title=title.fill(form=form.label, n=len(frame)),
         source=Text(f"《{form.sheet}》({form.form})", f"{form.label.en} ({form.form})"),

@@ -107,7 +107,7 @@ def _for_all(top: Desktop, group: desk.Group) -> None:
     at = f"all|{group.sheet}|{group.id}"
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(suggested) > 1:
-            words = Text("全部采纳建议({n} 处)", "Take all {n} suggestions").fill(n=len(suggested))
+            words = Text("全部采纳建议({n} 处)", "Take all {n:suggestion|suggestions}").fill(n=len(suggested))
             st.button(say(words), type="primary", icon=":material/done_all:", key=f"{at}|accept", on_click=top.give,
                       args=(suggested, ACCEPT))  # fmt: skip
         if all(KEEP in words for words in choices):

@@ -98,7 +98,7 @@ def _comparison(found: Comparison, before: Text) -> None:
     """Totals and the ten largest changes against one earlier state."""
     spoken = language()
     if found.largest:
-        st.caption(say(Text("变化最大的 {n} 个数", "The {n} largest changes").fill(n=len(found.largest))))
+        st.caption(say(Text("变化最大的 {n} 个数", "The {n:largest change|largest changes}").fill(n=len(found.largest))))
         st.dataframe(_largest(found.largest), hide_index=True, column_config=_heads(
             place=Text("名称", "Place"), element=Text("项目", "Element"), before=before, after=Text("本次", "Now"), unit=Text("单位", "Unit")))  # fmt: skip
     else:

@@ -19,7 +19,7 @@ from townboard.text import Text, same
 TITLE = Text("操作记录 {n} 条", "{n:entry|entries} of the audit trail")
 SOURCE = Text("本系统操作记录", "The audit trail of this system")
 WHOLE = Text("校验通过:共 {n} 条,没有被改动、删除或调换。末条校验码 `{hash}`,可抄存备查。",
-             "The chain is whole: {n} rows, none changed, taken out or moved. The last row's check code is `{hash}`; keep a copy elsewhere.")  # fmt: skip
+             "The chain is whole: {n:row|rows}, none changed, taken out or moved. The last row's check code is `{hash}`; keep a copy elsewhere.")  # fmt: skip
 _FORMATS = (
     ("xlsx", Text("下载 Excel", "Download Excel"), downloads.xlsx),
     ("csv", Text("下载 CSV", "Download CSV"), downloads.csv),

@@ -67,7 +67,7 @@ def _forms(table: desk.Desk, unit: str, period: Period) -> None:
                     st.button(say(Text("本月无变化", "No change")), key=f"same|{form.code}", type="tertiary", icon=":material/equal:",
                               on_click=sending.no_change, args=(table, unit, period, [form.code]))  # fmt: skip
         if len(open_ones) > 1:
-            st.button(say(Text("未报的 {n} 张表都没有变化", "None of the {n} unsent forms has changed").fill(n=len(open_ones))),
+            st.button(say(Text("未报的 {n} 张表都没有变化", "None of the {n:unsent form|unsent forms} has changed").fill(n=len(open_ones))),
                       key="same|all", icon=":material/equal:", on_click=sending.no_change, args=(table, unit, period, open_ones))  # fmt: skip
 
 

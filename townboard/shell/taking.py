@@ -1,4 +1,4 @@
-"""Taking away what is shown: a table as xlsx, csv and parquet, a chart as PNG and SVG with its words in it. Made on the click,
+"""Taking away what is shown: a table as xlsx, csv and parquet, a chart or a board as PNG and SVG with its words in it. Made on the click,
 guarded and put on record; pictures are drawn in a browser of the server, off the page's thread, while the button turns."""
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import streamlit as st
 from townboard import downloads
 from townboard.briefing import easel
 from townboard.catalogue import unit_words
+from townboard.charts.board import Board
 from townboard.charts.framed import Frame
 from townboard.shell.asking import per_view
 from townboard.shell.file_names import called
@@ -108,9 +109,10 @@ def frame_of(
 
 
 def pictures(
-    figure: Mapping[str, Any], columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View, note: Text | None
+    figure: Mapping[str, Any] | Board, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View,
+    note: Text | None,
 ) -> None:  # fmt: skip
-    """The two pictures of a chart, one click each; nothing on a machine without a browser that draws."""
+    """The two pictures of a chart or a board, one click each; nothing on a machine without a browser that draws."""
     if not easel.can_draw():
         return
     file_name, invented = stem(view, key, title), house().invented

@@ -51,7 +51,7 @@ def incomplete(reading: Reading) -> Text | None:
     """`8/10 个单位有数` where units that should be in a number are not; nothing where all are."""
     if reading.reported_units >= reading.expected_units:
         return None
-    return Text("{n}/{of} 个单位有数", "{n} of {of} units").fill(n=reading.reported_units, of=reading.expected_units)
+    return Text("{n}/{of} 个单位有数", "{n} of {of:unit|units}").fill(n=reading.reported_units, of=reading.expected_units)
 
 
 def _places(value: float | None) -> int:

@@ -110,7 +110,7 @@ def _explanations(one: Open, period: Period, view: View) -> None:
         "message": [Text(zh, en) for zh, en in zip(kept["message_zh"], kept["message_en"], strict=True)],
     }
     frame = kept.assign(**words)
-    title = Text("{n} 条说明待核对", "{n} explanations to be checked").fill(n=len(frame))
+    title = Text("{n} 条说明待核对", "{n:explanation|explanations} to be checked").fill(n=len(frame))
     table(frame, EXPLAINED, key=f"explained_{one.submission}_{one.group}", view=view, title=title, source=SOURCE)
 
 

@@ -13,7 +13,7 @@ from townboard.shell.panels import table
 from townboard.shell.quoting import safe
 from townboard.shell.view import View
 from townboard.shell.visit import can, house, local_time, say
-from townboard.text import Text
+from townboard.text import Text, number_of
 from townboard.theme_tables import choices
 
 EVENTS = (
@@ -71,7 +71,7 @@ def course(view: View) -> None:
     items = choices(ask(view, "problems_models_by_item"), house().catalogue.data_set["problems_models"], view.language)
     left, right = st.columns(2)
     with left:
-        title = Text(f"本月报送记录:{len(events)}条", f"This month's report: {len(events)} steps")
+        title = Text(f"本月报送记录:{len(events)}条", f"This month's report: {number_of(len(events), 'step')}")
         table(events, EVENTS, key="town_events", view=view, title=title)
     with right:
         title = Text(f"问题与典型:{len(items)}条", f"Problems and typical models: {len(items)}")
@@ -79,7 +79,7 @@ def course(view: View) -> None:
     states = ask(view, "report_state_by_unit_month", first_period=str(view.period))
     if not states.empty:
         found = _findings(view, int(states.iloc[-1]["submission_id"]))
-        title = Text(f"检查发现{len(found)}条", f"{len(found)} findings in this version")
+        title = Text(f"检查发现{len(found)}条", f"{number_of(len(found), 'finding')} in this version")
         table(found, FINDINGS, key="town_findings", view=view, title=title)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from townboard import comparing, theme_tables
-from townboard.charts import board, township
+from townboard.charts import readings_board, township
+from townboard.charts.board import Board
 from townboard.shell import coverage_sheet, enforcement_sheet
 from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit, show
@@ -50,7 +51,7 @@ def themes(view: View) -> list[Exhibit]:
         own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
         if own:
             found.append(Exhibit(
-                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), board.listing(own, catalogue, view.language, peers),
+                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), readings_board.listing(own, catalogue, view.language, peers),
                 Text("本单位月报", "the unit's own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
             ))  # fmt: skip
     return found
@@ -70,7 +71,7 @@ def five(view: View) -> Exhibit:
 
 def height(exhibit: Exhibit) -> int:
     """About how many pixels an exhibit is high, with its frame."""
-    if isinstance(exhibit.figure, str):
+    if isinstance(exhibit.figure, Board):
         return FRAME + ROW * len(exhibit.table)
     return FRAME + int(exhibit.figure.get("layout", {}).get("height", PLAIN))
 

@@ -67,7 +67,7 @@ def name(code: str) -> Text:
 def coverage_line(view: View) -> Text:
     """「8/10 个单位已报;部分报送:西谷乡(缺清化收);退回修改、不计入:孟封镇;未报:清源镇;含 2 个单位未审核数据」 — who is in the figures, who not."""
     came = [unit for unit in view.expected if unit in view.reported]
-    said = Text("{n}/{of} 个单位已报", "{n} of {of} units reported").fill(n=len(came), of=len(view.expected))
+    said = Text("{n}/{of} 个单位已报", "{n} of {of:unit|units} reported").fill(n=len(came), of=len(view.expected))
     if not view.expected:
         said = Text("本月无应报单位", "No report is due this month")
     absent = Text(";未报:{names}", "; not reported: {names}")

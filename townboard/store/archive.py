@@ -36,7 +36,8 @@ _NEWER = Text("由更新的版本(格式 {format})制作", "a newer version made
 _CHANGED = Text("文件不完整或被改动,校验和不符", "the file was cut or changed: its checksum does not fit")
 _PART = Text("其中的 {part} 缺失或被改动", "its part {part} is missing or was changed")
 _TABLE = Text(
-    "数据表 {table} 与清单不符:清单 {wanted} 行,实有 {found} 行", "table {table} differs: {wanted} rows are listed, {found} found"
+    "数据表 {table} 与清单不符:清单 {wanted} 行,实有 {found} 行",
+    "table {table} differs: {wanted:row is|rows are} listed, {found} found",
 )
 _UNREADABLE = Text("其中的数据库打不开:{why}", "the database in it does not open: {why}")
 

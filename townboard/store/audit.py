@@ -37,7 +37,7 @@ CHANGED = Text(
     "Row {n} does not fit the chain: it was changed, or a row before it is missing or moved",
 )
 GAP = Text("第 {n} 条之后缺少记录:下一条是第 {next} 条", "Rows are missing after {n}: the next one is {next}")
-TAIL = Text("末尾缺少记录:应到第 {kept} 条,实有 {n} 条", "The end is missing: there should be {kept} rows, there are {n}")
+TAIL = Text("末尾缺少记录:应到第 {kept} 条,实有 {n} 条", "The end is missing: there should be {kept:row|rows}, there are {n}")
 NO_HEAD = Text(
     "缺少 audit.head 文件,无法核对末尾是否完整", "The file audit.head is missing: whether the end is complete cannot be told"
 )
