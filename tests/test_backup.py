@@ -267,8 +267,13 @@ def test_a_damaged_store_is_restored_and_its_remains_kept(store, made, run, tmp_
     assert run("verify")[0] == 2
     status, out, _ = run("restore", made.path)
     assert status == 1 and "已损坏" in out
+    status, _, err = run("restore", made.path, "--yes", "--as", "admin")
+    assert status == 2 and "leave --as out" in err and "请去掉 --as" in err and path.read_bytes() == bytes(data)
     assert run("restore", made.path, "--yes")[0] == 0
     assert run("verify")[0] == 0
+    with Store.open(tmp_path / "store") as back:
+        [(by, detail)] = back.rows("select actor, detail from audit where action = 'restore'")
+    assert by == f"os:{pwd.getpwuid(os.getuid()).pw_name}" and "replaced-" in detail, "the way back is on record"
     assert next((tmp_path / "store").glob("replaced-*/townboard.duckdb")).read_bytes() == bytes(data)
 
 
