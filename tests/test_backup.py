@@ -290,6 +290,21 @@ def test_a_restore_cut_short_leaves_the_old_store(store, made, tmp_path, monkeyp
         assert same.status(TOWN, OCTOBER).version == 1 and same.verify_audit().is_whole
 
 
+def test_a_restore_onto_a_full_disk_leaves_the_old_store_and_says_so(store, made, run, tmp_path, monkeypatch):
+    one_more(store)
+    store.close()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(restore, "_keep_aside", full)
+    status, _, err = run("restore", made.path, "--yes")
+    assert status == 2 and "The disk is full" in err and "磁盘已满" in err and err.count("\n") == 1
+    with Store.open(tmp_path / "store") as same:
+        assert same.status(TOWN, LATER).version == 1 and same.verify_audit().is_whole
+    assert not list((tmp_path / "store").glob(".restoring-*"))
+
+
 def test_a_changed_store_is_backed_up_before_it_migrates(store, tmp_path):
     store._connection.execute("drop table original")
     store._connection.execute("delete from migration where name = 'table original'")

@@ -9,6 +9,7 @@ from townboard.commands.usage import CommandError, keeper
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
 from townboard.store import Store, archive, backup, restore
+from townboard.store.errors import of_disk
 from townboard.store.manifest import Manifest
 from townboard.store.migrations import utc_now
 from townboard.terminal import DONE, NEEDS_WORK, REFUSED, Terminal
@@ -115,7 +116,10 @@ def restore_backup(options: argparse.Namespace, terminal: Terminal) -> int:
         if now.damage is not None and options.user:
             raise CommandError(_UNKNOWABLE)
         by = keeper(lambda sql, given: restore.told(lock, sql, given), options.user)
-        manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
+        try:
+            manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
+        except OSError as error:
+            raise of_disk(str(error), terminal.folder) or error from error
     with Store.open(terminal.folder) as store:
         store.note(by, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
         store.keeper.remember(manifest, by)
