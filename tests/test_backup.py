@@ -267,8 +267,13 @@ def test_a_damaged_store_is_restored_and_its_remains_kept(store, made, run, tmp_
     assert run("verify")[0] == 2
     status, out, _ = run("restore", made.path)
     assert status == 1 and "已损坏" in out
+    status, _, err = run("restore", made.path, "--yes", "--as", "admin")
+    assert status == 2 and "leave --as out" in err and "请去掉 --as" in err and path.read_bytes() == bytes(data)
     assert run("restore", made.path, "--yes")[0] == 0
     assert run("verify")[0] == 0
+    with Store.open(tmp_path / "store") as back:
+        [(by, detail)] = back.rows("select actor, detail from audit where action = 'restore'")
+    assert by == f"os:{pwd.getpwuid(os.getuid()).pw_name}" and "replaced-" in detail, "the way back is on record"
     assert next((tmp_path / "store").glob("replaced-*/townboard.duckdb")).read_bytes() == bytes(data)
 
 
@@ -283,6 +288,21 @@ def test_a_restore_cut_short_leaves_the_old_store(store, made, tmp_path, monkeyp
         restore.put_back(tmp_path / "store", made.path, at=datetime(2022, 11, 22))
     with Store.open(tmp_path / "store") as same:
         assert same.status(TOWN, OCTOBER).version == 1 and same.verify_audit().is_whole
+
+
+def test_a_restore_onto_a_full_disk_leaves_the_old_store_and_says_so(store, made, run, tmp_path, monkeypatch):
+    one_more(store)
+    store.close()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(restore, "_keep_aside", full)
+    status, _, err = run("restore", made.path, "--yes")
+    assert status == 2 and "The disk is full" in err and "磁盘已满" in err and err.count("\n") == 1
+    with Store.open(tmp_path / "store") as same:
+        assert same.status(TOWN, LATER).version == 1 and same.verify_audit().is_whole
+    assert not list((tmp_path / "store").glob(".restoring-*"))
 
 
 def test_a_changed_store_is_backed_up_before_it_migrates(store, tmp_path):

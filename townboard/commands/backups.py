@@ -9,6 +9,7 @@ from townboard.commands.usage import CommandError, keeper
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
 from townboard.store import Store, archive, backup, restore
+from townboard.store.errors import of_disk
 from townboard.store.manifest import Manifest
 from townboard.store.migrations import utc_now
 from townboard.terminal import DONE, NEEDS_WORK, REFUSED, Terminal
@@ -34,6 +35,10 @@ _NO_REPORT = Text(
 _MORE = Text("……另有 {n} 份报送不同", "… and {n:more report|more reports} differ")
 _SAME = Text("内容相同,恢复不会改变任何数据", "the same contents: nothing would change")
 _ASK = Text("没有改动。确认恢复请加 --yes", "Nothing was changed. Run it again with --yes to restore")
+_UNKNOWABLE = (
+    "the store is damaged, so no account can be looked up in it: leave --as out, the machine's own user goes on record"
+    " / 数据库已损坏,无法核对账号:请去掉 --as,由本机用户记入操作记录"
+)
 _RESTORED = Text("已恢复", "restored")
 _ASIDE = Text("原数据库保留在 {aside}", "the replaced store is kept in {aside}")
 
@@ -108,8 +113,13 @@ def restore_backup(options: argparse.Namespace, terminal: Terminal) -> int:
             if not options.yes:
                 terminal.out.write(_line(_ASK))
                 return NEEDS_WORK
+        if now.damage is not None and options.user:
+            raise CommandError(_UNKNOWABLE)
         by = keeper(lambda sql, given: restore.told(lock, sql, given), options.user)
-        manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
+        try:
+            manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
+        except OSError as error:
+            raise of_disk(str(error), terminal.folder) or error from error
     with Store.open(terminal.folder) as store:
         store.note(by, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
         store.keeper.remember(manifest, by)
