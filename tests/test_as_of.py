@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -14,6 +15,7 @@ from townboard.loading import catalogue
 from townboard.store import Store, query
 from townboard.store.asking import QUERIES
 from townboard.tables import NOW
+from townboard.text import Text
 
 MEETING = datetime(2022, 11, 10, 4)
 """After everything of the small store, before the corrections."""
@@ -151,3 +153,38 @@ def test_before_everything_a_page_says_no_data_and_never_zero(later, monkeypatch
     assert not at.exception
     assert any("还没有村集体经济数据" in element.value for element in at.subheader)
     assert not [metric for metric in at.metric if metric.value.startswith("0")], [metric.value for metric in at.metric]
+
+
+def test_what_the_list_of_places_gained_or_lost_since_is_said(tmp_path, monkeypatch):
+    """A store whose list was another one: a village less, one more, another name, another unit, one not counted."""
+    known, extra = catalogue(), "140121100999"
+    villages = known.children(TOWN, "village")
+    added, renamed, moved, counted = (place.code for place in villages[:4])
+    told = {
+        renamed: {"label": Text("旧名村", "Old Village")},
+        moved: {"parent": "140121101"},
+        counted: {"in_goal_denominator": False},
+    }
+    then = [replace(place, **told.get(place.code, {})) for place in known.org_units if place.code != added]
+    then.append(replace(villages[0], code=extra, label=Text("撤并村", "Merged Village"), order=99_999))
+    with Store.create(tmp_path / "store", replace(known, org_units=tuple(then))) as store:
+        assert store.places_changed(COUNTY, BEFORE) == [], "the first list changes nothing"
+    with Store.open(tmp_path / "store") as store:
+        changed = [one.zh for one in store.places_changed(COUNTY, BEFORE)]
+        assert store.places_changed(COUNTY, NOW) == [] and store.places_changed("140106", BEFORE) == []
+    name = {place.code: place.label.zh for place in villages}
+    assert set(changed) == {
+        f"新增{name[added]}", "撤销撤并村", f"旧名村更名为{name[renamed]}", f"{name[moved]}由徐沟镇划归清源镇", f"{name[counted]}纳入考核",
+    }  # fmt: skip
+    with Store.open(tmp_path / "store") as store:
+        assert len(store.places_changed(COUNTY, BEFORE)) == 5, "opened again with the same list nothing is added"
+
+    monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "store"))
+    at = AppTest.from_string("from pages.overview import page\npage()", default_timeout=60)
+    at.query_params["period"] = "2022-10"
+    at.run()
+    assert not at.exception and not any("名单有变动" in one.value for one in at.warning), "now goes by the list of now"
+    at.query_params["as_of"] = "2020-01-01T00:00"
+    at.run()
+    [warned] = [one.value for one in at.warning if "名单有变动" in one.value]
+    assert all(one in warned for one in changed)

@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 from pypdf import PdfReader
 
+from app import ROOMS
 from townboard.loading import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -338,25 +339,77 @@ def test_a_row_of_a_board_leads_to_its_unit_within_the_visit_and_back(tab, serve
     assert loaded == [start], "the visit goes on: no page was loaded anew"
 
 
-def focused(page):
-    """What has the keyboard's focus, in words."""
-    return page.evaluate(
-        "() => { const e = document.activeElement; return [e.tagName, e.getAttribute('aria-label') || e.innerText || ''].join(' ').trim() }"
-    )
+WALKED = """() => {
+  const one = document.activeElement, main = one.closest('[data-testid="stMain"]');
+  if (!main || one === main) return one === document.body ? 'end' : 'beside';
+  one.dataset.walked ??= document.querySelectorAll('[data-walked]').length;
+  const look = getComputedStyle(one);
+  if (!one.matches('input, textarea') && (look.outlineStyle === 'none' || !parseFloat(look.outlineWidth))) one.dataset.unseen = '';
+  return 'in';
+}"""
+"""Note what the focus stands on, in order, and whether an outline shows it (fields show it by their border: `FIELDS`)."""
+LEFT_OUT = """() => [...document.querySelectorAll(
+  '.st-key-townboard_filters input, [data-testid="stMain"] summary, [data-testid="stDownloadButton"] button:not(:disabled)')]
+  .filter((one) => !('walked' in one.dataset) && one.checkVisibility()).map((one) => one.innerText || one.getAttribute('aria-label'))"""
+ORDER = """() => { const all = [...document.querySelectorAll('[data-walked]')].map((one) => Number(one.dataset.walked));
+  return all.every((one, at) => one === at) }"""
+FIELDS = """async () => { const dark = [], border = (one) => { const found = [];
+    for (let at = one, n = 0; at && n < 5; at = at.parentElement, n++) { const s = getComputedStyle(at); found.push(s.borderColor, s.boxShadow, s.outline); }
+    return found.join(); };
+  const fields = [...document.querySelectorAll('[data-testid="stMain"] input[data-walked]:not([type=file])')];
+  document.activeElement.blur();
+  await new Promise((done) => setTimeout(done, 350));
+  const before = fields.map(border);
+  for (const [n, one] of fields.entries()) { one.focus({ focusVisible: true }); await new Promise((done) => setTimeout(done, 250));
+    if (border(one) === before[n]) dark.push(one.getAttribute('aria-label')); }
+  return dark }"""
+CHARTS = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].map((chart) => {
+  const block = chart.closest('[class*="st-key-block_"]'), alt = chart.closest('[aria-label]') || chart.querySelector('[aria-label]');
+  return [alt?.getAttribute('aria-label') || '', !!block?.querySelector('summary, [data-testid="stDataFrame"], table')] })"""
+PATHS = [path for _, rooms in ROOMS for _, path, _, _ in rooms]
 
 
-def test_a_page_is_walked_by_keyboard_and_a_unit_is_picked_with_it(tab, server):
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_walked_by_keyboard(tab, server, path):
+    """Tab visits filters, downloads and folded boxes in reading order, shows where it is, picks nothing and comes out again."""
+    tab.goto(f"{server}/{path}?county=140121&period=2022-09&lang=zh")
+    tab.locator("h1, [data-testid=stAlert]").first.wait_for()
+    settled(tab)
+    begun, ends = False, 0
+    for _ in range(250):
+        tab.keyboard.press("Tab")
+        at = tab.evaluate(WALKED)
+        begun, ends = begun or at == "in", ends + (at == "end")
+        if (begun and at != "in") or ends == 2:
+            break
+    else:
+        pytest.fail("the focus does not leave the page")
+    assert tab.get_by_role("dialog").count() == 0, "walking by is no click"
+    assert tab.evaluate(LEFT_OUT) == [], "nothing is passed over"
+    assert tab.evaluate(ORDER), "in reading order"
+    assert tab.evaluate("() => [...document.querySelectorAll('[data-unseen]')].map((one) => one.outerHTML.slice(0, 120))") == []
+    assert tab.evaluate(FIELDS) == [], "a field with the focus looks different"
+    assert all(alt and beside for alt, beside in tab.evaluate(CHARTS)), "every chart says its finding, its table stands beside it"
+
+
+def test_a_table_is_entered_by_arrow_keys(tab, server):
+    tab.goto(f"{server}/township?unit=140121101&period={PERIOD}")
+    tab.locator("[class*=grid_unit_indicators] canvas").first.wait_for()
+    settled(tab)
+    for _ in range(100):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("() => !!document.activeElement.closest('canvas')"):
+            break
+    tab.keyboard.press("ArrowDown")
+    tab.get_by_role("dialog").wait_for()
+    tab.keyboard.press("Escape")
+    tab.get_by_role("dialog").wait_for(state="detached")
+
+
+def test_a_unit_is_picked_by_keyboard(tab, server):
     tab.goto(f"{server}/economy?county=140121&period=2022-09&basis=preliminary&lang=zh")
     tab.locator(DOTS).first.wait_for()
     settled(tab)
-    walked = []
-    for _ in range(60):
-        tab.keyboard.press("Tab")
-        walked.append(focused(tab))
-    order = [next((n for n, one in enumerate(walked) if words in one), None)
-             for words in ("清化收与三资", "清徐县", "报告期", "单位", "时点", "图片 PNG", "表格和下载")]  # fmt: skip
-    assert None not in order and order == sorted(order), (order, walked)
-
     unit = tab.get_by_role("combobox", name=re.compile("单位"))
     unit.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Enter"):
@@ -364,10 +417,6 @@ def test_a_page_is_walked_by_keyboard_and_a_unit_is_picked_with_it(tab, server):
         tab.wait_for_timeout(150)
     tab.wait_for_url(re.compile("unit=140121"))
     settled(tab)
-    charts = tab.locator("[data-testid=stPlotlyChart]")
-    said = [charts.nth(n).evaluate("e => (e.closest('[aria-label]') || e.querySelector('[aria-label]'))?.getAttribute('aria-label')")
-            for n in range(charts.count())]  # fmt: skip
-    assert said and all(said), "every chart says its finding to a screen reader"
 
 
 @pytest.mark.parametrize("page", ["economy?unit=140121101", "township?unit=140121101"])
@@ -404,3 +453,22 @@ def test_the_wall_turns_by_keys_and_a_township_is_one_sheet(tab, server):
     assert len(pages) == 1 and float(pages[0].mediabox.width) == pytest.approx(595, abs=1)
     for village in catalogue().children(most, "village"):
         assert village.label.zh in words
+
+
+@pytest.mark.parametrize(("language", "warned"), [("zh", "按 Ctrl+P"), ("en", "press Ctrl+P")])
+def test_whoever_prints_gets_whole_tables_or_is_told_on_the_paper(tab, server, language, warned):
+    tab.add_init_script(
+        "window.print = () => { window.printed = document.querySelectorAll('table.paper tbody tr').length; dispatchEvent(new Event('afterprint')); }"
+    )
+    tab.goto(f"{server}/economy?county=140121&period=2022-09&lang={language}")
+    tab.locator("[class*=block_villages] canvas").first.wait_for()
+    settled(tab)
+    paper = "".join(page.extract_text() for page in PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages)
+    assert unicodedata.normalize("NFKC", paper).count(warned) == 1, "the browser's own menu: the table that is cut says so"
+    assert tab.locator("[data-townboard-cut]").count() == 0, "and nothing of it stays on the screen"
+    tab.keyboard.press("Control+p")
+    tab.wait_for_function("() => window.printed !== undefined")
+    villages = sum(len(catalogue().children(unit.code, "village")) for unit in catalogue().units("140121"))
+    assert tab.evaluate("() => window.printed") >= villages, "Ctrl+P: every row"
+    tab.locator("[class*=block_villages] canvas").first.wait_for()
+    assert "mode=" not in tab.url, "then the page is back"

@@ -25,6 +25,8 @@ FIXED: dict[str, str] = {
     "migration": "name varchar, applied_at timestamp",
     "org_unit": """code varchar, parent varchar, unit varchar, county varchar, level varchar, kind varchar, name_zh varchar,
         name_en varchar, sort_order integer, in_goal_denominator boolean""",
+    "place_change": """county varchar, code varchar, change varchar, name_zh varchar, name_en varchar, before_zh varchar, before_en varchar,
+        after_zh varchar, after_en varchar, "at" timestamp""",
     "target": """indicator varchar, org_unit varchar, "year" integer, basic double, highest double, deadline date, set_by varchar,
         from_time timestamp, to_time timestamp""",
     "submission": """id bigint, county varchar, unit varchar, period varchar, version integer, workbook varchar, sha256 varchar,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import streamlit
 
-from townboard.door.scripts import FOLLOWING, MEETING, PRINTING
+from townboard.door.scripts import FOLLOWING, KEYBOARD, MEETING, PRINTING
 from townboard.uploader_words import CHINESE
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -50,7 +50,7 @@ def inline(html: str) -> Iterable[str]:
 def of_pages() -> str:
     """The content security policy of the application's pages."""
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    scripts = [*inline(index), *inline(CHINESE), *LANGUAGE_SCRIPTS.values(), LEAVE, FOLLOWING, MEETING, PRINTING]
+    scripts = [*inline(index), *inline(CHINESE), *LANGUAGE_SCRIPTS.values(), LEAVE, FOLLOWING, KEYBOARD, MEETING, PRINTING]
     return "; ".join((
         "default-src 'self'", f"script-src 'self' {' '.join(hashed(script) for script in scripts)}", "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:", "media-src 'self' blob:",

@@ -1,6 +1,7 @@
 """The scripts of ours that run in the browser, all constants: `guarding` lists their hashes, nothing else may run.
 
-MEETING: one slide at a time, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width. Both read the address alone.
+MEETING: one slide at a time, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width; Ctrl+P prints the print version where
+a table would be cut, and a table that is cut all the same says so on the paper. KEYBOARD: Tab passes a table in one step and picks no cell; an arrow key or Enter goes into it.
 FOLLOWING: a click on a row of a board opens its place as a step of the back button, within the visit that is open.
 """
 
@@ -61,7 +62,29 @@ MEETING: Final = """(() => {
 PRINTING: Final = """(() => {
   if (window.townboardPrinting) return;
   window.townboardPrinting = true;
+  const cut = () => [...document.querySelectorAll('[data-testid="stDataFrame"]')].filter((one) => {
+    const room = one.querySelector('.dvn-scroller');
+    return room && (room.scrollHeight > room.clientHeight + 4 || room.scrollWidth > room.clientWidth + 4);
+  });
+  addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'p') return;
+    const enter = document.querySelector('.st-key-print_enter button');
+    if (!enter || document.querySelector('.townboard-a4') || !cut().length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    enter.click();
+    const began = Date.now();
+    const wait = setInterval(() => {
+      const still = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning';
+      const leave = document.querySelector('.st-key-print_leave button');
+      if (!(leave && still) && Date.now() - began < 20000) return;
+      clearInterval(wait);
+      addEventListener('afterprint', () => document.querySelector('.st-key-print_leave button')?.click(), { once: true });
+      setTimeout(() => print(), 400);
+    }, 200);
+  }, true);
   addEventListener('beforeprint', () => {
+    for (const one of cut()) one.dataset.townboardCut = '';
     for (const box of document.querySelectorAll('.js-plotly-plot .svg-container')) {
       const first = box.querySelector('svg.main-svg');
       const wide = first && Number(first.getAttribute('width')), high = first && Number(first.getAttribute('height'));
@@ -76,6 +99,7 @@ PRINTING: Final = """(() => {
     }
   });
   addEventListener('afterprint', () => {
+    for (const one of document.querySelectorAll('[data-townboard-cut]')) delete one.dataset.townboardCut;
     for (const one of document.querySelectorAll('.js-plotly-plot [data-was]')) {
       one.setAttribute('style', one.dataset.was);
       delete one.dataset.was;
@@ -101,4 +125,21 @@ FOLLOWING: Final = """(() => {
     dispatchEvent(new PopStateEvent('popstate'));
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
   });
+})();"""
+
+KEYBOARD: Final = """(() => {
+  if (window.townboardKeyboard) return;
+  window.townboardKeyboard = true;
+  let tabbed = false;
+  const unentered = new WeakSet();
+  const isTable = (one) => one instanceof HTMLCanvasElement && one.closest('[data-testid="stDataFrame"]');
+  addEventListener('pointerdown', () => { tabbed = false; }, true);
+  addEventListener('keydown', (event) => {
+    tabbed = event.key === 'Tab';
+    if (tabbed && isTable(event.target) && event.target.closest('[class*="st-key-grid_"]')) event.stopImmediatePropagation();
+    if (/^(Arrow|Enter)/.test(event.key) && unentered.delete(event.target)) { event.target.blur(); event.target.focus(); }
+  }, true);
+  for (const kind of ['focus', 'focusin']) addEventListener(kind, (event) => {
+    if (tabbed && isTable(event.target)) { unentered.add(event.target); event.stopImmediatePropagation(); }
+  }, true);
 })();"""

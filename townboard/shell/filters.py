@@ -14,7 +14,7 @@ from townboard.shell import crumbs, modes, moments, standing
 from townboard.shell.url_state import BASES, KEYS, WORDS, Choice, is_whole, moment_of, read, strange
 from townboard.shell.view import BASIS_WORDS, LOOK_KEY, View, as_of_line, coverage_line, name
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.text import Text
+from townboard.text import NOTHING, Text
 
 CHOICE_KEY = "townboard_choice"
 """Session key: the Choice that holds from page to page."""
@@ -29,6 +29,13 @@ _NO_UNITS = Text(
 _EARLIER = Text(
     "**历史时点**:按 {at} 时的数据显示,以后的报送、审核和更正都不计入。", "**An earlier moment**: figures as they stood at {at}; later reports, reviews and corrections are left out."
 )  # fmt: skip
+
+_PLACES = Text(
+    "**此后单位和村名单有变动**:{changes}。本页仍按现在的名单计算,应计的村和单位与当时不同。",
+    "**The list of places has changed since**: {changes}. This page still goes by today's list: what counts is not what counted then.",
+)
+MOST_NAMED = 12
+"""Changes of the list that are named one by one."""
 
 
 def _counties() -> list[str]:
@@ -213,6 +220,16 @@ def _look(
     )  # fmt: skip
 
 
+def _say_places(county: str, at: datetime) -> None:
+    """What the list of places has gained or lost since: it decides what is counted."""
+    changed = house().store.places_changed(county, at)
+    if changed:
+        more = Text(f"等{len(changed)}处", f" and others, {len(changed)} in all") if len(changed) > MOST_NAMED else NOTHING
+        named = changed[:MOST_NAMED]
+        listed = Text("、".join(one.zh for one in named) + more.zh, "; ".join(one.en for one in named) + more.en)
+        st.warning(say(_PLACES.fill(changes=listed)), icon=":material/edit_location:")
+
+
 def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[str, str]]) -> None:
     """What of the link was not followed; the moment if it is an earlier one; who is in the figures — always, and louder when
     something is missing or not yet approved."""
@@ -221,6 +238,7 @@ def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[st
             st.warning(say(words.fill(what=WORDS[key])), icon=":material/link_off:")
     if view.as_of is not None:
         st.info(say(_EARLIER.fill(at=local_time(view.as_of))), icon=":material/history:")
+        _say_places(view.county, view.as_of)
     partial = bool(view.missing or view.unapproved or view.partial)
     icon = ":material/pending:" if partial else ":material/task_alt:"
     st.caption(f"{icon} {say(coverage_line(view))} · {say(as_of_line(view))}")

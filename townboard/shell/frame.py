@@ -40,7 +40,8 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 .st-key-townboard_crumbs button p { text-decoration: underline; }
 .st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
-.townboard-a4 { display: none; }
+.townboard-a4, [data-testid="stHeaderActionElements"] { display: none; }
+:focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: -2px; }
 @page { size: A4; margin: 15mm 10mm 12mm; @top-left { font-size: 8pt; } @top-right { font-size: 8pt; } @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stExpander"], [data-testid="stButton"], [data-testid="stDownloadButton"],
@@ -55,6 +56,8 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   [class*="st-key-block_"], [class*="st-key-tile_"] { break-inside: avoid; }
   .townboard-scroll, [class*="st-key-chart_wide_"] { overflow: visible !important; }
   [class*="st-key-chart_wide_"] [data-testid="stFullScreenFrame"] { min-width: 0; }
+  [data-townboard-cut]::before { content: "✂ 此表只印出屏幕上看得到的部分。要整张表:按 Ctrl+P,或先点左侧“打印版”,或下载 Excel。"; font-size: 8.5pt; font-weight: 700; }
+  :lang(en) [data-townboard-cut]::before { content: "✂ Only the part of this table that the screen shows is printed. For the whole: press Ctrl+P, or take the print version in the sidebar, or the Excel file."; }
   table.townboard { font-size: 8.5pt; }
   table.townboard .small, table.townboard tbody th { white-space: normal; }
   table.townboard.paper { font-size: 6.5pt; } table.townboard.paper th, table.townboard.paper td { padding: 0.3mm 0.6mm; white-space: normal; }

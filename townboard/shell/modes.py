@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from townboard.door.scripts import FOLLOWING, MEETING, PRINTING
+from townboard.door.scripts import FOLLOWING, KEYBOARD, MEETING, PRINTING
 from townboard.downloads import BANNER
 from townboard.shell.visit import house, say
 from townboard.text import Text
@@ -69,7 +69,8 @@ def _leave() -> None:
 
 def switch() -> None:
     """At the foot of the sidebar: onto the wall, turned by hand or by itself. On the wall: the way out."""
-    st.html(f"<script>{PRINTING}</script><script>{FOLLOWING}</script>", unsafe_allow_javascript=True, width="content")
+    scripts = "".join(f"<script>{script}</script>" for script in (KEYBOARD, PRINTING, FOLLOWING))
+    st.html(scripts, unsafe_allow_javascript=True, width="content")
     if is_wall():
         st.html(WALL)
         st.html(f"<script>{MEETING}</script>", unsafe_allow_javascript=True, width="content")

@@ -14,6 +14,7 @@ import duckdb
 
 from townboard import formulas
 from townboard.catalogue import Catalogue, OrgUnit
+from townboard.store import places
 from townboard.store.audit import begin_chain
 from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
 
@@ -154,7 +155,9 @@ def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
         connection.execute("insert into migration values (?, ?)", [name, utc_now()])
         done.append(name)
     wanted = org_unit_rows(catalogue)
-    if set(connection.execute("select * from org_unit").fetchall()) != set(wanted):
+    before = connection.execute("select * from org_unit").fetchall()
+    if set(before) != set(wanted):
+        places.record(connection, before, wanted, utc_now())
         connection.execute("delete from org_unit")
         insert(connection, "org_unit", columns_of("org_unit"), wanted)
         done.append("org-units")

@@ -12,7 +12,7 @@ import duckdb
 from townboard.catalogue import Catalogue
 from townboard.periods import Period
 from townboard.store import audit as auditing
-from townboard.store import drafts, history, months, originals, sources, trace
+from townboard.store import drafts, history, months, originals, places, sources, trace
 from townboard.store import versions as version_rows
 from townboard.store.asking import query, written
 from townboard.store.drafts import Draft
@@ -21,6 +21,7 @@ from townboard.store.months import Status
 from townboard.store.sources import Source
 from townboard.submission import History, Key
 from townboard.tables import FOREVER, NOW
+from townboard.text import Text
 from townboard.versions import Held, Version
 
 if TYPE_CHECKING:
@@ -114,6 +115,10 @@ class Reading(File):
         )
         last = {village: (since, number) for village, since, number in found}
         return {village: since for village, (since, number) in last.items() if number}
+
+    def places_changed(self, county: str, at: datetime) -> list[Text]:
+        """What changed in a county's list of places after a moment, in words, oldest first."""
+        return places.since(self.rows, county, at)
 
     def draft(self, unit: str, period: Period) -> Draft | None:
         """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""
