@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import shell
-from townboard.shell import drilling, economy_sheet, outlook_sheet, trends
+from townboard.shell import banded, drilling, economy_sheet, outlook_sheet, trends
 from townboard.text import Text
 
 
@@ -27,10 +27,10 @@ def page() -> None:
     share, standing = shell.drawn(
         view.wide, "economy units", lambda: economy_sheet.by_unit(view.wide, everyone, view.band), view.band
     )
-    ahead = shell.drawn(view, "economy ahead", lambda: outlook_sheet.ahead(view, villages))
-    deciding = shell.drawn(view, "economy deciding", lambda: outlook_sheet.deciding(view))
+    ahead = shell.drawn(view, "economy ahead", lambda: outlook_sheet.ahead(view, villages), view.band)
+    deciding = shell.drawn(view, "economy deciding", lambda: outlook_sheet.deciding(view, villages), view.band)
     bands, around, near = shell.drawn(view, "economy line", lambda: economy_sheet.around_the_line(view, villages), view.band)
-    crossed = shell.drawn(view, "economy crossings", lambda: outlook_sheet.crossings(view))
+    crossed = shell.drawn(view, "economy crossings", lambda: outlook_sheet.crossings(view, villages), view.band)
     income, cooperation = shell.drawn(
         view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
     )
@@ -42,6 +42,6 @@ def page() -> None:
     title, noted = outlook_sheet.notes(view)
     shell.table(noted, outlook_sheet.NOTED, key="data_notes", view=view, source=economy_sheet.SOURCE, title=title)
     listed = shell.drawn(view, "village trends", lambda: trends.of_villages(view, villages))
-    shown = economy_sheet.in_band(listed, view.band)
+    shown = banded.in_band(listed, view.band)
     shell.table(shown, economy_sheet.all_columns(view), key="villages", view=view, source=economy_sheet.SOURCE, height=420,
                 title=Text("{n}个村的数据", "{n:village|villages}").fill(n=len(shown)))  # fmt: skip

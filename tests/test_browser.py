@@ -472,3 +472,20 @@ def test_whoever_prints_gets_whole_tables_or_is_told_on_the_paper(tab, server, l
     assert tab.evaluate("() => window.printed") >= villages, "Ctrl+P: every row"
     tab.locator("[class*=block_villages] canvas").first.wait_for()
     assert "mode=" not in tab.url, "then the page is back"
+
+
+@pytest.mark.parametrize(("page", "first"), [("overview", "st-key-goal_tiles"), ("enforcement", "st-key-block_tiles_LE01")])
+def test_the_first_slide_on_the_wall_is_the_numbers_whole(tab, server, page, first):
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.goto(f"{server}/{page}?period=2022-09&mode=meeting&lang=en")
+    expect(tab.locator(".townboard-count")).to_contain_text("1 / ", timeout=40_000)
+    settled(tab)
+    over = "(name) => document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.' + name) !== null"
+    tab.wait_for_function(over, arg=first)
+    cut = tab.evaluate(
+        "(name) => [...document.querySelectorAll(`.${name} [data-testid=stMetric] *, .${name} .stMarkdownBadge`)]"
+        ".filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflow === 'hidden').length",
+        first,
+    )
+    assert cut == 0, "no number, name or status is cut short"
+    assert tab.locator(f".{first} [data-testid=stMetric]").count() >= 3

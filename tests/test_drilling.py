@@ -5,13 +5,17 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.stores import small_store
+from tests.test_forecast import made
 from tests.test_shell import VIEW
-from townboard.charts import economy, marking
+from townboard import shell
+from townboard.charts import economy, marking, village_lists
 from townboard.loading import catalogue
-from townboard.shell import drilling
+from townboard.shell import banded, drilling
 from townboard.shell.url_state import BANDS
 
 UNITS = tuple(unit.code for unit in catalogue().units("140121"))
@@ -88,8 +92,6 @@ def test_what_a_click_means(name, key, point, view, codes, opened):
 
 
 def test_the_bands_codes_and_labels_are_those_of_the_chart(opened):
-    import pandas as pd
-
     villages = pd.DataFrame({"goal_income": [1.0, 7.0, 12.0, 31.0, 60.0, 120.0, None]})
     figure = economy.bands(villages, language="zh")
     drawn = [label for trace in figure["data"] for label in trace["x"]]
@@ -110,3 +112,37 @@ def test_a_name_that_two_villages_share_is_followed_only_with_its_unit(opened):
                 assert drilling.meant("any", {"customdata": [label, unit]}, WIDE)["village"] == code
         if len(codes) > 1:
             assert drilling.meant("any", {"y": label}, WIDE) == {}
+
+
+FOLLOWING = {"standing", "around", "near", "cooperation", "forecast_units", "deciding", "top_villages", "crossings"}
+"""The exhibits of the economy page that show villages."""
+
+
+@pytest.mark.parametrize("band", ["3", "none"])
+def test_every_exhibit_of_villages_follows_a_band_and_says_so(band, opened, monkeypatch):
+    shown = {}
+    monkeypatch.setattr(shell, "show", lambda exhibit, view: shown.update({exhibit.key: exhibit}))
+    for picked in ("", band):
+        at = AppTest.from_string("from pages import economy\neconomy.page()", default_timeout=60)
+        for key, value in {"lang": "zh", "period": "2022-10", **({"band": picked} if picked else {})}.items():
+            at.query_params[key] = value
+        at.run()
+        assert not at.exception
+        if not picked:
+            whole = dict(shown)
+    inside = set(banded.in_band(whole["bands"].table, band)["org_unit"])
+    begins = banded.words(band).zh + ":"
+    assert {key for key, exhibit in shown.items() if exhibit.title.zh.startswith(begins)} == FOLLOWING
+    for key in FOLLOWING:
+        told, before = set(shown[key].table["org_unit"]), set(whole[key].table["org_unit"])
+        assert told <= inside, key
+        assert key == "top_villages" or told == before & inside, f"{key} loses a village of the band"
+    assert shown["bands"].figure == whole["bands"].figure and shown["goal_units"].title == whole["goal_units"].title
+    assert inside, "the case has villages"
+
+
+def test_a_band_s_part_of_the_deciding_villages_in_words():
+    nearest = pd.DataFrame({"short": [1.5, 2.5]})
+    assert village_lists.deciding_part(nearest, made(known=60)).zh == "补缺口最近的17个村中有2个,合计差 4.00 万元"
+    assert village_lists.deciding_part(nearest.iloc[:0], made(known=60)).zh == "补缺口最近的17个村都不在这里"
+    assert village_lists.deciding_part(nearest, made(known=77)).zh == "按各村最近一次报数,达标村数已经够了"

@@ -217,6 +217,14 @@ def by_unit_title(found: Outlook) -> Text:
     )
 
 
+def group_title(frame: pd.DataFrame) -> Text:
+    """`52个村中,年底预计15个达标`: of some of the villages, without the goal's gap. `frame`: see `grouped`."""
+    reached = int(frame["group"].isin([AT_GOAL, WILL]).sum())
+    return Text(
+        f"{len(frame)}个村中,年底预计{reached}个达标", f"{reached} of {number_of(len(frame), 'village')} expected at the goal"
+    )
+
+
 def trials(frame: pd.DataFrame, language: Language) -> Figure:
     """Forecast and fact for each test: villages predicted at the goal and villages that were. `frame`: forecast.TESTED."""
     if frame.empty:

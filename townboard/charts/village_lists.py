@@ -79,6 +79,21 @@ def deciding_title(frame: pd.DataFrame, found: Outlook) -> Text:
     return said
 
 
+def deciding_part(frame: pd.DataFrame, found: Outlook) -> Text:
+    """The same when only some of those villages are shown: how many of the nearest they are, and what they lack."""
+    if not found.gap_known:
+        return Text("按各村最近一次报数,达标村数已经够了", "By the newest report of each village there are enough at the goal")
+    if frame.empty:
+        return Text(
+            f"补缺口最近的{found.gap_known}个村都不在这里", f"none of the nearest {found.gap_known} that would close the gap"
+        )
+    money = kit.money(float(frame["short"].sum()))
+    return Text(
+        f"补缺口最近的{found.gap_known}个村中有{len(frame)}个,合计差 {money.zh}",
+        f"{len(frame)} of the nearest {found.gap_known} that would close the gap, {money.en} short",
+    )
+
+
 def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     """`与2022年9月相比(两月都报的97个村):12个村升档,1个村降档`."""
     if not both:

@@ -17,9 +17,9 @@ MEETING: Final = """(() => {
   let at = 0, page = '', since = Date.now(), shown = '';
   const named = (one) => [...one.classList].find((name) => name.startsWith('st-key-'));
   const slides = () => [...document.querySelectorAll('.st-key-goal_tiles, [class*="st-key-block_"]')]
-    .filter((one) => named(one) && (one.matches('.st-key-goal_tiles') || one.querySelector('.js-plotly-plot, .townboard-scroll')));
+    .filter((one) => named(one) && (one.matches('.st-key-goal_tiles') || one.querySelector('.js-plotly-plot, .townboard-scroll, [data-testid="stMetric"]')));
   const fit = (slide) => {
-    const part = slide.querySelector('[data-testid="stPlotlyChart"], .townboard-scroll') || slide.firstElementChild;
+    const part = slide.querySelector('[data-testid="stPlotlyChart"], .townboard-scroll, [data-testid="stHorizontalBlock"]') || slide.firstElementChild;
     if (!part) return;
     part.style.zoom = 1;
     const room = innerHeight - part.getBoundingClientRect().top - 84;

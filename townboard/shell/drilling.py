@@ -124,8 +124,8 @@ def band_line(view: View) -> None:
     """What is said while a band is picked, with the way back."""
     if view.band is None:
         return
-    words = Text("只看收入档次 {band} 的村:各村达标情况、目标线附近、合作和明细表随之变化,其余各图按全部村。",
-                 "Only villages in band {band}: standing, the line of the goal, cooperation and the table follow; other charts show all.")  # fmt: skip
+    words = Text("只看收入档次 {band} 的村:标题以这一档开头的图和明细表只含这些村;占比、走势、按月收入、回测和提示按全部村。",
+                 "Only villages in band {band}: charts whose title begins with it and the table show these; shares, months, trials and notes show all.")  # fmt: skip
     low_high = Text(*(marking.head(band_label(view.band, language)) for language in ("zh", "en")))
     with st.container(horizontal=True, vertical_alignment="center", key="townboard_band"):
         st.markdown(f":material/filter_alt: {say(words.fill(band=low_high))}", width="content")

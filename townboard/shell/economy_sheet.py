@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from townboard import comparing, forecast, theme_tables
+from townboard import forecast, theme_tables
 from townboard.charts import economy, economy_words, goal, kit
 from townboard.downloads import Column
 from townboard.shell import outlooks, trends
 from townboard.shell.asking import ask, readings
+from townboard.shell.banded import in_band, told
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View, name
 from townboard.shell.visit import house
@@ -68,17 +69,6 @@ def named(view: View) -> pd.DataFrame:
     ).pipe(theme_tables.choices, catalogue.data_set["village_economy"], view.language)
 
 
-def in_band(villages: pd.DataFrame, band: str | None) -> pd.DataFrame:
-    """The villages of the income band picked (`url_state.BANDS`), all of them when none is."""
-    if band is None:
-        return villages
-    if band == "none":
-        return villages[villages["goal_income"].isna()].reset_index(drop=True)
-    low, high = comparing.BANDS[int(band) - 1]
-    inside = (villages["goal_income"] >= low) & (villages["goal_income"] < (high if high is not None else float("inf")))
-    return villages[inside].reset_index(drop=True)
-
-
 def over_time(view: View) -> Exhibit:
     """The share over the months against the pace of the year and the goals, with the forecast of December."""
     settings, spoken = house().catalogue.settings, view.language
@@ -129,7 +119,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     note = Text("补助达标:{who}", "Reached only with subsidies: {who}").fill(who=theme_tables.names(helped, spoken, 12))
     standing = Exhibit("standing", economy_words.standing_title(villages, settings.goal_threshold), figure, SOURCE, villages,
                        (*PLACE, STANDING, *INCOME), note=note if helped else None, wide=True)  # fmt: skip
-    return share, standing
+    return share, told(standing, band)
 
 
 def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit, Exhibit]:
@@ -146,7 +136,7 @@ def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibi
     drawn = near.assign(name=near["name"] + "<br><span style='font-size:12px'>" + near["unit_name"] + "</span>")
     misses = Exhibit("near", economy_words.near_title(near, threshold, found.gap if found else 0),
                      economy.parts_of_income(drawn, threshold=threshold, language=spoken), SOURCE, near, (*PLACE, *INCOME))  # fmt: skip
-    return bands, around, misses
+    return bands, told(around, view.band), told(misses, view.band)
 
 
 def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
@@ -163,8 +153,9 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
             economy.by_month(months, threshold=threshold, language=spoken), list(months["period"]), "CE09", view),
         SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4]), note=economy_words.grown(view.period.year_ago, grown),
     )  # fmt: skip
-    counts = {str(stage): int(n) for stage, n in in_band(villages, view.band)["stage"].dropna().value_counts().items()}
+    villages = in_band(villages, view.band)
+    counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}
     words = {value.zh: value for value in catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
     cooperation = Exhibit("cooperation", economy_words.cooperation_title(counts), economy.cooperation(counts, words, language=spoken),
                           SOURCE, villages[villages["stage"].notna()], (*PLACE, COOPERATION))  # fmt: skip
-    return income, cooperation
+    return income, told(cooperation, view.band)

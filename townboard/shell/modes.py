@@ -28,13 +28,17 @@ html, body { overflow: hidden !important; }
   width: 100vw !important; max-width: none !important; height: 100vh !important; overflow: hidden; border: 0 !important; border-radius: 0 !important;
   background: light-dark(#FFFFFF, #15181D) !important;
 }
-.st-key-goal { position: fixed !important; top: 4.2rem; left: 3rem; z-index: 1; } .st-key-goal h3 { font-size: 2.3rem !important; }
+.st-key-goal { position: fixed !important; top: 4.2rem; left: 3rem; right: 3rem; z-index: 1; width: auto !important; }
+.st-key-goal h3 { font-size: min(2.3rem, 2.3vw) !important; }
 .st-key-goal_tiles { padding-top: 9.5rem !important; }
 [class*="st-key-block_"] h5 { font-size: 2.3rem !important; line-height: 1.25; }
-[class*="st-key-block_"] [data-testid="stCaptionContainer"] { font-size: 1.15rem !important; }
+[class*="st-key-block_"] > [data-testid="stElementContainer"] [data-testid="stCaptionContainer"],
+[class*="st-key-foot_"] [data-testid="stCaptionContainer"] { font-size: 1.15rem !important; }
+.townboard-place { text-decoration: none !important; pointer-events: none; }
+[data-testid="stMetric"] *, [class*="st-key-tile_"] .stMarkdownBadge { white-space: normal !important; overflow: visible !important; height: auto !important; }
 [class*="st-key-pictures_"], [class*="st-key-table_of_"], [class*="st-key-block_"] [data-testid="stExpander"],
 [class*="st-key-block_"] [data-testid="stDownloadButton"], [class*="st-key-block_"] [data-testid="stElementToolbar"] { display: none !important; }
-.townboard-wall { position: fixed; top: 0; left: 0; right: 0; z-index: 1000005; padding: 0.9rem 14rem 0 3rem; font-size: 1.25rem; opacity: 0.86; }
+.townboard-wall { position: fixed; top: 0; left: 0; right: 0; z-index: 1000005; padding: 0.9rem 14rem 0 3rem; font-size: min(1.25rem, 1.15vw); opacity: 0.86; }
 .townboard-count { margin-left: 1.2rem; font-variant-numeric: tabular-nums; }
 .st-key-meeting_leave { position: fixed !important; top: 0.7rem; right: 1.4rem; z-index: 1000006; width: auto !important; }
 </style>"""

@@ -9,6 +9,7 @@ from townboard.charts import outlook, village_lists
 from townboard.downloads import Column
 from townboard.shell import crumbs, outlooks
 from townboard.shell.asking import readings
+from townboard.shell.banded import in_band, only, told
 from townboard.shell.economy_sheet import MONEY, PLACE, SOURCE
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View, name
@@ -49,45 +50,49 @@ def ahead(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | None:
     if found is None:
         return None
     carried = forecast.by_village(history, view.period, basis=settings.goal_income_basis)
-    frame = outlook.grouped(villages, carried, settings.goal_threshold)
+    frame = outlook.grouped(in_band(villages, view.band), carried, settings.goal_threshold)
     table = frame.assign(
         way=frame["rests_on"].map({way: words.say(view.language) for way, words in outlook.RESTS_ON.items()}),
         stands=[outlook.GROUPS[kind][0].say(view.language) for kind in frame["group"]],
     )
     trials = forecast.tested(history, view.period, threshold=settings.goal_threshold, basis=settings.goal_income_basis)
-    by_unit = Exhibit("forecast_units", outlook.by_unit_title(found), outlook.by_unit(frame, view.period, view.language), SOURCE, table, AHEAD,
+    title = outlook.by_unit_title(found) if view.band is None else outlook.group_title(frame)
+    by_unit = Exhibit("forecast_units", title, outlook.by_unit(frame, view.period, view.language), SOURCE, table, AHEAD,
                       note=outlook.tested_words(found))  # fmt: skip
     tried = Exhibit("forecast_trials", outlook.trials_title(trials, 12 - view.period.month), outlook.trials(trials, view.language), SOURCE,
                     trials, TRIALS, note=Text("只比较两个月都报的村", "Only villages that reported both months"))  # fmt: skip
-    return by_unit, tried
+    return told(by_unit, view.band), tried
 
 
-def deciding(view: View) -> tuple[Exhibit, Exhibit] | None:
-    """The villages that decide the goal, with amounts; and the villages that hold most of the income."""
+def deciding(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | None:
+    """The villages that decide the goal, with amounts; and the villages that hold most of the income (of the band picked)."""
     found, threshold, spoken = outlooks.outlook(view), house().catalogue.settings.goal_threshold, view.language
     if found is None:
         return None
     newest = forecast.latest(outlooks.history(view), view.period)
-    nearest = _named(forecast.cheapest(newest, found.gap_known, threshold=threshold), view)
-    decide = Exhibit("deciding", village_lists.deciding_title(nearest, found),
+    nearest = _named(only(forecast.cheapest(newest, found.gap_known, threshold=threshold), villages, view.band), view)
+    title = village_lists.deciding_title(nearest, found) if view.band is None else village_lists.deciding_part(nearest, found)
+    decide = Exhibit("deciding", title,
                      village_lists.deciding(nearest, view.period, threshold=threshold, language=spoken), SOURCE, nearest, DECIDING,
                      note=Text("按差额从小到大;斜纹:未报单位按以前月份的数", "Smallest amount first; hatched: a missing unit, by an earlier month"))  # fmt: skip
-    now = newest[newest["period"] == str(view.period)]
+    now = only(newest[newest["period"] == str(view.period)], villages, view.band)
     first, part = comparing.concentration(now)
     first = _named(first, view)
     most = Exhibit("top_villages", village_lists.top_title(first, part, len(now)), village_lists.top(first, language=spoken), SOURCE,
                    first, (*PLACE, Column("goal_income", SO_FAR.label, **MONEY)))  # fmt: skip
-    return decide, most
+    return told(decide, view.band), told(most, view.band)
 
 
-def crossings(view: View) -> Exhibit:
-    """The villages whose band changed since last month, by name, among those that reported both."""
+def crossings(view: View, villages: pd.DataFrame) -> Exhibit:
+    """The villages whose band changed since last month, by name, among those that reported both (and stand in the band picked)."""
     then = view.period.previous
     both = comparing.pair(outlooks.history(view), view.period, then) if then.year == view.period.year else pd.DataFrame(
         columns=["unit", "org_unit", "before", "after"])  # fmt: skip
+    both = only(both, villages, view.band)
     crossed = _named(comparing.crossings(both), view)
-    return Exhibit("crossings", village_lists.crossing_title(crossed, len(both), then), village_lists.crossings(crossed, view.language, crumbs.addresses(view, crossed["org_unit"])), SOURCE,
+    made = Exhibit("crossings", village_lists.crossing_title(crossed, len(both), then), village_lists.crossings(crossed, view.language, crumbs.addresses(view, crossed["org_unit"])), SOURCE,
                    crossed, CROSSED, note=Text("一月份从头累计,不与上年12月比", "January starts anew and is not compared with December"))  # fmt: skip
+    return told(made, view.band)
 
 
 def notes(view: View) -> tuple[Text, pd.DataFrame]:

@@ -9,11 +9,12 @@ import streamlit as st
 from townboard.catalogue import unit_words
 from townboard.charts import kit
 from townboard.indicators import Reading
+from townboard.shell import modes
 from townboard.shell.asking import readings
 from townboard.shell.meaning import help_of
 from townboard.shell.panels import tile
 from townboard.shell.view import View
-from townboard.shell.visit import house, language
+from townboard.shell.visit import house, language, say
 from townboard.text import Text
 
 
@@ -25,9 +26,18 @@ def of_place(view: View, ids: Sequence[str]) -> dict[str, Reading]:
 
 
 def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
-    """One tile for each indicator: value, status in words, `n/N` with what N is, caveat."""
-    catalogue = house().catalogue
+    """One tile for each indicator: value, status in words, `n/N` with what N is, caveat. On the wall they are a slide."""
     shown = [id for id in ids if id in known]
+    if modes.is_wall() and shown:
+        with st.container(key=f"block_tiles_{shown[0]}"):
+            st.markdown(f"##### {say(house().catalogue.themes[house().catalogue.indicator[shown[0]].theme])}")
+            _tiles(known, shown)
+    else:
+        _tiles(known, shown)
+
+
+def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
+    catalogue = house().catalogue
     for column, id in zip(st.columns(max(len(shown), 1)), shown, strict=False):
         reading, indicator = known[id], catalogue.indicator[id]
         value = kit.number(reading.value, indicator.decimals)
