@@ -66,27 +66,29 @@ def money_words(short: float, villages: int) -> Text:
 
 
 def pace_words(found: Outlook) -> Text:
-    """`往后每月要 7.5 个村,近3个月每月 6.3 个(两头都报的97个村)`."""
+    """`往后每月要 7.5 个村,7月以来每月 6.3 个(128个村,未报的算到上次报数)`."""
     if found.wanted is None:
         return Text("全年已经结束", "The year is over")
     wanted = Text("往后每月要 **{w}** 个村", "**{w}** villages a month are needed").fill(w=kit.number(found.wanted, 1))
     if found.pace is None or found.pace_since is None:
         return Text(wanted.zh + ";还没有可比的月份", wanted.en + "; no month to compare with yet")
-    so_far = Text(
-        "{m}月以来每月 **{p}** 个(两头都报的{n}个村)", "**{p}** a month since {en} ({n} villages that reported both)"
-    ).fill(
+    so_far = Text("{m}月以来每月 **{p}** 个({n}个村{old})", "**{p}** a month since {en} ({n} villages{old_en})").fill(
         m=found.pace_since.month,
         p=kit.number(found.pace, 1),
         n=found.pace_villages,
+        old=",未报的算到上次报数" if found.older else "",
+        old_en=", the missing up to their newest report" if found.older else "",
         en=kit.month_only(str(found.pace_since), "en"),
     )
     return Text(f"{wanted.zh},{so_far.zh}", f"{wanted.en}, {so_far.en}")
 
 
 def arrival_words(found: Outlook) -> Text:
-    """When at this pace: `按现在的速度,12月能达到` or `按现在的速度,年内达不到`."""
+    """When at this pace: `按现在的速度,12月能达到` or `按现在的速度,年内达不到`; nothing is foretold without a pace."""
     if not found.gap_known:
         return Text("按各村最近一次报数,已经达到目标", "By the newest report of each village the goal is reached")
+    if found.wanted is not None and found.pace is None:
+        return Text("还看不出达标速度", "The pace cannot be told yet")
     if found.arrival is None:
         return Text("按现在的速度,年内达不到", "At this pace not within the year")
     return Text(f"按现在的速度,{found.arrival.month}月能达到", f"At this pace in {found.arrival.label.en}")
