@@ -235,8 +235,33 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
         ("CE01", 33.3, 83.3, -50.0), ("CM06", 61.1, 100.0, -38.9), ("CE01", 75.0, 83.3, -8.3)
     ], "progress is the part of the goal, due the part of the year"  # fmt: skip
     names = {"140121100": Text("清源镇", "Qingyuan"), "140121101": Text("徐沟镇", "Xugou")}
-    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇"
+    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇,差50.0个百分点"
     assert overview.behind_title(frame.iloc[:0], names, 5).zh == "四项任务的5个主要指标没有单位滞后"
+
+
+@pytest.mark.parametrize(("name", "rows", "zh"), [
+    ("one community is no worst unit", [("CM06", "140121102", 0.0, 0, 1), ("CE01", "140121101", 40.0, 8, 20)],
+     "2个单位有2项滞后,差距最大的是徐沟镇,差16.7个百分点"),
+    ("only shares of a few", [("CM06", "140121102", 0.0, 0, 1), ("CM06", "140121101", 33.3, 1, 3)], "2个单位有2项滞后"),
+    ("equals", [("CE01", "140121102", 0.0, 0, 12), ("CE01", "140121101", 0.0, 0, 23)], "2个单位有2项滞后,差距最大的2项都差83.3个百分点"),
+    ("one unit", [("CE01", "140121101", 40.0, 8, 20)], "徐沟镇有1项滞后,最多差16.7个百分点"),
+])  # fmt: skip
+def test_the_furthest_behind_is_said_only_where_somebody_is(name, rows, zh):
+    frame = overview.behind([reading(id, value, "behind", unit=unit, n=n, of=of) for id, unit, value, n, of in rows], OCTOBER)
+    names = {code: catalogue().org_unit[code].label for code in ("140121101", "140121102")}
+    assert overview.behind_title(frame, names, 5).zh == zh
+    assert frame["few"].tolist() == sorted(frame["few"]), "shares of a few stand last"
+
+
+def test_what_changed_says_both_sides_of_both_months():
+    frame = overview.changes([reading("CE01", 50.0, "behind", n=10, of=20)], [reading("CE01", 45.0, "behind", n=9, of=20)])
+    html = overview.changes_html(frame.assign(year=None), catalogue(), "zh")
+    assert "9/20" in html and "10/20" in html
+
+
+def test_january_says_what_it_does_not_compare():
+    assert "不与上年12月比" in overview.compared(0, Period(2021, 1), within_year=False).zh
+    assert "不与上年12月比" not in overview.compared(0, Period(2021, 10)).zh
 
 
 def test_changes_compare_only_what_both_months_have():

@@ -125,6 +125,15 @@ def test_the_forecast_of_the_villages_that_reported_is_the_indicators(store):
     assert (now["forecast"] >= settings.goal_threshold).sum() == reading(store, "CE04").numerator
 
 
+def test_january_is_not_compared_with_december_in_what_is_counted_by_year(store):
+    at = visit("overview", "zh", period="2022-01")
+    changed = next(element.proto.body for element in at.get("html") if "变化(百分点)" in element.proto.body)
+    assert "持证率" in changed and "集体经济达30万元村占比" not in changed and "事项行使率" not in changed
+    card = next(element.proto.body for element in at.get("html") if 'class="place"' in element.proto.body)
+    assert "−50.0" not in card and "▲ +8.3" in card, "milestones go on, income starts anew"
+    assert "不与上年12月比" in " ".join(said(at)) and "还看不出达标速度" in " ".join(said(at))
+
+
 @pytest.mark.parametrize(("order", "first"), [("", "东湖街道"), ("CE01", "西谷乡"), ("nonsense", "东湖街道")])
 def test_the_scorecards_order_stands_in_the_link(order, first):
     at = visit("overview", "zh", **({"sort": order} if order else {}))
