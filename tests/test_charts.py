@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from townboard import comparing
-from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, township
+from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, township, trends
 from townboard.indicators import Reading
 from townboard.loading import catalogue
 from townboard.periods import Period
@@ -137,7 +137,10 @@ def test_one_unit_has_no_highest_and_no_lowest(villages):
     names = {code: Text(code, code) for code in ("甲镇", "乙乡", "丙乡")}
     units = goal.by_units(villages, {code: code for code in names})
     assert goal.units_standing(units[units["unit"] == "甲镇"], names, basic=60).zh == "甲镇 2/5 个村达标(40.0%),未到60%"
-    assert goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh == "乙乡 2/2 个村达标(100.0%),已到60%;1个未报"
+    assert (
+        goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh
+        == "乙乡 2/2 个村达标(100.0%),已到60%;1个没有本月数据"
+    )
     assert "最高乙乡 100.0%,最低甲镇 40.0%" in goal.units_standing(units, names, basic=60).zh
 
 
@@ -176,20 +179,39 @@ def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
 
 
 def test_sentences_over_the_economy_charts(villages, months):
-    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序持平;有2个月没有数据(留空)"
+    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序(50.0%)持平;有2个月没有数据(留空)"
     assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
-        "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies"
+        "4 villages reached on total income, 3 on operating income; the 1 between rely on subsidies and other income"
     )
     near = villages[villages["name"] == "三"]
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
     assert economy_words.near_title(near, 30, 4).zh == "1个村在27–30万元之间,合计还差1.50万元;全部达标也还差3个村"
+    assert economy_words.near_title(near, 30, 4, old=51).zh.endswith("全部达标也还差3个村(未报的按上次报数)")
     assert economy_words.near_title(near.iloc[:0], 30, 4).zh == "没有27–30万元之间的村"
     assert (
-        economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}).zh
-        == "与神农集团合作:4个村已签约、在建或见效,其中见效1个;意向2个"
+        economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}, 30, 40).zh
+        == "与神农集团合作(30/40个村有数):4个村已签约、在建或见效,其中见效1个;意向2个"
     )
+    assert economy_words.cooperation_title({}, 0, 40) == economy_words.NOTHING, "what is not reported is not none"
+    income = pd.DataFrame(
+        [{"period": "2022-10", "total_income": 2798.72, "operating_income": 2494.0, "villages_reported": 77, "villages": 128}]
+    )
+    assert economy_words.income_title(income, 30).zh == "截至10月77/128个村总收入 2,798.72 万元,经营性占 89.1%;为时序的 145.4%"
+    short = villages.assign(goal_income=9.0, operating_income=9.0)
+    assert economy_words.standing_title(short, 30).zh == "两个口径都还没有村达标"
+    assert economy_words.around_title(short, 30).zh == "27–30万元之间没有村,也没有只靠补助和其他收入达标的村"
+    assert economy_words.standing_title(short.assign(goal_income=31.0, operating_income=31.0), 30).zh.startswith("两个口径都是")
+
+
+def test_equal_units_have_no_highest_and_no_lowest():
+    units = pd.DataFrame([{"unit": code, "name": code, "villages": 10, "villages_reported": 10, "reached": 0, "reached_operating": 0}
+                          for code in ("a", "b")])  # fmt: skip
+    names = {"a": same("甲"), "b": same("乙")}
+    assert goal.units_standing(units, names, basic=60).zh == "已报的2个单位中0个达到60%;都是0.0%"
+    assert trends.title({"a": 0.0, "b": 0.0}, names, 60, 0).zh == "各单位走势:0个单位达到60%,都是 0.0%"
+    assert trends.title({"a": 55.6}, names, 60, 0).zh == "各单位走势:0个单位达到60%,甲 55.6%"
 
 
 @pytest.mark.parametrize(("name", "value", "decimals", "written"), [

@@ -195,3 +195,16 @@ def test_the_front_door_lists_the_rooms_and_opens_the_first():
     at.query_params["lang"] = "zh"
     at.run()
     assert not at.exception and [element.value for element in at.title] == ["总览"]
+
+
+def test_a_finding_of_the_county_beside_a_unit_says_whose_it_is(store):
+    at = visit("economy", "zh", unit="140121101")
+    titles = [element.value for element in at.markdown if element.value.startswith("#####")]
+    wide = [title for title in titles if "各单位走势" in title or "个单位中" in title]
+    assert wide and all(title.startswith("##### 清徐县:") for title in wide)
+    assert not any("清徐县:" in title for title in titles if "12/23" in title)
+
+
+def test_without_a_report_nothing_is_said_to_be_none(store):
+    at = visit("economy", "zh", unit="140121100")
+    assert not any("0个村已签约" in element.value for element in at.markdown)

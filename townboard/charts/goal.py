@@ -221,9 +221,11 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     ok = int(sum(row.reached * 100 >= goal * row.villages for row in kit.rows(came)))
     rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float)).sort_values("share", kind="stable")
     low, high = rated.iloc[0], rated.iloc[-1]
+    span_words = Text(";最高{high} {hp},最低{low} {lp}", "; highest {high} {hp}, lowest {low} {lp}")
+    if low["share"] == high["share"]:
+        span_words = Text(";都是{hp}", "; all at {hp}")
     said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 else Text(
-        "已报的{of}个单位中{ok}个达到{g}%;最高{high} {hp},最低{low} {lp}",
-        "{ok} of {of} reporting units at {g}%; highest {high} {hp}, lowest {low} {lp}",
+        "已报的{of}个单位中{ok}个达到{g}%" + span_words.zh, "{ok} of {of} reporting units at {g}%" + span_words.en,
     ).fill(
         of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
         low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),
@@ -231,7 +233,7 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     absent = len(units) - len(came)
     if not absent:
         return said
-    more = Text(";{n}个未报", "; {n} not reported").fill(n=absent)
+    more = Text(";{n}个没有本月数据", "; {n} without figures this month").fill(n=absent)
     return Text(said.zh + more.zh, said.en + more.en)
 
 

@@ -222,20 +222,21 @@ def trials(frame: pd.DataFrame, language: Language) -> Figure:
     if frame.empty:
         return {"data": [], "layout": kit.layout(height=120)}
     x = [kit.month_short(period, language) for period in frame["checked"]]
+    above = [row.actual >= row.predicted for row in kit.rows(frame)]
     lines = (
-        ("actual", Text("实际达标", "In fact"), {"color": kit.BLUE, "width": 3}, "circle", "top center"),
+        ("actual", Text("实际达标", "In fact"), {"color": kit.BLUE, "width": 3}, "circle", above),
         (
             "predicted",
             Text("当时预计", "As predicted"),
             {"color": kit.AMBER, "width": 2, "dash": "dot"},
             "diamond",
-            "bottom center",
+            [not one for one in above],
         ),
     )
     return {
         "data": [{
             "type": "scatter", "mode": "lines+markers+text", "name": words.say(language), "x": x, "y": kit.values(frame[code]), "line": line,
-            "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": where, "cliponaxis": False,
+            "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": ["top center" if one else "bottom center" for one in where], "cliponaxis": False,
             "textfont": {"size": 13}, "hovertemplate": "%{x} %{y}<extra>%{fullData.name}</extra>",
         } for code, words, line, symbol, where in lines],
         "layout": kit.layout(height=300, margin={"t": 40}, xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}),
@@ -251,8 +252,11 @@ def trials_title(frame: pd.DataFrame, lead: int) -> Text:
     head = Text(f"用同样办法提前{lead}个月预计了{len(frame)}次", f"Tried {len(frame)} times, {lead} months ahead")
     if not off:
         return Text(f"{head.zh},次次相符", f"{head.en}: right every time")
-    way = Text("多估", "too many") if off > 0 else Text("少估", "too few")
+    mean, level = kit.number(frame["error"].abs().mean(), 1), float(frame["error"].mean())
+    side = Text("多估和少估相抵", "as often too many as too few")
+    if abs(level) >= 0.5:
+        side = Text("总体偏多", "too many on the whole") if level > 0 else Text("总体偏少", "too few on the whole")
     return Text(
-        f"{head.zh},平均差{kit.number(frame['error'].abs().mean(), 1)}个村,最多{way.zh}{abs(off)}个({kit.month_short(month, 'zh')})",
-        f"{head.en}: off by {kit.number(frame['error'].abs().mean(), 1)} villages on average, at most {abs(off)} {way.en} ({kit.month_short(month, 'en')})",
+        f"{head.zh},平均差{mean}个村、{side.zh},最大相差{abs(off)}个村({kit.month_short(month, 'zh')})",
+        f"{head.en}: off by {mean} villages on average, {side.en}, at most by {abs(off)} ({kit.month_short(month, 'en')})",
     )
