@@ -79,7 +79,7 @@ CLAIMS = {
     "units with all core milestones": ("enforcement", "已报的 1 个单位中,1 个完成核心 8 个节点(8/8)"),
     "contracts": ("clean_collect", "摸排 720 份合同,180 份有问题,已整改"),
     "the mark of an incomplete number": ("clean_collect", "1/9 个单位有数"),
-    "closed villages": ("clean_collect", "已销号 1 村"),
+    "closed villages": ("clean_collect", "1/128 个村已销号"),
     "communities": ("coverage", "0/30 个社区五项全部覆盖,0 个只差一项;5 个未报或缺数"),
     "enterprises": ("coverage", "实体运营企业 120 户,组织覆盖 85 户"),
     "signs and duties": ("burden", "现有工作事务:由 100 到 60"),
