@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from townboard import comparing
+from townboard import comparing, forecast
 from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, township, trends
 from townboard.indicators import Reading
 from townboard.loading import catalogue
@@ -403,3 +403,15 @@ def test_the_sentence_over_a_theme_counts_what_has_a_goal():
 def test_few_things_are_counted_one_by_one(most, step):
     figure = bars.stacked(["甲镇"], [("已办", [1]), ("未办", [most - 1])], "zh", unit="个", reported=[True])
     assert figure["layout"]["xaxis"].get("dtick") == step
+
+
+@pytest.mark.parametrize(("known", "older", "start"), [(20, 0, 50.0), (26, 6, 65.0)])
+def test_the_forecast_starts_from_what_is_known_of_all_villages(months, known, older, start):
+    ahead = forecast.Outlook(OCTOBER, 40, 24, 20, known, older, older, 0, 28, 27, 0, 26, 30, 8, 1.0, 2.0, OCTOBER, 40, 1.0)
+    year = goal.months_of(months, "2022-01", "2022-12")
+    drawn = goal.over_months(year, basic=60, highest=80, basis="total", language="zh", ahead=ahead)["data"]
+    line = next(trace for trace in drawn if trace["name"] == "年底预计和范围")
+    assert line["y"] == [70.0, start] and line["x"][0] == "12月"
+    assert ("text" in line) is bool(older), (
+        "the villages of missing units are counted beside the hollow point, in words below the title"
+    )

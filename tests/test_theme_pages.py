@@ -194,3 +194,13 @@ def test_indicators_are_explored():
     test.run()
     assert not test.exception
     assert "Village economy" in words(test) or len(test.dataframe[0].value) > 0
+
+
+def test_a_tile_writes_its_per_cent_as_the_charts_do():
+    shares = [metric.value for metric in shown("enforcement", "zh", period="2022-10").metric if "%" in metric.value]
+    assert shares and not any(" %" in value for value in shares)
+
+
+def test_an_empty_table_is_said_and_offers_no_file():
+    test = shown("overview", "zh", period="2022-09")
+    assert "没有记录。" in " ".join(element.value for element in test.info)

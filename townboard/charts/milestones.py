@@ -213,7 +213,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
         "data": [trace for trace in traces if trace["y"]],
         "layout": kit.layout(
             height=110 + 40 * len(names), margin={"t": 50, "r": 104},
-            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%m<br>%Y", "nticks": 4, "tickangle": 0},
+            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickformat": "%Y-%m", "nticks": 4, "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names.values())), "type": "category"},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": len(names) - CORE - 0.5, "y1": len(names) - CORE - 0.5,
                      "line": {"width": 1, "color": kit.GREY, "dash": "dash"}}] if len(names) > CORE else [],

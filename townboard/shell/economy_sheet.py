@@ -100,8 +100,8 @@ def over_time(view: View) -> Exhibit:
         "Of all villages in the denominator; a hollow point: some had no figure; {en}",
     )
     if found is not None and found.older_reached and found.reached:
-        said = Text(f"{said.zh};加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
-                    f"{said.en}; with {found.older_reached} villages that missing units had at the goal before: {found.known}")  # fmt: skip
+        said = Text(f"{said.zh};空心菱形:加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
+                    f"{said.en}; hollow diamond: with {found.older_reached} villages that missing units had at the goal before: {found.known}")  # fmt: skip
     return Exhibit(
         "goal_months", economy_words.months_title(months, basic, pace),
         trends.with_occasions(

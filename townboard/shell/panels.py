@@ -198,7 +198,7 @@ def clickable(
 ) -> tuple[int, str] | None:  # fmt: skip
     """The table alone, its cells to be clicked."""
     if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        st.info(say(Text("没有记录。", "Nothing to list.")), icon=":material/hide_source:")
         return None
     if modes.is_paper():
         _grid(frame, columns, key)
@@ -258,7 +258,7 @@ def _grid(
 ) -> list[int]:  # fmt: skip
     """The table on the screen; gives the selected row positions."""
     if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        st.info(say(Text("没有记录。", "Nothing to list.")), icon=":material/hide_source:")
         return []
     if modes.is_paper():
         st.html(paper_table.html(_shown(frame, columns, language()), columns, language()))
@@ -293,4 +293,5 @@ def _column(column: downloads.Column) -> Any:
 def _take_away(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
 ) -> None:  # fmt: skip
-    taking.tables(lambda spoken: _shown(frame, columns, spoken), columns, title, source, key, view)
+    if len(frame):
+        taking.tables(lambda spoken: _shown(frame, columns, spoken), columns, title, source, key, view)
