@@ -42,7 +42,7 @@ def page() -> None:
     shell.show(shell.drawn(view.wide, "qh platform", lambda: clean_sheet.platform(view.wide)), view.wide)
     closed = int(villages["closed"].fillna(False).sum())
     shell.table(villages, clean_sheet.village_columns(), key="qh_villages", view=view, source=clean_sheet.SOURCE, height=420,
-                title=Text("各村情况(已销号 {n} 村,数据沿用销号时)", "Village by village ({n} closed: their last figures stand)").fill(n=closed))  # fmt: skip
+                title=Text("各村情况:{n}/{of} 个村已销号;没有本月数据的留空", "Village by village: {n} of {of} closed; without a report this month the figures are blank").fill(n=closed, of=len(villages)))  # fmt: skip
 
 
 def _by_unit(view: shell.View) -> None:

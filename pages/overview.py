@@ -69,9 +69,10 @@ def order_by() -> str:
 def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     """Units × the four tasks with the change since last month."""
     catalogue, found = shell.house().catalogue, shell.readings(view, "township", LEADING)
-    before = shell.readings(view, "township", LEADING, period=str(view.period.previous))
+    previous = view.period.previous
+    before = shell.readings(view, "township", alike.comparable(LEADING, view.period, previous), period=str(previous))
     cells = {(reading.org_unit, reading.id): reading for reading in found}
-    steps = comparing.changes(found, before, shell.same_units(view, view.period.previous))
+    steps = comparing.changes(found, before, shell.same_units(view, previous))
     units = [(code, shell.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
     leads = shell.crumbs.addresses(view, view.units)
@@ -80,6 +81,8 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
         "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",
         "▲▼ points since last month, for units that reported both with as many villages or communities",
     )
+    if previous.year < view.period.year:
+        note = overview.joined(note, overview.ANEW)
     return shell.Exhibit(
         "scorecard", overview.scorecard_title(found), made, SOURCE, *readings_table(found, catalogue, view.language), note=note
     )
@@ -93,7 +96,7 @@ def behind(view: shell.View) -> shell.Exhibit:
     table = overview.behind_table(frame, names, catalogue, spoken)
     return shell.Exhibit("behind", overview.behind_title(frame, names, len(LEADING)),
                          overview.behind_board(frame.head(8), names, catalogue, spoken, shell.crumbs.addresses(view, view.units)), SOURCE, table, overview.BEHIND_HEADS,
-                         note=Text("进度=现值÷基本目标;时序=月份÷12;差距最大的在前", "Progress = value ÷ basic goal; due = month ÷ 12; furthest behind first"))  # fmt: skip
+                         note=overview.RANKED)  # fmt: skip
 
 
 def changed(view: shell.View) -> shell.Exhibit:
@@ -107,7 +110,7 @@ def changed(view: shell.View) -> shell.Exhibit:
     table = frame.assign(label=[catalogue.indicator[id].label.say(view.language) for id in frame["id"]])
     return shell.Exhibit("changed", overview.changes_title(frame, catalogue, len(same), previous),
                          overview.changes_board(frame.head(8), catalogue, view.language), SOURCE, table, overview.CHANGED_HEADS,
-                         note=overview.compared(len(same_ago), ago))  # fmt: skip
+                         note=overview.compared(len(same_ago), ago, previous.year == view.period.year))  # fmt: skip
 
 
 def missing(view: shell.View) -> None:

@@ -9,8 +9,20 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from townboard import comparing
-from townboard.charts import bars, board, economy, economy_words, goal, kit, milestones, overview, readings_board, township
+from townboard import comparing, forecast
+from townboard.charts import (
+    bars,
+    board,
+    economy,
+    economy_words,
+    goal,
+    kit,
+    milestones,
+    overview,
+    readings_board,
+    township,
+    trends,
+)
 from townboard.charts.board_html import html
 from townboard.indicators import Reading
 from townboard.loading import catalogue
@@ -138,7 +150,10 @@ def test_one_unit_has_no_highest_and_no_lowest(villages):
     names = {code: Text(code, code) for code in ("甲镇", "乙乡", "丙乡")}
     units = goal.by_units(villages, {code: code for code in names})
     assert goal.units_standing(units[units["unit"] == "甲镇"], names, basic=60).zh == "甲镇 2/5 个村达标(40.0%),未到60%"
-    assert goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh == "乙乡 2/2 个村达标(100.0%),已到60%;1个未报"
+    assert (
+        goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh
+        == "乙乡 2/2 个村达标(100.0%),已到60%;1个没有本月数据"
+    )
     assert "最高乙乡 100.0%,最低甲镇 40.0%" in goal.units_standing(units, names, basic=60).zh
 
 
@@ -177,20 +192,39 @@ def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
 
 
 def test_sentences_over_the_economy_charts(villages, months):
-    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序持平;有2个月没有数据(留空)"
+    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序(50.0%)持平;有2个月没有数据(留空)"
     assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
-        "4 villages reached on total income, 3 on operating income; the 1 between relies on subsidies"
+        "4 villages reached on total income, 3 on operating income; the 1 between relies on subsidies and other income"
     )
     near = villages[villages["name"] == "三"]
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
     assert economy_words.near_title(near, 30, 4).zh == "1个村在27–30万元之间,合计还差1.50万元;全部达标也还差3个村"
+    assert economy_words.near_title(near, 30, 4, old=51).zh.endswith("全部达标也还差3个村(未报的按上次报数)")
     assert economy_words.near_title(near.iloc[:0], 30, 4).zh == "没有27–30万元之间的村"
     assert (
-        economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}).zh
-        == "与神农集团合作:4个村已签约、在建或见效,其中见效1个;意向2个"
+        economy_words.cooperation_title({"意向": 2, "签约": 3, "见效": 1}, 30, 40).zh
+        == "与神农集团合作(30/40个村有数):4个村已签约、在建或见效,其中见效1个;意向2个"
     )
+    assert economy_words.cooperation_title({}, 0, 40) == economy_words.NOTHING, "what is not reported is not none"
+    income = pd.DataFrame(
+        [{"period": "2022-10", "total_income": 2798.72, "operating_income": 2494.0, "villages_reported": 77, "villages": 128}]
+    )
+    assert economy_words.income_title(income, 30).zh == "截至10月77/128个村总收入 2,798.72 万元,经营性占 89.1%;为时序的 145.4%"
+    short = villages.assign(goal_income=9.0, operating_income=9.0)
+    assert economy_words.standing_title(short, 30).zh == "两个口径都还没有村达标"
+    assert economy_words.around_title(short, 30).zh == "27–30万元之间没有村,也没有只靠补助和其他收入达标的村"
+    assert economy_words.standing_title(short.assign(goal_income=31.0, operating_income=31.0), 30).zh.startswith("两个口径都是")
+
+
+def test_equal_units_have_no_highest_and_no_lowest():
+    units = pd.DataFrame([{"unit": code, "name": code, "villages": 10, "villages_reported": 10, "reached": 0, "reached_operating": 0}
+                          for code in ("a", "b")])  # fmt: skip
+    names = {"a": same("甲"), "b": same("乙")}
+    assert goal.units_standing(units, names, basic=60).zh == "已报的2个单位中0个达到60%;都是0.0%"
+    assert trends.title({"a": 0.0, "b": 0.0}, names, 60, 0).zh == "各单位走势:0个单位达到60%,都是 0.0%"
+    assert trends.title({"a": 55.6}, names, 60, 0).zh == "各单位走势:0个单位达到60%,甲 55.6%"
 
 
 @pytest.mark.parametrize(("name", "value", "decimals", "written"), [
@@ -236,8 +270,33 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
         ("CE01", 33.3, 83.3, -50.0), ("CM06", 61.1, 100.0, -38.9), ("CE01", 75.0, 83.3, -8.3)
     ], "progress is the part of the goal, due the part of the year"  # fmt: skip
     names = {"140121100": Text("清源镇", "Qingyuan"), "140121101": Text("徐沟镇", "Xugou")}
-    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇"
+    assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇,差50.0个百分点"
     assert overview.behind_title(frame.iloc[:0], names, 5).zh == "四项任务的5个主要指标没有单位滞后"
+
+
+@pytest.mark.parametrize(("name", "rows", "zh"), [
+    ("one community is no worst unit", [("CM06", "140121102", 0.0, 0, 1), ("CE01", "140121101", 40.0, 8, 20)],
+     "2个单位有2项滞后,差距最大的是徐沟镇,差16.7个百分点"),
+    ("only shares of a few", [("CM06", "140121102", 0.0, 0, 1), ("CM06", "140121101", 33.3, 1, 3)], "2个单位有2项滞后"),
+    ("equals", [("CE01", "140121102", 0.0, 0, 12), ("CE01", "140121101", 0.0, 0, 23)], "2个单位有2项滞后,差距最大的2项都差83.3个百分点"),
+    ("one unit", [("CE01", "140121101", 40.0, 8, 20)], "徐沟镇有1项滞后,最多差16.7个百分点"),
+])  # fmt: skip
+def test_the_furthest_behind_is_said_only_where_somebody_is(name, rows, zh):
+    frame = overview.behind([reading(id, value, "behind", unit=unit, n=n, of=of) for id, unit, value, n, of in rows], OCTOBER)
+    names = {code: catalogue().org_unit[code].label for code in ("140121101", "140121102")}
+    assert overview.behind_title(frame, names, 5).zh == zh
+    assert frame["few"].tolist() == sorted(frame["few"]), "shares of a few stand last"
+
+
+def test_what_changed_says_both_sides_of_both_months():
+    frame = overview.changes([reading("CE01", 50.0, "behind", n=10, of=20)], [reading("CE01", 45.0, "behind", n=9, of=20)])
+    html = overview.changes_html(frame.assign(year=None), catalogue(), "zh")
+    assert "9/20" in html and "10/20" in html
+
+
+def test_january_says_what_it_does_not_compare():
+    assert "不与上年12月比" in overview.compared(0, Period(2021, 1), within_year=False).zh
+    assert "不与上年12月比" not in overview.compared(0, Period(2021, 10)).zh
 
 
 def test_changes_compare_only_what_both_months_have():
@@ -361,3 +420,15 @@ def test_the_sentence_over_a_theme_counts_what_has_a_goal():
 def test_few_things_are_counted_one_by_one(most, step):
     figure = bars.stacked(["甲镇"], [("已办", [1]), ("未办", [most - 1])], "zh", unit="个", reported=[True])
     assert figure["layout"]["xaxis"].get("dtick") == step
+
+
+@pytest.mark.parametrize(("known", "older", "start"), [(20, 0, 50.0), (26, 6, 65.0)])
+def test_the_forecast_starts_from_what_is_known_of_all_villages(months, known, older, start):
+    ahead = forecast.Outlook(OCTOBER, 40, 24, 20, known, older, older, 0, 28, 27, 0, 26, 30, 8, 1.0, 2.0, OCTOBER, 40, 1.0)
+    year = goal.months_of(months, "2022-01", "2022-12")
+    drawn = goal.over_months(year, basic=60, highest=80, basis="total", language="zh", ahead=ahead)["data"]
+    line = next(trace for trace in drawn if trace["name"] == "年底预计和范围")
+    assert line["y"] == [70.0, start] and line["x"][0] == "12月"
+    assert ("text" in line) is bool(older), (
+        "the villages of missing units are counted beside the hollow point, in words below the title"
+    )

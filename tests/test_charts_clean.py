@@ -13,7 +13,7 @@ from townboard.charts.board_html import html
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.store.registers import RegisterRow
-from townboard.text import LANGUAGES
+from townboard.text import LANGUAGES, Text
 
 NAN = float("nan")
 ELEMENTS = [catalogue().data_set["clean_collect"].by_code[code] for code in clean_collect.BASELINES]
@@ -50,6 +50,14 @@ def test_the_flow_says_its_shares_and_who_is_left_out():
     assert contracts.flow_title(totals).zh == "摸排 60 份合同,15 份有问题,已整改 11 份、还差 4 份;录入平台 50 份"
     assert "另有 1 个村四个数不全" in contracts.flow_note(partly).zh and "不全" not in contracts.flow_note(0).zh
     assert contracts.flow({}, "zh")["data"] == [] and contracts.flow_title({}).zh == "合同:尚无数据"
+
+
+def test_nothing_found_is_not_all_rectified_and_sums_say_their_villages():
+    none = {"contracts_checked": 60.0, "problem_contracts": 0.0, "contracts_rectified": 0.0, "contracts_online": 0.0}
+    assert contracts.flow_title(none).zh == "摸排 60 份合同,0 份有问题,没有要整改的;录入平台 0 份"
+    said = Text("现金增收 9.20 万元", "Cash")
+    assert clean_collect.of_villages(said, 77, 128).zh == "现金增收 9.20 万元(77/128个村有数)"
+    assert clean_collect.of_villages(said, 128, 128) == said
 
 
 def test_the_first_half_in_sums_with_the_villages_behind_them():

@@ -139,7 +139,30 @@ def test_what_stands_from_an_earlier_month_is_hatched_and_says_so():
     bar = next(trace for trace in figure["data"] if trace.get("name") == "完成率")
     assert bar["marker"]["pattern"]["shape"] == ["", "/"]
     said = next(trace for trace in figure["data"] if trace.get("mode") == "text")["text"]
-    assert "沿用" in said[1] and "沿用" not in said[0]
+    assert "未报,沿用" in said[1] and "沿用" not in said[0]
+
+
+def test_a_workbook_sent_back_is_not_called_unreported():
+    figure = bars.progress(
+        [Progress("孟封镇", None, reported=False, returned=True), Progress("马峪乡", None, reported=False)], "zh"
+    )
+    assert next(trace for trace in figure["data"] if trace.get("text") == [" 退回修改", " 未报"])["y"] == ["孟封镇", "马峪乡"]
+    layers = [("锁定", [None, 13.8]), ("已化解", [None, 4.0])]
+    nested = bars.nested(
+        ["孟封镇", "东于镇"], layers, "zh", unit="万元", reported=[False, True], states=["退回修改", "已报"], decimals=2
+    )
+    assert nested["data"][-1]["text"] == [" 退回修改"]
+    assert "13.80 → 4.00" in nested["data"][0]["y"][1], "money has two decimals"
+    stacked = bars.stacked(["孟封镇"], [("收回", [None])], "zh", unit="万元", reported=[False], states=["退回修改"])
+    assert stacked["data"][-1]["text"] == [" 退回修改"]
+
+
+def test_the_highest_goal_has_its_own_mark():
+    drawn = bars.progress(
+        [Progress("东湖街道", 60.9, 28, 46, "项", 30, 60), Progress("徐沟镇", 45.5, 20, 44, "项", 30, 60)], "zh"
+    )
+    said = next(trace for trace in drawn["data"] if trace.get("mode") == "text")["text"]
+    assert [words.strip() for words in said] == ["60.9% ★", "45.5% ✓"]
 
 
 def test_goals_are_drawn_beside_values_only():

@@ -70,15 +70,15 @@ def test_nothing_is_tried_in_december_or_across_years():
 def test_the_outlook_counts_the_newest_report_of_each_village():
     rows = history(
         ("a1", "2022-07", 10.0), ("a1", "2022-08", 26.0), ("a1", "2022-10", 31.0), ("a2", "2022-07", 31.0), ("a2", "2022-10", 35.0), ("a3", "2022-07", 20.0),
-        ("a3", "2022-10", 26.0), ("b1", "2022-09", 32.0), ("b2", "2022-09", 10.0),
+        ("a3", "2022-10", 26.0), ("b1", "2022-09", 32.0), ("b2", "2022-09", 10.0), ("b3", "2022-07", 28.0), ("b3", "2022-09", 31.0),
     )  # fmt: skip
     found = forecast.outlook(rows, OCTOBER, 10, basic=60, threshold=30, basis="total")
     assert (found.needed, found.reached, found.gap) == (6, 2, 4)
-    assert (found.known, found.older, found.older_reached, found.silent, found.gap_known) == (3, 2, 1, 5, 3)
-    assert (found.pace, found.pace_since, found.pace_villages) == (pytest.approx(1 / 3), Period(2022, 7), 3), (
-        "b1, b2: not both months"
+    assert (found.known, found.older, found.older_reached, found.silent, found.gap_known) == (4, 3, 2, 4, 2)
+    assert (found.pace, found.pace_since, found.pace_villages) == (pytest.approx(1 / 3 + 1 / 2), Period(2022, 7), 4), (
+        "a1 in three months, b3 in the two up to its newest report; b1, b2 have no July"
     )
-    assert found.wanted == 1.5 and found.arrival is None and found.forecast == 4
+    assert found.wanted == 1.0 and found.arrival is None and found.forecast == 5
     assert found.low is not None and found.high is not None and found.low <= found.forecast <= found.high
 
 
@@ -184,10 +184,13 @@ def made(**change) -> forecast.Outlook:
 @pytest.mark.parametrize(("words", "zh"), [
     (outlook.gap_words(made()), "未报单位上次报数时已有14个村达标,补报后还差15个"),
     (outlook.gap_words(made(older=0, older_reached=0)), "按全部村计算,未报的村不算达标"),
-    (outlook.pace_words(made()), "往后每月要 **7.5** 个村,7月以来每月 **6.0** 个(两头都报的97个村)"),
+    (outlook.pace_words(made()), "往后每月要 **7.5** 个村,7月以来每月 **6.0** 个(97个村,未报的算到上次报数)"),
+    (outlook.pace_words(made(older=0, pace_villages=128)), "往后每月要 **7.5** 个村,7月以来每月 **6.0** 个(128个村)"),
     (outlook.pace_words(made(pace=None)), "往后每月要 **7.5** 个村;还没有可比的月份"),
     (outlook.pace_words(made(wanted=None)), "全年已经结束"),
     (outlook.arrival_words(made()), "按现在的速度,年内达不到"),
+    (outlook.arrival_words(made(pace=None)), "还看不出达标速度"),
+    (outlook.arrival_words(made(pace=0.0)), "按现在的速度,年内达不到"),
     (outlook.arrival_words(made(pace=8.0)), "按现在的速度,12月能达到"),
     (outlook.arrival_words(made(known=77)), "按各村最近一次报数,已经达到目标"),
     (outlook.range_words(made()), "范围 **66–74** 个村;只按进度推算 **68** 个"),
@@ -260,5 +263,8 @@ def test_the_outlook_in_figures(language):
         [["2022-08", "2022-10", 97, 50, 48, 2], ["2022-07", "2022-09", 128, 49, 51, -2]], columns=forecast.TESTED
     )
     go.Figure(outlook.trials(trials, language))
-    assert outlook.trials_title(trials, 2).zh == "用同样办法提前2个月预计了2次,平均差2.0个村,最多多估2个(10月)"
+    assert outlook.trials_title(trials, 2).zh == "用同样办法提前2个月预计了2次,平均差2.0个村、多估和少估相抵,最大相差2个村(10月)"
+    sides = {trace["name"]: trace["textposition"] for trace in outlook.trials(trials, "zh")["data"]}
+    assert sides["实际达标"] == ["bottom center", "top center"] and sides["当时预计"] == ["top center", "bottom center"]
+    assert outlook.trials_title(trials.iloc[:1], 2).zh.endswith("平均差2.0个村、总体偏多,最大相差2个村(10月)")
     assert outlook.trials(trials.iloc[:0], language)["data"] == []

@@ -125,6 +125,15 @@ def test_the_forecast_of_the_villages_that_reported_is_the_indicators(store):
     assert (now["forecast"] >= settings.goal_threshold).sum() == reading(store, "CE04").numerator
 
 
+def test_january_is_not_compared_with_december_in_what_is_counted_by_year(store):
+    at = visit("overview", "zh", period="2022-01")
+    changed = next(element.proto.body for element in at.get("html") if "变化(百分点)" in element.proto.body)
+    assert "持证率" in changed and "集体经济达30万元村占比" not in changed and "事项行使率" not in changed
+    card = next(element.proto.body for element in at.get("html") if 'class="place"' in element.proto.body)
+    assert "−50.0" not in card and "▲ +8.3" in card, "milestones go on, income starts anew"
+    assert "不与上年12月比" in " ".join(said(at)) and "还看不出达标速度" in " ".join(said(at))
+
+
 @pytest.mark.parametrize(("order", "first"), [("", "东湖街道"), ("CE01", "西谷乡"), ("nonsense", "东湖街道")])
 def test_the_scorecards_order_stands_in_the_link(order, first):
     at = visit("overview", "zh", **({"sort": order} if order else {}))
@@ -186,3 +195,16 @@ def test_the_front_door_lists_the_rooms_and_opens_the_first():
     at.query_params["lang"] = "zh"
     at.run()
     assert not at.exception and [element.value for element in at.title] == ["总览"]
+
+
+def test_a_finding_of_the_county_beside_a_unit_says_whose_it_is(store):
+    at = visit("economy", "zh", unit="140121101")
+    titles = [element.value for element in at.markdown if element.value.startswith("#####")]
+    wide = [title for title in titles if "各单位走势" in title or "个单位中" in title]
+    assert wide and all(title.startswith("##### 清徐县:") for title in wide)
+    assert not any("清徐县:" in title for title in titles if "12/23" in title)
+
+
+def test_without_a_report_nothing_is_said_to_be_none(store):
+    at = visit("economy", "zh", unit="140121100")
+    assert not any("0个村已签约" in element.value for element in at.markdown)

@@ -203,3 +203,9 @@ def test_a_history_is_of_one_moment(tmp_path, monkeypatch):
         assert (before.current_version, before.current["village_economy", VILLAGE, "operating_income"]) == (1, 10.0)
         after = store.history(TOWN, OCTOBER)
         assert (after.current_version, after.current["village_economy", VILLAGE, "operating_income"]) == (2, 11.0)
+
+
+@pytest.mark.parametrize(("id", "anew"), [("CE01", True), ("CE03", True), ("CE02", True), ("LE05", True), ("LE01", False), ("QH02", False),
+                                          ("PE01", False), ("CM06", False), ("RP01", False)])  # fmt: skip
+def test_what_is_counted_from_january_on(id, anew):
+    assert formula.starts_anew(CATALOGUE, CATALOGUE.indicator[id]) is anew

@@ -79,7 +79,7 @@ CLAIMS = {
     "units with all core milestones": ("enforcement", "已报的 1 个单位中,1 个完成核心 8 个节点(8/8)"),
     "contracts": ("clean_collect", "摸排 720 份合同,180 份有问题,已整改"),
     "the mark of an incomplete number": ("clean_collect", "1/9 个单位有数"),
-    "closed villages": ("clean_collect", "已销号 1 村"),
+    "closed villages": ("clean_collect", "1/128 个村已销号"),
     "communities": ("coverage", "0/30 个社区五项全部覆盖,0 个只差一项;5 个未报或缺数"),
     "enterprises": ("coverage", "实体运营企业 120 户,组织覆盖 85 户"),
     "signs and duties": ("burden", "现有工作事务:由 100 到 60"),
@@ -194,3 +194,13 @@ def test_indicators_are_explored():
     test.run()
     assert not test.exception
     assert "Village economy" in words(test) or len(test.dataframe[0].value) > 0
+
+
+def test_a_tile_writes_its_per_cent_as_the_charts_do():
+    shares = [metric.value for metric in shown("enforcement", "zh", period="2022-10").metric if "%" in metric.value]
+    assert shares and not any(" %" in value for value in shares)
+
+
+def test_an_empty_table_is_said_and_offers_no_file():
+    test = shown("overview", "zh", period="2022-09")
+    assert "没有记录。" in " ".join(element.value for element in test.info)

@@ -52,12 +52,17 @@ def test_crossings_by_name():
         village_lists.crossing_title(crossed, len(both), OCTOBER.previous).zh
         == "与2022年9月相比(两月都报的2个村):1个村升档,1个村降档"
     )
+    assert village_lists.crossing_title(crossed.iloc[:0], 2, OCTOBER.previous).zh.endswith("没有村变档")
+    assert village_lists.crossing_title(crossed[crossed["to_band"] > crossed["from_band"]], 2, OCTOBER.previous).zh.endswith(
+        "1个村升档,没有村降档"
+    )
     assert village_lists.crossing_title(crossed, 0, OCTOBER.previous).zh == "与2022年9月没有可比的村"
 
 
 def test_the_top_villages():
     first, part = comparing.concentration(named(ROWS[ROWS["period"] == "2022-10"]), top=1)
     go.Figure(village_lists.top(first, language="zh"))
+    assert [village_lists.how_many(n) for n in (128, 23, 9, 4)] == [10, 3, 3, 1]
     assert village_lists.top_title(first, part, 3).zh == "收入最高的1个村占3个有数据村总收入的 76.2%"
     assert village_lists.top_title(first, None, 0).zh == "还没有收入数据"
     assert village_lists.top(first.iloc[:0], language="en")["data"] == []

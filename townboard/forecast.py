@@ -112,7 +112,7 @@ class Outlook:
     `reached` by this month's reports; `known` by each village's newest report (`older` of them from an earlier month); `forecast`
     of the villages with a figure, `projected` the same without their own expectations; `low` and `high` around both, by the largest
     error of the tests (None without any); `silent`: no figure at all.
-    `pace` and `wanted` are villages a month: over the last months among `pace_villages` that reported both ends, and from now on.
+    `pace` and `wanted` are villages a month: over the last months among `pace_villages` with a report at both ends, and from now on.
     """
 
     period: Period
@@ -181,15 +181,21 @@ def outlook(history: pd.DataFrame, period: Period, villages: int, *, basic: floa
 
 
 def pace_of(history: pd.DataFrame, period: Period, *, threshold: float) -> tuple[float | None, Period | None, int]:
-    """Villages a month that reached the goal over the last RECENT months (fewer early in the year), among those that reported both ends."""
-    rows = counted(history)
-    now = rows[rows["period"] == str(period)].set_index("org_unit")["goal_income"]
+    """Villages a month that reached the goal over the last RECENT months (fewer early in the year), among those that reported both ends.
+
+    A village that is missing this month counts by its newest report, over the months up to that one: what is still wanted is asked of
+    all villages, so the pace must be theirs as well.
+    """
+    rows, newest = counted(history), latest(history, period).set_index("org_unit")
+    if newest.empty or newest["period"].max() < str(period):
+        return None, None, 0
     for since in span(max(period.plus(-RECENT), Period(period.year, 1)), period)[:-1]:
         then = rows[rows["period"] == str(since)].set_index("org_unit")["goal_income"]
-        both = now.index.intersection(then.index)
-        if len(both):
-            gained = int((now[both] >= threshold).sum()) - int((then[both] >= threshold).sum())
-            return gained / (period.month - since.month), since, len(both)
+        now = newest[(newest["period"] > str(since)) & newest.index.isin(then.index)]
+        if len(now):
+            gained = (now["goal_income"] >= threshold).astype(int) - (then[now.index] >= threshold).astype(int)
+            months = now["period"].str[5:].astype(int) - since.month
+            return float((gained / months).sum()), since, len(now)
     return None, None, 0
 
 

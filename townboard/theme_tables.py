@@ -83,9 +83,10 @@ def element_column(data_set: DataSet, code: str) -> Column:
 
 def rated(
     readings: Sequence[Reading], catalogue: Catalogue, language: Language, *, of: str = "indicator",
-    side_units: Mapping[str, str] | None = None, reported: Sequence[str] | None = None,
+    side_units: Mapping[str, str] | None = None, reported: Sequence[str] | None = None, returned: Collection[str] = (),
 ) -> list[Progress]:  # fmt: skip
-    """Bars from readings, named by indicator or (`of="org_unit"`) by place. `reported`: codes of the units that sent something."""
+    """Bars from readings, named by indicator or (`of="org_unit"`) by place. `reported`: codes of the units that sent something;
+    `returned`: of those whose workbook was sent back."""
     rows = []
     for reading in readings:
         indicator = catalogue.indicator[reading.id]
@@ -96,6 +97,7 @@ def rated(
             unit_words((side_units or {}).get(reading.id, "")).say(language), reading.basic, reading.highest,
             reported is None or reading.org_unit in reported,
             reported is not None and reading.org_unit not in reported and reading.value is not None,
+            returned=reading.org_unit in returned,
         ))  # fmt: skip
     return rows
 

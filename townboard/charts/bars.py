@@ -16,7 +16,7 @@ from townboard.text import Language, Text
 NO_VALUE = Text("缺数", "no value")
 TRACK, PALEST, SILENT = "rgba(140,150,163,0.15)", "rgba(140,150,163,0.32)", "rgba(140,150,163,0.22)"
 """What is behind a bar, the palest layer, a square without a report: greys that stand on a light and a dark page."""
-CARRIED = Text("未报,沿用销号数", "not reported")
+CARRIED = Text("沿用销号数", "closed earlier")
 """What a unit without a report still shows: villages closed before keep their last figures."""
 BASIC, HIGHEST = Text("基本目标", "Basic goal"), Text("最高目标", "Highest goal")
 
@@ -26,7 +26,8 @@ class Progress:
     """One bar of `progress`: a share with both its sides.
 
     `value` per cent; `numerator`, `denominator` in `unit`; all None where a side is missing. `reported` False: nothing was sent.
-    `carried`: nothing was sent this month, the value stands from an earlier one. `under`: a word in front of the sides.
+    `returned`: it was sent back, which is why nothing stands. `carried`: the value stands from an earlier month. `under`: a word in
+    front of the sides.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Progress:
     reported: bool = True
     carried: bool = False
     under: str = ""
+    returned: bool = False
 
     @property
     def sides(self) -> str:
@@ -77,16 +79,24 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def gap(labels: list[str], whole: float, language: Language, words: Text) -> list[dict[str, Any]]:
-    """A short hatched bar with its word behind it, for rows without a value; `whole` is the length of the axis."""
+def gap(labels: Sequence[str], whole: float, words: Sequence[str]) -> list[dict[str, Any]]:
+    """A short hatched bar for each row without a value, with its own word behind it; `whole` is the length of the axis."""
     if not labels:
         return []
-    said = words.say(language)
     return [
-        {"type": "bar", "orientation": "h", "y": labels, "x": [whole * 0.06] * len(labels), "name": said, "width": 0.5,
-         "marker": {"color": "rgba(0,0,0,0)", "pattern": kit.HATCH}, "text": [f" {said}"] * len(labels), "textposition": "outside",
+        {"type": "bar", "orientation": "h", "y": list(labels), "x": [whole * 0.06] * len(labels), "name": words[0], "width": 0.5,
+         "marker": {"color": "rgba(0,0,0,0)", "pattern": kit.HATCH}, "text": [f" {said}" for said in words], "textposition": "outside",
          "textangle": 0, "cliponaxis": False, "constraintext": "none", "hoverinfo": "skip", "showlegend": False},
     ]  # fmt: skip
+
+
+def silences(
+    rows: Sequence[str], reported: Sequence[bool], whole: float, language: Language, states: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """The `gap` of the rows that were not reported. `states`: a word for each row (`theme_tables.named`); none says 未报 of all."""
+    words = states or [kit.NOT_REPORTED.say(language)] * len(rows)
+    silent = [(row, said) for row, said, sent in zip(rows, words, reported, strict=True) if not sent]
+    return gap([row for row, _ in silent], whole, [said for _, said in silent])
 
 
 def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> list[dict[str, Any]]:
@@ -119,8 +129,8 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     names = [f"{row.label}<br>{_small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
-    silent = [name for row, name in zip(rows, names, strict=True) if row.value is None and not row.reported]
-    empty = [name for row, name in zip(rows, names, strict=True) if row.value is None and row.reported]
+    empty = [(name, (NO_VALUE if row.reported else _absent(row)).say(language)) for row, name in zip(rows, names, strict=True)
+             if row.value is None]  # fmt: skip
     bars = {
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [row.value for row, _ in shown],
         "name": Text("完成率", "Done").say(language), "width": 0.58,
@@ -138,17 +148,23 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     layout = _rows_layout(
-        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 104 if any(row.carried for row in rows) else 84}
+        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 128 if any(row.carried for row in rows) else 84}
     )
     layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "tick0": 0, "dtick": 50}
-    traces = [track, bars, written, *gap(silent, 100, language, kit.NOT_REPORTED), *gap(empty, 100, language, NO_VALUE)]
+    traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
 
 
 def _written(row: Progress, language: Language) -> str:
-    """`96.4% ✓`; on a second line that it stands from an earlier month."""
-    share = f"\u2002{kit.number(row.value, 1)}%{' ✓' if _reached(row) else ''}"
-    return f"{share}<br>\u2002{_small(CARRIED.say(language))}" if row.carried else share
+    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month, and why."""
+    best = row.value is not None and row.highest is not None and row.value >= row.highest
+    share = f"\u2002{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
+    why = Text("{why},{old}", "{why}, {old_en}").fill(why=_absent(row), old=CARRIED.zh, old_en=CARRIED.en)
+    return f"{share}<br>\u2002{_small(why.say(language))}" if row.carried else share
+
+
+def _absent(row: Progress) -> Text:
+    return kit.RETURNED if row.returned else kit.NOT_REPORTED
 
 
 def _reached(row: Progress) -> bool:
@@ -158,15 +174,15 @@ def _reached(row: Progress) -> bool:
 
 def nested(
     names: Sequence[str], layers: Sequence[tuple[str, Sequence[float | None]]], language: Language, *, unit: str,
-    reported: Sequence[bool],
+    reported: Sequence[bool], states: Sequence[str] = (), decimals: int | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Bars inside bars (a funnel for each row): the first layer palest and widest, its numbers under the row's name.
 
-    `layers`: (name, a value for each row).
+    `layers`: (name, a value for each row). `states`: see `silences`. `decimals`: how many all numbers have, as money does.
     """
     rows = []
     for n, name in enumerate(names):
-        numbers = " → ".join("—" if values[n] is None else amount(values[n] or 0) for _, values in layers)
+        numbers = " → ".join(_number(values[n], decimals) for _, values in layers)
         rows.append(f"{name}<br>{_small(numbers)}" if reported[n] else name)
     shades, widths = [PALEST, kit.PALE, kit.BLUE][-len(layers) :], [0.78, 0.52, 0.26]
     traces: list[dict[str, Any]] = []
@@ -176,13 +192,17 @@ def nested(
             "marker": {"color": shade, "line": {"width": 0}}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     top = max([1.0, *(value for _, values in layers for value in values if value is not None)])
-    traces += gap([row for row, sent in zip(rows, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
+    traces += silences(rows, reported, top, language, states)
     return {"data": traces, "layout": _rows_layout(rows, 42, top * 1.05, unit, parts=len(layers), barmode="overlay")}
+
+
+def _number(value: float | None, decimals: int | None) -> str:
+    return "—" if value is None else amount(value) if decimals is None else kit.number(value, decimals)
 
 
 def stacked(
     names: Sequence[str], parts: Sequence[tuple[str, Sequence[float | None]]], language: Language, *, unit: str,
-    reported: Sequence[bool],
+    reported: Sequence[bool], states: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
     looks = ((kit.BLUE, ""), (kit.TEAL, "/"), (kit.PALE, "."), (PALEST, ""))
@@ -205,7 +225,7 @@ def stacked(
     ]
     traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
                    "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
-    traces += gap([name for name, sent in zip(names, reported, strict=True) if not sent], top, language, kit.NOT_REPORTED)
+    traces += silences(names, reported, top, language, states)
     return {
         "data": traces,
         "layout": _rows_layout(
@@ -239,7 +259,7 @@ def dumbbell(
          "hovertemplate": f"%{{y}}<br>{words[1].say(language)} %{{x:,}} {unit}<extra></extra>"},
     ]  # fmt: skip
     silent = [n for n, b, a in zip(names, before, now, strict=True) if b is None or a is None]
-    traces += gap(silent, top, language, kit.NOT_REPORTED)
+    traces += gap(silent, top, [kit.NOT_REPORTED.say(language)] * len(silent))
     layout = _rows_layout(names, 36, top * 1.1, unit)
     layout["xaxis"]["range"] = [-top * 0.08, top * 1.1]
     return {"data": traces, "layout": layout}

@@ -60,7 +60,7 @@ def typed_cells(
         "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }] if len(sent) else []  # fmt: skip
     missing = [str(name) for name in frame["name"] if name not in set(sent["name"])]
-    data += bars.gap(missing, top, language, kit.NOT_REPORTED)
+    data += bars.gap(missing, top, [kit.NOT_REPORTED.say(language)] * len(missing))
     layout = kit.layout(
         height=bars.rows_height(len(frame), 34),
         margin={"t": 26, "r": 120},

@@ -123,6 +123,13 @@ def _column(frame: pd.DataFrame, code: str) -> list[float | None]:
     return [None if pd.isna(value) else float(value) for value in frame[code]]
 
 
+def of_villages(title: Text, known: int, villages: int) -> Text:
+    """A finding over sums with how many villages they are of, where some have no figure: the first half's are of all."""
+    if known >= villages:
+        return title
+    return Text(f"{title.zh}({known}/{villages}个村有数)", f"{title.en} ({known}/{villages} villages with figures)")
+
+
 def cash(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     """Cash by unit: fees recovered and fees from new resources, end to end."""
     parts = [
@@ -130,7 +137,12 @@ def cash(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         (Text("新增资源收费", "Fees from new resources").say(language), _column(frame, "resource_fees")),
     ]
     return bars.stacked(
-        list(frame["name"]), parts, language, unit=unit_words("万元").say(language), reported=[bool(v) for v in frame["reported"]]
+        list(frame["name"]),
+        parts,
+        language,
+        unit=unit_words("万元").say(language),
+        reported=[bool(v) for v in frame["reported"]],
+        states=kit.states(frame),
     )
 
 
@@ -147,6 +159,8 @@ def debt(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         language,
         unit=unit_words("万元").say(language),
         reported=[bool(v) for v in frame["reported"]],
+        states=kit.states(frame),
+        decimals=2,
     )
 
 
@@ -159,7 +173,9 @@ def platform(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     ]
     sent = [bool(value) for value in frame["reported"]]
     shown = [(words, [value if ok else None for value, ok in zip(values, sent, strict=True)]) for words, values in layers]
-    return bars.nested(list(frame["name"]), shown, language, unit=unit_words("村").say(language), reported=sent)
+    return bars.nested(
+        list(frame["name"]), shown, language, unit=unit_words("村").say(language), reported=sent, states=kit.states(frame)
+    )
 
 
 def platform_title(frame: pd.DataFrame) -> Text:

@@ -90,7 +90,7 @@ def flow_title(totals: Mapping[str, float]) -> Text:
     if not totals:
         return Text("合同:尚无数据", "Contracts: no data yet")
     checked, found, fixed, online = (totals[code] for code in CONTRACTS)
-    left = Text("全部整改", "all rectified")
+    left = Text("全部整改", "all rectified") if found else Text("没有要整改的", "nothing to rectify")
     if found > fixed:
         left = Text("已整改 {fixed} 份、还差 {left} 份", "{fixed} rectified, {left} to go").fill(
             fixed=bars.amount(fixed), left=bars.amount(found - fixed)

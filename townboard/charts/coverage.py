@@ -46,7 +46,9 @@ def unserviced(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
     )
     parts = [(words.say(language), [None if pd.isna(v) else float(v) for v in frame[code]]) for words, code in ways]
     unit = Text("个小区", "compounds").say(language)
-    return bars.stacked(list(frame["name"]), parts, language, unit=unit, reported=[bool(v) for v in frame["reported"]])
+    return bars.stacked(
+        list(frame["name"]), parts, language, unit=unit, reported=[bool(v) for v in frame["reported"]], states=kit.states(frame)
+    )
 
 
 def with_ways(frame: pd.DataFrame) -> pd.DataFrame:
@@ -95,6 +97,7 @@ def full(communities: pd.DataFrame, language: Language) -> dict[str, Any]:
     kinds = [standing(row) for row in communities.itertuples(index=False)]
     counts = communities.assign(kind=kinds).groupby(["unit_name", "kind"], sort=False).size()
     sent = [any(counts.get((name, kind), 0) for kind in (ALL_FIVE, ONE_SHORT, MORE_SHORT, UNKNOWN)) for name in order]
+    states = dict(zip(communities["unit_name"], kit.states(communities), strict=False))
     ways = (
         (Text("五项全部覆盖", "All five"), (ALL_FIVE,)),
         (Text("只差一项", "One short"), (ONE_SHORT,)),
@@ -105,7 +108,14 @@ def full(communities: pd.DataFrame, language: Language) -> dict[str, Any]:
         (words.say(language), [float(sum(counts.get((name, kind), 0) for kind in group)) if ok else None for name, ok in zip(order, sent, strict=True)])
         for words, group in ways
     ]  # fmt: skip
-    return bars.stacked(order, parts, language, unit=Text("个社区", "communities").say(language), reported=sent)
+    return bars.stacked(
+        order,
+        parts,
+        language,
+        unit=Text("个社区", "communities").say(language),
+        reported=sent,
+        states=[states.get(name, "") or kit.NOT_REPORTED.say(language) for name in order],
+    )
 
 
 def full_title(communities: pd.DataFrame) -> Text:

@@ -22,7 +22,7 @@ NEAR = 27.0
 OPERATING, SUBSIDISED, CLOSE, SHORT, ABSENT = "operating", "subsidised", "close", "short", "absent"
 STANDING: dict[str, tuple[Text, str]] = {
     OPERATING: (Text("经营性达标", "Reached on operating income"), kit.DEEP),
-    SUBSIDISED: (Text("补助达标", "Reached only with subsidies"), kit.RUST),
+    SUBSIDISED: (Text("靠补助和其他达标", "Only with subsidies and other"), kit.RUST),
     CLOSE: (Text("差3万元以内", "Within 30,000 yuan"), kit.AMBER),
     SHORT: (Text("未达标", "Short"), kit.PALE),
     ABSENT: (Text("未报", "Not reported"), kit.GREY),

@@ -26,7 +26,7 @@ NOTHING = Text("本月还没有村集体经济数据", "No village income has be
 
 
 def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float] | None = None) -> Text:
-    """Where the share stands against the even pace, and how many months are gaps: `10月有 58/128 个村达标(45.3%),慢于时序 4.7 个百分点`."""
+    """Where the share stands against the even pace, and how many months are gaps: `10月有 58/128 个村达标(45.3%),比时序(50.0%)慢 4.7 个百分点`."""
     known = months[months["numerator"].notna()]
     if known.empty:
         return NOTHING
@@ -39,11 +39,11 @@ def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float
         month = int(last["period"][5:])
         pace = line[month - 1] if line else basic * month / 12
         now = float(last["numerator"]) * 100 / float(last["denominator"])
-        words = Text(",与时序持平", ", at the even pace")
+        words = Text(",与时序({p}%)持平", ", at the even pace ({p}%)")
         if abs(now - pace) >= 0.05:
-            fast = Text(",快于时序 {d} 个百分点", ", {d} points ahead of the even pace")
-            words = fast if now > pace else Text(",慢于时序 {d} 个百分点", ", {d} points behind the even pace")
-        more = words.fill(d=kit.number(abs(now - pace), 1))
+            fast = Text(",比时序({p}%)快 {d} 个百分点", ", {d} points ahead of the even pace ({p}%)")
+            words = fast if now > pace else Text(",比时序({p}%)慢 {d} 个百分点", ", {d} points behind the even pace ({p}%)")
+        more = words.fill(d=kit.number(abs(now - pace), 1), p=kit.number(pace, 1))
         said = Text(said.zh + more.zh, said.en + more.en)
     blank = int(months.iloc[: int(known.index[-1]) + 1]["numerator"].isna().sum())
     if not blank:
@@ -71,14 +71,22 @@ def around_title(villages: pd.DataFrame, threshold: float) -> Text:
     if (stands == ABSENT).all():
         return NOTHING
     close, helped = int((stands == CLOSE).sum()), int((stands == SUBSIDISED).sum())
+    if not close and not helped:
+        return Text(
+            "27–30万元之间没有村,也没有只靠补助和其他收入达标的村",
+            "No village is close to the goal, and none reached it only with subsidies",
+        )
     return Text(
         f"有{close}个村离30万元不到{threshold - NEAR:g}万元;{helped}个村只靠补助和其他收入达标",
         f"{number_of(close, 'village is', 'villages are')} within {(threshold - NEAR) * 10:g}k of the goal; {helped} reached it only with subsidies and other income",
     )
 
 
-def near_title(near: pd.DataFrame, threshold: float, gap: int) -> Text:
-    """`27–30万元的14个村合计还差21.30万元`: how far the nearest villages are, and whether they would close the gap."""
+def near_title(near: pd.DataFrame, threshold: float, gap: int, *, old: int = 0) -> Text:
+    """`27–30万元的14个村合计还差21.30万元`: how far the nearest villages are, and whether they would close the gap.
+
+    `gap`: villages still needed by the newest report of each, `old` of them from an earlier month.
+    """
     if near.empty:
         return Text("没有27–30万元之间的村", "No village stands between 270k and 300k")
     short = float((threshold - near["goal_income"]).sum())
@@ -91,19 +99,26 @@ def near_title(near: pd.DataFrame, threshold: float, gap: int) -> Text:
     if len(near) >= gap:
         more = Text(f";其中{gap}个村达标就能补上缺口", f"; {gap} of them would close the gap")
     else:
-        more = Text(f";全部达标也还差{gap - len(near)}个村", f"; even all of them leave the county {gap - len(near)} short")
+        more = Text(
+            f";全部达标也还差{gap - len(near)}个村", f"; even all of them leave the goal {gap - len(near)} villages short"
+        )
+    if old:
+        more = Text(f"{more.zh}(未报的按上次报数)", f"{more.en} (the missing by their newest report)")
     return Text(said.zh + more.zh, said.en + more.en)
 
 
 def income_title(months: pd.DataFrame, threshold: float) -> Text:
-    """`截至10月总收入3,512.40万元,为时序的98.3%`."""
+    """`截至10月97/128个村总收入 3,512.40 万元,经营性占 88.1%;为时序的 98.3%`."""
     known = months[months["total_income"].notna()]
     if known.empty:
         return NOTHING
     last = known.iloc[-1]
     pace = float(last["villages_reported"]) * threshold * int(last["period"][5:]) / 12
     total, own = kit.money(last["total_income"]), kit.percent(last["operating_income"], last["total_income"])
-    return Text("截至{m}总收入 {t},经营性占 {own};为时序的 {pc}", "Income to {me}: {te}, {own} of it operating; {pc} of the pace").fill(
+    some, villages = kit.number(last["villages_reported"]), kit.number(last["villages"])
+    whose = Text(f"{some}/{villages}个村", f" of {some}/{villages} villages")
+    return Text("截至{m}{who}总收入 {t},经营性占 {own};为时序的 {pc}", "Income{who_en} to {me}: {te}, {own} of it operating; {pc} of the pace").fill(
+        who=whose.zh, who_en=whose.en,
         m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"), t=total.zh, te=total.en, own=own,
         pc=kit.percent(last["total_income"], pace),
     )  # fmt: skip
@@ -127,16 +142,27 @@ def standing_title(villages: pd.DataFrame, threshold: float) -> Text:
     if (stands == ABSENT).all():
         return NOTHING
     own, helped = int((stands == OPERATING).sum()), int((stands == SUBSIDISED).sum())
+    if not own + helped:
+        return Text("两个口径都还没有村达标", "No village has reached the goal, on either basis")
+    if not helped:
+        return Text(
+            f"两个口径都是{own}个村达标,没有靠补助和其他收入达标的村",
+            f"{own} villages reached it on both bases; none by subsidies and other income",
+        )
     return Text(
-        f"总收入口径{own + helped}个村达标,经营性口径{own}个;相差的{helped}个村靠补助达标",
-        f"{number_of(own + helped, 'village')} reached on total income, {own} on operating income; the {number_of(helped, 'between relies', 'between rely')} on subsidies",
+        f"总收入口径{own + helped}个村达标,经营性口径{own}个;相差的{helped}个村靠补助和其他收入达标",
+        f"{number_of(own + helped, 'village')} reached on total income, {own} on operating income; "
+        f"the {number_of(helped, 'between relies', 'between rely')} on subsidies and other income",
     )
 
 
-def cooperation_title(counts: Mapping[str, int]) -> Text:
-    """`与神农集团合作:31个村已签约、在建或见效,其中见效5个`."""
+def cooperation_title(counts: Mapping[str, int], reported: int, villages: int) -> Text:
+    """`与神农集团合作(97/128个村):31个村已签约、在建或见效,其中见效5个`; without a report nothing is known, which is not none."""
+    if not reported:
+        return NOTHING
     signed = sum(counts.get(stage, 0) for stage in STAGES[1:])
     return Text(
-        f"与神农集团合作:{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
-        f"Shennong Group: {number_of(signed, 'village')} signed, building or yielding ({counts.get('见效', 0)} yielding); {number_of(counts.get('意向', 0), 'intends', 'intend')} to",
+        f"与神农集团合作({reported}/{villages}个村有数):{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
+        f"Shennong Group ({reported}/{villages} villages with figures): {number_of(signed, 'village')} signed, building or yielding "
+        f"({counts.get('见效', 0)} yielding); {number_of(counts.get('意向', 0), 'intends', 'intend')} to",
     )

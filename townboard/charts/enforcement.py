@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from townboard.charts import bars
+from townboard.charts import bars, kit
 from townboard.text import Language, Text
 
 
@@ -24,4 +24,5 @@ def staff(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         )
     ]
     reported = [bool(value) for value in frame["reported"]]
-    return bars.nested(list(frame["name"]), layers, language, unit=Text("人", "people").say(language), reported=reported)
+    return bars.nested(list(frame["name"]), layers, language, unit=Text("人", "people").say(language), reported=reported,
+                       states=kit.states(frame))  # fmt: skip

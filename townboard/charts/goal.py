@@ -60,7 +60,7 @@ def over_months(
     newest n/N and its share; N is the same for all.
 
     A month without a report is a gap; a month in which units are missing has a hollow point. `pace`: the share that is due by each of
-    the twelve months (linear when None); `ahead`: the outlook whose December is drawn with its range.
+    the twelve months (linear when None); `ahead`: the outlook whose December is drawn with its range, from what is known of all villages (a hollow diamond where some are missing).
     """
     if months["numerator"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
@@ -102,7 +102,16 @@ def over_months(
         ))  # fmt: skip
     marks = kit.marked(lines)
     if ahead is not None and ahead.villages and x[last] != x[-1]:
-        trace, words = _ahead(ahead, x[last], main[last], x[-1], language)
+        known = ahead.known * 100 / ahead.villages if ahead.older_reached and newest.period == str(ahead.period) else None
+        trace, words = _ahead(ahead, x[last], main[last] if known is None else known, x[-1], language)
+        if known is not None:
+            trace["marker"]["size"] = [11, 11]
+            trace |= {
+                "mode": "lines+markers+text",
+                "text": ["", str(ahead.known)],
+                "textposition": "bottom right",
+                "textfont": {"size": 14},
+            }
         traces.append(trace)
         marks["annotations"] = [*marks["annotations"], words]
     top = max([value for value in main if value is not None] + [highest or 0, basic or 0])
@@ -131,11 +140,11 @@ def _ahead(found: Outlook, month: str, now: float | None, december: str, languag
     low, high = (share if bound is None else bound * 100 / found.villages for bound in (found.low, found.high))
     said = Text("预计{n}个村 {pc}", "forecast {n}, {pc}").fill(n=found.forecast, pc=kit.percent(found.forecast, found.villages))
     trace = {
-        "type": "scatter", "mode": "lines+markers", "name": Text("年底预计和范围", "Forecast and range").say(language), "x": [month, december],
-        "y": [now, share], "line": {"color": kit.TEAL, "width": 2, "dash": "dash"},
-        "marker": {"size": [0, 11], "symbol": "square", "color": kit.TEAL}, "cliponaxis": False, "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
+        "type": "scatter", "mode": "lines+markers", "name": Text("年底预计和范围", "Forecast and range").say(language), "x": [december, month],
+        "y": [share, now], "line": {"color": kit.TEAL, "width": 2, "dash": "dash"},
+        "marker": {"size": [11, 0], "symbol": ["square", "diamond-open"], "color": kit.TEAL}, "cliponaxis": False, "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
         "error_y": {"type": "data", "symmetric": False, "color": kit.TEAL, "thickness": 2, "width": 8,
-                    "array": [0, high - share], "arrayminus": [0, share - low]},
+                    "array": [high - share, 0], "arrayminus": [share - low, 0]},
     }  # fmt: skip
     words = {"x": december, "y": high, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
              "text": f"<b>{said.say(language)}</b>", "font": {"size": 14}}  # fmt: skip
@@ -221,9 +230,11 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     ok = int(sum(row.reached * 100 >= goal * row.villages for row in kit.rows(came)))
     rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float)).sort_values("share", kind="stable")
     low, high = rated.iloc[0], rated.iloc[-1]
+    span_words = Text(";最高{high} {hp},最低{low} {lp}", "; highest {high} {hp}, lowest {low} {lp}")
+    if low["share"] == high["share"]:
+        span_words = Text(";都是{hp}", "; all at {hp}")
     said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 else Text(
-        "已报的{of}个单位中{ok}个达到{g}%;最高{high} {hp},最低{low} {lp}",
-        "{ok} of {of:reporting unit|reporting units} at {g}%; highest {high} {hp}, lowest {low} {lp}",
+        "已报的{of}个单位中{ok}个达到{g}%" + span_words.zh, "{ok} of {of:reporting unit|reporting units} at {g}%" + span_words.en,
     ).fill(
         of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
         low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),
@@ -231,7 +242,7 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     absent = len(units) - len(came)
     if not absent:
         return said
-    more = Text(";{n}个未报", "; {n} not reported").fill(n=absent)
+    more = Text(";{n}个没有本月数据", "; {n} without figures this month").fill(n=absent)
     return Text(said.zh + more.zh, said.en + more.en)
 
 

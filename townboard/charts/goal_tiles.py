@@ -53,7 +53,7 @@ def _share(whole: Reading, own: Reading) -> Tile:
 
 def _gap(found: Outlook, short: float, whole: Reading) -> Tile:
     label, status = Text("距目标还差", "Still needed"), whole.status
-    goal = Text("目标 {n} 个村({of}的基本目标)", "goal: {n} of {of:village|villages}").fill(n=found.needed, of=found.villages)
+    goal = Text("目标 {n} 个村(共 {of} 个村)", "goal: {n} of {of:village|villages}").fill(n=found.needed, of=found.villages)
     if kit.missing(whole.numerator):
         return Tile("gap", label, same("—"), NO_FIGURES, NO_FIGURES, goal, "no_data", True)
     value = Text("{n} 个村", "{n:village|villages}").fill(n=found.gap)

@@ -64,6 +64,11 @@ def silent(row: pd.Series[Any], language: Language) -> str:
     return returned if row.get("state") == returned else NOT_REPORTED.say(language)
 
 
+def states(frame: pd.DataFrame) -> list[str]:
+    """A word for each row of `theme_tables.named`; none where it has no states."""
+    return [str(said) for said in frame["state"]] if "state" in frame else []
+
+
 def status_words(status: str) -> Text:
     """`已达基本目标` / `Basic goal reached`."""
     return STATUS[status][0]

@@ -67,27 +67,29 @@ def money_words(short: float, villages: int) -> Text:
 
 
 def pace_words(found: Outlook) -> Text:
-    """`往后每月要 7.5 个村,近3个月每月 6.3 个(两头都报的97个村)`."""
+    """`往后每月要 7.5 个村,7月以来每月 6.3 个(128个村,未报的算到上次报数)`."""
     if found.wanted is None:
         return Text("全年已经结束", "The year is over")
     wanted = Text("往后每月要 **{w}** 个村", "**{w}** villages a month are needed").fill(w=kit.number(found.wanted, 1))
     if found.pace is None or found.pace_since is None:
         return Text(wanted.zh + ";还没有可比的月份", wanted.en + "; no month to compare with yet")
-    so_far = Text(
-        "{m}月以来每月 **{p}** 个(两头都报的{n}个村)", "**{p}** a month since {en} ({n:village|villages} that reported both)"
-    ).fill(
+    so_far = Text("{m}月以来每月 **{p}** 个({n}个村{old})", "**{p}** a month since {en} ({n:village|villages}{old_en})").fill(
         m=found.pace_since.month,
         p=kit.number(found.pace, 1),
         n=found.pace_villages,
+        old=",未报的算到上次报数" if found.older else "",
+        old_en=", the missing up to their newest report" if found.older else "",
         en=kit.month_only(str(found.pace_since), "en"),
     )
     return Text(f"{wanted.zh},{so_far.zh}", f"{wanted.en}, {so_far.en}")
 
 
 def arrival_words(found: Outlook) -> Text:
-    """When at this pace: `按现在的速度,12月能达到` or `按现在的速度,年内达不到`."""
+    """When at this pace: `按现在的速度,12月能达到` or `按现在的速度,年内达不到`; nothing is foretold without a pace."""
     if not found.gap_known:
         return Text("按各村最近一次报数,已经达到目标", "By the newest report of each village the goal is reached")
+    if found.wanted is not None and found.pace is None:
+        return Text("还看不出达标速度", "The pace cannot be told yet")
     if found.arrival is None:
         return Text("按现在的速度,年内达不到", "At this pace not within the year")
     return Text(f"按现在的速度,{found.arrival.month}月能达到", f"At this pace in {found.arrival.label.en}")
@@ -230,20 +232,21 @@ def trials(frame: pd.DataFrame, language: Language) -> Figure:
     if frame.empty:
         return {"data": [], "layout": kit.layout(height=120)}
     x = [kit.month_short(period, language) for period in frame["checked"]]
+    above = [row.actual >= row.predicted for row in kit.rows(frame)]
     lines = (
-        ("actual", Text("实际达标", "In fact"), {"color": kit.BLUE, "width": 3}, "circle", "top center"),
+        ("actual", Text("实际达标", "In fact"), {"color": kit.BLUE, "width": 3}, "circle", above),
         (
             "predicted",
             Text("当时预计", "As predicted"),
             {"color": kit.AMBER, "width": 2, "dash": "dot"},
             "diamond",
-            "bottom center",
+            [not one for one in above],
         ),
     )
     return {
         "data": [{
             "type": "scatter", "mode": "lines+markers+text", "name": words.say(language), "x": x, "y": kit.values(frame[code]), "line": line,
-            "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": where, "cliponaxis": False,
+            "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": ["top center" if one else "bottom center" for one in where], "cliponaxis": False,
             "textfont": {"size": 13}, "hovertemplate": "%{x} %{y}<extra>%{fullData.name}</extra>",
         } for code, words, line, symbol, where in lines],
         "layout": kit.layout(height=300, margin={"t": 40}, xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}),
@@ -262,8 +265,11 @@ def trials_title(frame: pd.DataFrame, lead: int) -> Text:
     )
     if not off:
         return Text(f"{head.zh},次次相符", f"{head.en}: right every time")
-    way = Text("多估", "too many") if off > 0 else Text("少估", "too few")
+    mean, level = kit.number(frame["error"].abs().mean(), 1), float(frame["error"].mean())
+    side = Text("多估和少估相抵", "as often too many as too few")
+    if abs(level) >= 0.5:
+        side = Text("总体偏多", "too many on the whole") if level > 0 else Text("总体偏少", "too few on the whole")
     return Text(
-        f"{head.zh},平均差{kit.number(frame['error'].abs().mean(), 1)}个村,最多{way.zh}{abs(off)}个({kit.month_short(month, 'zh')})",
-        f"{head.en}: off by {kit.number(frame['error'].abs().mean(), 1)} villages on average, at most {abs(off)} {way.en} ({kit.month_short(month, 'en')})",
+        f"{head.zh},平均差{mean}个村、{side.zh},最大相差{abs(off)}个村({kit.month_short(month, 'zh')})",
+        f"{head.en}: off by {mean} villages on average, {side.en}, at most by {abs(off)} ({kit.month_short(month, 'en')})",
     )

@@ -1,6 +1,6 @@
 """What the overview ranks: who is behind the even pace, and what changed since the month before among the same units.
 
-Pure functions from readings to tables, and the sentences over them. Only shares are ranked: counts grow with size.
+Pure functions from readings to tables, and the sentences over them. Only shares are ranked: counts grow with size; a share of a few places is listed, never ranked.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 from townboard.catalogue import Catalogue
 from townboard.charts import kit
 from townboard.charts.board import FIGURE, Board, Part, cell, heads, mark, sides, small, step_words
+from townboard.comparing import FEWEST
 from townboard.downloads import Column
 from townboard.periods import Period
 from townboard.text import Language, Text, number_of
@@ -22,8 +23,15 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 SHORT_OF_GOAL = ("behind", "not_reached")
-BEHIND_COLUMNS = ["org_unit", "id", "value", "sides", "progress", "pace", "difference", "status"]
-CHANGE_COLUMNS = ["id", "before", "now", "change"]
+BEHIND_COLUMNS = ["org_unit", "id", "value", "sides", "progress", "pace", "difference", "status", "few"]
+CHANGE_COLUMNS = ["id", "before", "before_sides", "now", "now_sides", "change"]
+RANKED = Text(
+    f"进度=现值÷基本目标;时序=月份÷12;差距最大的在前,分母不到{FEWEST}的不排名、列在最后;差数按未取整的数计算",
+    f"Progress = value ÷ basic goal; due = month ÷ 12; furthest behind first; shares of fewer than {FEWEST} are not ranked and stand last; "
+    "differences are taken before rounding",
+)
+ANEW = Text("按年累计的指标一月从头算起,不与上年12月比", "what is counted from January on is not compared with December")
+EXACT = Text("差数按未取整的数计算", "differences are taken before rounding")
 REVIEWED = {True: Text("已审核", "approved"), False: Text("待审核", "waiting for approval")}
 _PERCENT: dict[str, Any] = {"kind": "percent", "decimals": 1}
 _POINTS: dict[str, Any] = {"kind": "number", "decimals": 1}
@@ -33,8 +41,10 @@ BEHIND_HEADS = (
     Column("difference", Text("差距(百分点)", "Gap (points)"), **_POINTS), Column("words", Text("状态", "Status")),
 )  # fmt: skip
 CHANGED_HEADS = (
-    Column("label", Text("指标", "Indicator")), Column("before", Text("上月", "Last month"), **_PERCENT),
-    Column("now", Text("本月", "This month"), **_PERCENT), Column("change", Text("变化(百分点)", "Change (points)"), **_POINTS),
+    Column("label", Text("指标", "Indicator")),
+    Column("before", Text("上月", "Last month"), **_PERCENT), Column("before_sides", Text("上月分子/分母", "n/N last month")),
+    Column("now", Text("本月", "This month"), **_PERCENT), Column("now_sides", Text("本月分子/分母", "n/N this month")),
+    Column("change", Text("变化(百分点)", "Change (points)"), **_POINTS),
     Column("year", Text("比上年同月(百分点)", "On last year (points)"), **_POINTS),
 )  # fmt: skip
 EXPLAINED_HEADS = (
@@ -93,22 +103,26 @@ def explained_title(approved: Sequence[bool]) -> Text:
     )
 
 
-def compared(same_ago: int, ago: Period) -> Text:
-    """What is compared with what: the same units both times; whether last year can be compared at all."""
-    if same_ago:
-        return Text(
-            f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}也报的有{same_ago}个单位",
-            f"Form by form, only units that reported both with as many villages; {number_of(same_ago, 'unit')} reported in {ago.label.en} too",
-        )
-    return Text(
-        f"按表比较,只比两个月都报、有数的村(社区)一样多的单位;{ago.label.zh}没有数据,不作同比",
-        f"Form by form, only units that reported both with as many villages; {ago.label.en} has no figures to compare with",
+def compared(same_ago: int, ago: Period, within_year: bool = True) -> Text:
+    """What is compared with what: the same units both times; whether last year can be compared at all, and December in January."""
+    said = Text(
+        "按表比较,只比两个月都报、有数的村(社区)一样多的单位",
+        "Form by form, only units that reported both with as many villages",
     )
+    last_year = Text(f"{ago.label.zh}没有数据,不作同比", f"{ago.label.en} has no figures to compare with")
+    if same_ago:
+        last_year = Text(f"{ago.label.zh}也报的有{same_ago}个单位", f"{same_ago} units reported in {ago.label.en} too")
+    return joined(said, last_year, EXACT) if within_year else joined(said, ANEW, last_year, EXACT)
+
+
+def joined(*parts: Text) -> Text:
+    """Remarks one after another: `…;…`."""
+    return Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def behind(readings: Iterable[Reading], period: Period) -> pd.DataFrame:
     """Readings short of their goal, furthest behind first: progress (value in per cent of the basic goal), what is due by the even
-    pace (month/12; all of it after the deadline), and the difference in points."""
+    pace (month/12; all of it after the deadline), and the difference in points. Shares of fewer than `comparing.FEWEST` come last."""
     rows = []
     for reading in readings:
         goal = reading.basic if reading.basic is not None else reading.highest
@@ -117,10 +131,11 @@ def behind(readings: Iterable[Reading], period: Period) -> pd.DataFrame:
         pace = period.month * 100 / 12 if reading.status == "behind" else 100.0
         progress = float(reading.value or 0) * 100 / goal
         rows.append(
-            (reading.org_unit, reading.id, reading.value, sides(reading), progress, pace, progress - pace, reading.status)
-        )
+            (reading.org_unit, reading.id, reading.value, sides(reading), progress, pace, progress - pace, reading.status,
+             (reading.denominator or FEWEST) < FEWEST)
+        )  # fmt: skip
     frame = pd.DataFrame(rows, columns=BEHIND_COLUMNS)
-    return frame.sort_values(["difference", "org_unit", "id"], kind="stable").reset_index(drop=True)
+    return frame.sort_values(["few", "difference", "org_unit", "id"], kind="stable").reset_index(drop=True)
 
 
 def behind_table(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Catalogue, language: Language) -> pd.DataFrame:
@@ -133,26 +148,39 @@ def behind_table(frame: pd.DataFrame, names: Mapping[str, Text], catalogue: Cata
 
 
 def behind_title(frame: pd.DataFrame, names: Mapping[str, Text], themes: int) -> Text:
-    """`6 个单位有 9 项落后于时序,差距最大的是西谷乡`."""
+    """`6个单位有9项滞后,差距最大的是西谷乡,差30.1个百分点`; equals are counted, and a share of a few is never the furthest behind."""
     if frame.empty:
         return Text(
             f"四项任务的{themes}个主要指标没有单位滞后", f"No unit is behind on the {number_of(themes, 'leading indicator')}"
         )
-    worst = names[frame.iloc[0]["org_unit"]]
-    units = frame["org_unit"].nunique()
-    return Text(
-        "{units}个单位有{n}项滞后,差距最大的是{zh}", "{n:figure|figures} of {units:unit is|units are} behind; furthest: {en}"
-    ).fill(units=units, n=len(frame), zh=worst.zh, en=worst.en)
+    units, n = frame["org_unit"].nunique(), len(frame)
+    head = Text(f"{units}个单位有{n}项滞后", f"{number_of(n, 'figure')} of {number_of(units, 'unit is', 'units are')} behind")
+    if units == 1:
+        only = names[frame.iloc[0]["org_unit"]]
+        head = Text(f"{only.zh}有{n}项滞后", f"{only.en} is behind on {n} of the leading indicators")
+    ranked = frame[~frame["few"].astype(bool)]
+    if ranked.empty:
+        return head
+    furthest = ranked[(ranked["difference"] - ranked["difference"].min()).abs() < 0.05]
+    worst, gap = names[furthest.iloc[0]["org_unit"]], kit.number(abs(furthest.iloc[0]["difference"]), 1)
+    if len(furthest) > 1:
+        more = Text(f",差距最大的{len(furthest)}项都差{gap}个百分点", f"; furthest: {len(furthest)} of them, by {gap} points")
+    elif units == 1:
+        more = Text(f",最多差{gap}个百分点", f", at most by {gap} points")
+    else:
+        more = Text(f",差距最大的是{worst.zh},差{gap}个百分点", f"; furthest: {worst.en}, by {gap} points")
+    return Text(head.zh + more.zh, head.en + more.en)
 
 
 def changes(now: Iterable[Reading], before: Iterable[Reading]) -> pd.DataFrame:
     """Shares of one place in two months, largest change first; only where both months have a value."""
     earlier = {reading.id: reading for reading in before}
     rows = [
-        (reading.id, earlier[reading.id].value, reading.value, float(reading.value) - float(earlier[reading.id].value or 0))
+        (reading.id, earlier[reading.id].value, sides(earlier[reading.id]), reading.value, sides(reading),
+         float(reading.value) - float(earlier[reading.id].value or 0))
         for reading in now
         if reading.unit == "%" and reading.value is not None and reading.id in earlier and earlier[reading.id].value is not None
-    ]
+    ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=CHANGE_COLUMNS)
     order = frame["change"].abs().round(6).sort_values(ascending=False, kind="stable").index
     return frame.loc[order].reset_index(drop=True)
@@ -209,7 +237,8 @@ def changes_board(frame: pd.DataFrame, catalogue: Catalogue, language: Language)
     )
     on_year = Text("同比 {x}", "{x} on last year")
     rows = tuple((
-        cell(catalogue.indicator[row.id].label.say(language)), cell(f"{kit.number(row.before, 1)}%"), cell(f"{kit.number(row.now, 1)}%"),
+        cell(catalogue.indicator[row.id].label.say(language)),
+        cell(f"{kit.number(row.before, 1)}%", small(row.before_sides)), cell(f"{kit.number(row.now, 1)}%", small(row.now_sides)),
         cell(Part(step_words(row.change), FIGURE), small("" if kit.missing(row.year) else on_year.fill(x=kit.signed(row.year)).say(language))),
     ) for row in kit.rows(frame))  # fmt: skip
     return Board(heads(titles, language), rows)

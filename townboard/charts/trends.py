@@ -79,7 +79,10 @@ def title(latest: Mapping[str, float], names: Mapping[str, Text], goal: float | 
         return Text("各单位都没有本月数据", "No unit has figures for this month")
     high, low = max(latest, key=latest.__getitem__), min(latest, key=latest.__getitem__)
     done = sum(goal is not None and value >= goal for value in latest.values())
-    said = Text("各单位走势:{n}个单位达到{g}%,最高{high} {hp}%,最低{low} {lp}%", "Unit by unit: {n} at {g}%, highest {high} {hp}%, lowest {low} {lp}%").fill(
+    ends = Text(",最高{high} {hp}%,最低{low} {lp}%", ", highest {high} {hp}%, lowest {low} {lp}%")
+    if latest[low] == latest[high]:
+        ends = Text(",{high} {hp}%", ", {high} {hp}%") if len(latest) == 1 else Text(",都是 {hp}%", ", all at {hp}%")
+    said = Text("各单位走势:{n}个单位达到{g}%" + ends.zh, "Unit by unit: {n} at {g}%" + ends.en).fill(
         n=done, g=kit.number(goal), high=names[high], hp=kit.number(latest[high], 1), low=names[low], lp=kit.number(latest[low], 1))  # fmt: skip
     if not absent:
         return said

@@ -99,8 +99,14 @@ def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     if not both:
         return Text(f"与{then.label.zh}没有可比的村", f"No village reported both this month and {then.label.en}")
     up, down = int((crossed["to_band"] > crossed["from_band"]).sum()), int((crossed["to_band"] < crossed["from_band"]).sum())
+    if not up and not down:
+        return Text(
+            f"与{then.label.zh}相比(两月都报的{both}个村):没有村变档",
+            f"Against {then.label.en} ({both} villages that reported both): none changed its band",
+        )
+    fell = f"{down}个村降档" if down else "没有村降档"
     return Text(
-        f"与{then.label.zh}相比(两月都报的{both}个村):{up}个村升档,{down}个村降档",
+        f"与{then.label.zh}相比(两月都报的{both}个村):{f'{up}个村升档' if up else '没有村升档'},{fell}",
         f"Against {then.label.en} ({number_of(both, 'village')} that reported both): {up} moved up a band, {down} down",
     )
 
@@ -140,6 +146,11 @@ def top(frame: pd.DataFrame, *, language: Language) -> Figure:
         "layout": kit.layout(height=70 + 38 * len(rows), bargap=0.3, margin={"r": 84}, xaxis={"range": [0, most], "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names}),
     }  # fmt: skip
+
+
+def how_many(villages: int) -> int:
+    """How many villages are called the top: ten of a county, three of a small place, one of a few; never most of them."""
+    return 10 if villages >= 50 else 3 if villages > 5 else 1
 
 
 def top_title(frame: pd.DataFrame, part: float | None, villages: int) -> Text:

@@ -81,6 +81,15 @@ def used(catalogue: Catalogue, indicator: Indicator, part: str) -> tuple[tuple[s
     return tuple(dict.fromkeys(found))
 
 
+def starts_anew(catalogue: Catalogue, indicator: Indicator) -> bool:
+    """Whether an indicator rests on an amount that is counted from January on: December and January are not alike in it."""
+    form = catalogue.data_set.get(counted(catalogue, indicator).source)
+    if form is None:
+        return False
+    codes = {code for part in ("numerator", "denominator") for code, _ in used(catalogue, indicator, part)}
+    return any(form.by_code[code].accumulation == "year_to_date" for code in codes)
+
+
 def _derived(settings: Settings) -> dict[str, list[tuple[str, int]]]:
     """Column of a row relation → what it is made of (see `relations`)."""
     goal = list(PARTS) if settings.goal_income_basis == "total" else ["operating_income"]

@@ -41,7 +41,7 @@ BASELINE = (
 @per_view
 def villages(view: View) -> pd.DataFrame:
     """Every village's row with names."""
-    return theme_tables.named(ask(view, "clean_collect_by_village"), house().catalogue, view.language)
+    return theme_tables.named(ask(view, "clean_collect_by_village"), house().catalogue, view.language, view.returned)
 
 
 def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
@@ -85,8 +85,8 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
     data_set = house().catalogue.data_set["clean_collect"]
     totals, partly = way.totals_of(frame)
     return Exhibit(
-        "qh_flow", way.flow_title(totals), way.flow(totals, view.language), SOURCE,
-        theme_tables.by_unit(frame, way.CONTRACTS, house().catalogue, view.language),
+        "qh_flow", clean_collect.of_villages(way.flow_title(totals), int(frame["contracts_checked"].notna().sum()), len(frame)), way.flow(totals, view.language), SOURCE,
+        theme_tables.by_unit(frame, way.CONTRACTS, house().catalogue, view.language, view.returned),
         theme_tables.columns_of(data_set, way.CONTRACTS, place=theme_tables.UNIT, unit=False),
         note=way.flow_note(partly), alt=Text("合同从摸排到整改、上线的数量", "Contracts from checked to rectified and online"),
     )  # fmt: skip
@@ -95,20 +95,24 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
 def money(view: View, frame: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     """Cash that came in, and debt: two exhibits that are never added up."""
     data_set, spoken = house().catalogue.data_set["clean_collect"], view.language
-    units = theme_tables.by_unit(frame, AMOUNTS, house().catalogue, spoken)
+    units = theme_tables.by_unit(frame, AMOUNTS, house().catalogue, spoken, view.returned)
+    known = {code: int(frame[code].notna().sum()) for code in AMOUNTS}
     came = [total for code in ("fees_recovered", "resource_fees") if (total := theme_tables.total(units, code)) is not None]
     cash = Exhibit(
-        "qh_cash", Text("现金增收 {sum}", "Cash that came in: {sum}").fill(sum=kit.money(sum(came) if came else None)),
+        "qh_cash", clean_collect.of_villages(
+            Text("现金增收 {sum}", "Cash that came in: {sum}").fill(sum=kit.money(sum(came) if came else None)),
+            known["fees_recovered"], len(frame)),
         clean_collect.cash(units, spoken), SOURCE, units,
         theme_tables.columns_of(data_set, ("fees_due", "fees_recovered", "resource_fees"), place=theme_tables.UNIT, unit=False),
         note=NOT_CASH, alt=Text("各单位收回承包费和新增资源收费", "Fees recovered and fees from new resources, by unit"),
     )  # fmt: skip
     debt = Exhibit(
-        "qh_debt", Text("债务:锁定 {locked},已化解 {done}", "Debt: {locked} locked, {done} resolved").fill(
+        "qh_debt", clean_collect.of_villages(Text("债务:锁定 {locked},已化解 {done}", "Debt: {locked} locked, {done} resolved").fill(
             locked=kit.money(theme_tables.total(units, "debt_locked")), done=kit.money(theme_tables.total(units, "debt_resolved"))),
+            known["debt_locked"], len(frame)),
         clean_collect.debt(units, spoken), SOURCE, units,
         theme_tables.columns_of(data_set, ("debt_locked", "debt_resolved", "debt_written_off", "debt_new"), place=theme_tables.UNIT, unit=False),
-        note=Text("其中核销不产生现金。", "Written-off debt brings no cash."),
+        note=Text("其中核销不产生现金。每行数字:锁定 → 已化解 → 其中核销(万元)。", "Written-off debt brings no cash. On each row: locked → resolved → of it written off (10,000 yuan)."),
         alt=Text("各单位锁定、化解和核销的债务", "Debt locked, resolved and written off, by unit"),
     )  # fmt: skip
     return cash, debt
@@ -118,13 +122,15 @@ def by_unit(view: View, picked: str) -> Exhibit:
     """One share by unit."""
     catalogue = house().catalogue
     found = [one for one in readings(view, "township", tuple(SIDES)) if one.id == picked and one.status != "not_applicable"]
-    rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported)
+    rows = theme_tables.rated(
+        found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported, returned=view.returned
+    )
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
     title = Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of:unit has|units have} reached the basic goal").fill(
         what=catalogue.indicator[picked].label, n=theme_tables.reached(found), of=len(found))  # fmt: skip
     carried = sum(row.carried for row in rows)
-    note = Text("斜纹:{n} 个单位本月未报,只有以前销号的村沿用销号时的数。",
-                "Hatched: {n:unit|units} sent nothing; only villages closed earlier stand.").fill(n=carried)  # fmt: skip
+    note = Text("斜纹:{n} 个单位没有本月数据,只有以前销号的村沿用销号时的数。",
+                "Hatched: {n:unit has|units have} no figures this month; only villages closed earlier stand.").fill(n=carried)  # fmt: skip
     return Exhibit("qh_units", title, bars.progress(rows, view.language), platform_or(picked), table, columns,
                    note=note if carried else None, alt=Text("各单位完成率", "Share done by unit"))  # fmt: skip
 
@@ -139,7 +145,7 @@ def platform(view: View) -> Exhibit:
     catalogue = house().catalogue
     data_set = catalogue.data_set["assets_platform"]
     owing = [unit for unit in view.units if data_set in catalogue.owes(unit)]
-    frame = theme_tables.named(ask(view, "assets_platform_by_unit"), catalogue, view.language)
+    frame = theme_tables.named(ask(view, "assets_platform_by_unit"), catalogue, view.language, view.returned)
     frame = frame[frame["unit"].isin(owing)].reset_index(drop=True)
     frame["villages"] = [len(catalogue.children(unit, "village")) for unit in frame["unit"]]
     codes: Sequence[str] = [element.code for element in data_set.stored]

@@ -129,7 +129,8 @@ def grids(view: View, shown: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
         ),
     ):
         own = [one for one in readings(view, level, (id,)) if one.org_unit in has]
-        rows = theme_tables.rated(own, catalogue, view.language, of="org_unit", side_units={id: side}, reported=sent)
+        rows = theme_tables.rated(own, catalogue, view.language, of="org_unit", side_units={id: side}, reported=sent,
+                                  returned=view.returned)  # fmt: skip
         over, under = ("grid_workers", "grids") if id == "CM08" else ("grid_events_closed", "grid_events_reported")
         n, of = theme_tables.total(shown, over), theme_tables.total(shown, under)
         found.append(Exhibit(

@@ -89,9 +89,9 @@ def over_time(view: View) -> Exhibit:
         "分母是纳入考核的全部村;空心点:当月有村没有数据;{said}",
         "Of all villages in the denominator; a hollow point: some had no figure; {en}",
     )
-    if found is not None and found.older_reached:
-        said = Text(f"{said.zh};加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
-                    f"{said.en}; with {number_of(found.older_reached, 'village')} that missing units had at the goal before: {found.known}")  # fmt: skip
+    if found is not None and found.older_reached and found.reached:
+        said = Text(f"{said.zh};空心菱形:加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
+                    f"{said.en}; hollow diamond: with {number_of(found.older_reached, 'village')} that missing units had at the goal before: {found.known}")  # fmt: skip
     return Exhibit(
         "goal_months", economy_words.months_title(months, basic, pace),
         trends.with_occasions(
@@ -116,7 +116,9 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     stands = economy.standing_of(villages, settings.goal_threshold)
     gap = "" if spoken == "zh" else " "
     helped = [f"{row.name}{gap}({row.unit_name})" for row in kit.rows(villages[stands == economy.SUBSIDISED])]
-    note = Text("补助达标:{who}", "Reached only with subsidies: {who}").fill(who=theme_tables.names(helped, spoken, 12))
+    note = Text("靠补助和其他收入达标:{who}", "Reached only with subsidies and other income: {who}").fill(
+        who=theme_tables.names(helped, spoken, 12)
+    )
     standing = Exhibit("standing", economy_words.standing_title(villages, settings.goal_threshold), figure, SOURCE, villages,
                        (*PLACE, STANDING, *INCOME), note=note if helped else None, wide=True)  # fmt: skip
     return share, told(standing, band)
@@ -134,7 +136,7 @@ def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibi
                      (*PLACE, STANDING, *INCOME))  # fmt: skip
     near = ranked[(ranked["goal_income"] >= economy.NEAR) & (ranked["goal_income"] < threshold)]
     drawn = near.assign(name=near["name"] + "<br><span style='font-size:12px'>" + near["unit_name"] + "</span>")
-    misses = Exhibit("near", economy_words.near_title(near, threshold, found.gap if found else 0),
+    misses = Exhibit("near", economy_words.near_title(near, threshold, (found.gap_known if found else 0), old=found.older if found else 0),
                      economy.parts_of_income(drawn, threshold=threshold, language=spoken), SOURCE, near, (*PLACE, *INCOME))  # fmt: skip
     return bands, told(around, view.band), told(misses, view.band)
 
@@ -156,6 +158,6 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
     villages = in_band(villages, view.band)
     counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}
     words = {value.zh: value for value in catalogue.data_set["village_economy"].by_code["cooperation_stage"].values}
-    cooperation = Exhibit("cooperation", economy_words.cooperation_title(counts), economy.cooperation(counts, words, language=spoken),
+    cooperation = Exhibit("cooperation", economy_words.cooperation_title(counts, int(villages["reported"].sum()), len(villages)), economy.cooperation(counts, words, language=spoken),
                           SOURCE, villages[villages["stage"].notna()], (*PLACE, COOPERATION))  # fmt: skip
     return income, told(cooperation, view.band)

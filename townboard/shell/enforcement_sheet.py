@@ -142,7 +142,7 @@ def rate(view: View, id: str, known: dict[str, Reading], units: pd.DataFrame) ->
     owing = set(units["unit"])
     found = [one for one in readings(view, "township", (id,)) if one.org_unit in owing]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={id: side},
-                              reported=list(units.loc[units["reported"], "unit"]))  # fmt: skip
+                              reported=list(units.loc[units["reported"], "unit"]), returned=view.returned)  # fmt: skip
     whole = known.get(id)
     return Exhibit(
         f"le_{id}", title.fill(n=kit.number(whole.numerator if whole else None), of=kit.number(whole.denominator if whole else None)),

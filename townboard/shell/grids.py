@@ -22,7 +22,7 @@ def clickable(
 ) -> tuple[int, str] | None:  # fmt: skip
     """The table alone, its cells to be clicked."""
     if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        st.info(say(Text("没有记录。", "Nothing to list.")), icon=":material/hide_source:")
         return None
     if modes.is_paper():
         grid(frame, columns, key)
@@ -93,7 +93,7 @@ def grid(
 ) -> list[int]:  # fmt: skip
     """The table on the screen; gives the selected row positions."""
     if frame.empty:
-        st.info(say(Text("没有行。", "No rows.")), icon=":material/hide_source:")
+        st.info(say(Text("没有记录。", "Nothing to list.")), icon=":material/hide_source:")
         return []
     if modes.is_paper():
         st.html(paper_table.html(shown(frame, columns, language()), columns, language()))

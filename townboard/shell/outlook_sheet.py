@@ -74,12 +74,12 @@ def deciding(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | No
     title = village_lists.deciding_title(nearest, found) if view.band is None else village_lists.deciding_part(nearest, found)
     decide = Exhibit("deciding", title,
                      village_lists.deciding(nearest, view.period, threshold=threshold, language=spoken), SOURCE, nearest, DECIDING,
-                     note=Text("按差额从小到大;斜纹:未报单位按以前月份的数", "Smallest amount first; hatched: a missing unit, by an earlier month"))  # fmt: skip
+                     note=Text("万元,按差额从小到大;斜纹:未报单位按以前月份的数", "10,000 yuan, smallest amount first; hatched: a missing unit, by an earlier month"))  # fmt: skip
     now = only(newest[newest["period"] == str(view.period)], villages, view.band)
-    first, part = comparing.concentration(now)
+    first, part = comparing.concentration(now, village_lists.how_many(len(now)))
     first = _named(first, view)
     most = Exhibit("top_villages", village_lists.top_title(first, part, len(now)), village_lists.top(first, language=spoken), SOURCE,
-                   first, (*PLACE, Column("goal_income", SO_FAR.label, **MONEY)))  # fmt: skip
+                   first, (*PLACE, Column("goal_income", SO_FAR.label, **MONEY)), note=Text("万元,本年累计", "10,000 yuan, year to date"))  # fmt: skip
     return told(decide, view.band), told(most, view.band)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from townboard import downloads
 from townboard.charts import board_html, kit
 from townboard.charts.board import Board
 from townboard.shell import drilling, grids, modes, taking
-from townboard.shell.view import View, as_of_line
+from townboard.shell.view import View, as_of_line, name
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Text
 
@@ -122,6 +122,7 @@ class Exhibit:
 def show(exhibit: Exhibit, view: View) -> None:
     """Draw an exhibit (see `chart` and `board`)."""
     view = view.wide if exhibit.wide else view
+    exhibit = replace(exhibit, title=scoped(exhibit.title, view))
     if isinstance(exhibit.figure, Board):
         board(
             exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, table=exhibit.table,
@@ -132,6 +133,13 @@ def show(exhibit: Exhibit, view: View) -> None:
         exhibit.figure, key=exhibit.key, title=exhibit.title, source=exhibit.source, alt=exhibit.alt or exhibit.title,
         table=exhibit.table, columns=exhibit.columns, view=view, note=exhibit.note,
     )  # fmt: skip
+
+
+def scoped(title: Text, view: View) -> Text:
+    """`清徐县:现金增收 920.13 万元`: a finding of the whole county beside those of the unit picked says whose it is."""
+    if view.picked is None:
+        return title
+    return Text("{county}:{said}", "{county}: {en}").fill(county=name(view.county), said=title.zh, en=title.en)
 
 
 def chart(
@@ -191,4 +199,5 @@ def cells(
 def _take_away(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View
 ) -> None:  # fmt: skip
-    taking.tables(lambda spoken: grids.shown(frame, columns, spoken), columns, title, source, key, view)
+    if len(frame):
+        taking.tables(lambda spoken: grids.shown(frame, columns, spoken), columns, title, source, key, view)

@@ -47,7 +47,7 @@ def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
-        label, unit = indicator.label, f" {unit_words(indicator.unit).say(language())}".rstrip()
+        label, unit = indicator.label, "%" if indicator.unit == "%" else f" {unit_words(indicator.unit).say(language())}".rstrip()
         if value == "1" and language() == "en":
             unit = unit.removesuffix("s")
         if indicator.unit == "万元":
