@@ -290,8 +290,8 @@ def test_the_furthest_behind_is_said_only_where_somebody_is(name, rows, zh):
 
 def test_what_changed_says_both_sides_of_both_months():
     frame = overview.changes([reading("CE01", 50.0, "behind", n=10, of=20)], [reading("CE01", 45.0, "behind", n=9, of=20)])
-    html = overview.changes_html(frame.assign(year=None), catalogue(), "zh")
-    assert "9/20" in html and "10/20" in html
+    words = html(overview.changes_board(frame.assign(year=None), catalogue(), "zh"))
+    assert "9/20" in words and "10/20" in words
 
 
 def test_january_says_what_it_does_not_compare():
