@@ -8,6 +8,7 @@ import time
 import pytest
 
 from townboard import turns
+from townboard.shell import once
 from townboard.turns import Turns
 
 PATIENCE = 10
@@ -95,6 +96,40 @@ def test_who_waits_for_something_outside_holds_nobody_up(places):
     outside.set()
     ended(waiting)
     assert places._free == 2, "and every place came back"
+
+
+def test_nobody_waits_for_ever_for_what_somebody_aside_is_making(places):
+    """Whoever makes what all share may step aside for it while the others wait for it in their places."""
+    asked = threading.Event()
+
+    @once.for_all(4)
+    def shared(key: str) -> str:
+        with turns.aside():
+            asked.wait(PATIENCE)
+        return key
+
+    def look(_: int) -> None:
+        with turns.taken():
+            shared("trace")
+
+    threads = started(look, 12)
+    time.sleep(0.05)
+    asked.set()
+    ended(threads)
+    assert places._free == 2
+
+
+def test_who_comes_back_is_one_more_until_somebody_goes(places):
+    places.take(), places.take()
+    places.give()
+    places.take()
+    places.take_again()
+    later = started(lambda _: places.take(), 1)
+    places.give()
+    time.sleep(0.02)
+    assert later[0].is_alive(), "two are still at work"
+    places.give()
+    ended(later)
 
 
 def test_who_has_no_turn_gives_none_up(places):

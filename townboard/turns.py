@@ -1,7 +1,8 @@
 """Taking turns: as many pages are worked on at once as the machine gets done; whoever comes later waits, first come first served.
 
 Sixty threads that all want Python's one lock spend most of a processor on handing it round; three that want it do not. Who waits for
-something outside (a reading worker) steps `aside` meanwhile, so that a slow file holds nobody up.
+something outside (a reading worker) steps `aside` meanwhile, so that a slow file holds nobody up, and goes on at once when it is there:
+the others may be waiting for what comes of it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ PLACES = 3
 
 
 class Turns:
-    """So many places; a place that becomes free is handed to whoever has waited longest."""
+    """So many places; a place that becomes free is handed to whoever has waited longest. Fewer than none are free while somebody who
+    stepped aside is back and no one has gone yet."""
 
     def __init__(self, places: int) -> None:
         self._free = places
@@ -27,7 +29,7 @@ class Turns:
     def take(self) -> None:
         """Wait for a place."""
         with self._lock:
-            if self._free:
+            if self._free > 0:
                 self._free -= 1
                 return
             mine = threading.Lock()
@@ -35,10 +37,15 @@ class Turns:
             self._waiting.append(mine)
         mine.acquire()
 
+    def take_again(self) -> None:
+        """Come back from aside, without waiting."""
+        with self._lock:
+            self._free -= 1
+
     def give(self) -> None:
         """Hand the place on."""
         with self._lock:
-            if self._waiting:
+            if self._waiting and self._free >= 0:
                 self._waiting.popleft().release()
             else:
                 self._free += 1
@@ -71,5 +78,5 @@ def aside() -> Iterator[None]:
     try:
         yield
     finally:
-        _turns.take()
+        _turns.take_again()
         _has_turn.reset(mark)
