@@ -204,3 +204,4 @@ def test_a_tile_writes_its_per_cent_as_the_charts_do():
 def test_an_empty_table_is_said_and_offers_no_file():
     test = shown("overview", "zh", period="2022-09")
     assert "没有记录。" in " ".join(element.value for element in test.info)
+    assert "xlsx_explained" not in {button.key for button in test.get("download_button")}
