@@ -129,7 +129,7 @@ def test_the_forecast_of_the_villages_that_reported_is_the_indicators(store):
 def test_the_scorecards_order_stands_in_the_link(order, first):
     at = visit("overview", "zh", **({"sort": order} if order else {}))
     board = next(element.proto.body for element in at.get("html") if 'class="place"' in element.proto.body)
-    assert re.findall(r'class="place">([^<]+)<', board)[0] == first
+    assert re.findall(r'class="place"><a [^>]*>([^<]+)<', board)[0] == first
 
 
 def test_approved_only_is_another_figure_and_says_so(store):
