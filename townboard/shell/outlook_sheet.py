@@ -58,7 +58,7 @@ def ahead(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | None:
     trials = forecast.tested(history, view.period, threshold=settings.goal_threshold, basis=settings.goal_income_basis)
     title = outlook.by_unit_title(found) if view.band is None else outlook.group_title(frame)
     by_unit = Exhibit("forecast_units", title, outlook.by_unit(frame, view.period, view.language), SOURCE, table, AHEAD,
-                      note=outlook.tested_words(found))  # fmt: skip
+                      note=outlook.tested_words(found) if view.band is None else None)  # fmt: skip
     tried = Exhibit("forecast_trials", outlook.trials_title(trials, 12 - view.period.month), outlook.trials(trials, view.language), SOURCE,
                     trials, TRIALS, note=Text("只比较两个月都报的村", "Only villages that reported both months"))  # fmt: skip
     return told(by_unit, view.band), tried
