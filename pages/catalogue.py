@@ -7,7 +7,8 @@ import streamlit as st
 from townboard import explain, shell
 from townboard.catalogue import unit_words
 from townboard.findings import SEVERITIES
-from townboard.text import Text
+from townboard.shell import once
+from townboard.text import Language, Text
 
 PARTS = {
     "indicators": Text("指标", "Indicators"),
@@ -46,7 +47,6 @@ def _indicators(query: str) -> None:
     catalogue = shell.house().catalogue
     found = explain.indicators(catalogue, query)
     st.caption(shell.say(Text("{n} 个指标", "{n:indicator|indicators}").fill(n=len(found))))
-    year = catalogue.settings.action_start.year
     for theme, label in catalogue.themes.items():
         chosen = [indicator for indicator in found if indicator.theme == theme]
         if not chosen:
@@ -54,14 +54,21 @@ def _indicators(query: str) -> None:
         st.subheader(f"{shell.say(label)} · {len(chosen)}", anchor=False)
         left, right = st.columns(2)
         for n, indicator in enumerate(chosen):
-            said = explain.lines(catalogue, indicator, catalogue.settings.county, year)
             with (left, right)[n % 2].container(border=True, key=f"block_{indicator.id}"):
-                st.markdown(
-                    f"**{shell.say(indicator.label)}** :gray-badge[{indicator.id}] :gray-badge[{shell.say(unit_words(indicator.unit))}]"
-                )
-                st.markdown("  \n".join(f":gray[{shell.say(what)}]  {_plain(shell.say(words))}" for what, words in said))
+                st.markdown(_card(indicator.id, catalogue.settings.county, shell.language()))
     if not found:
         _nothing()
+
+
+@once.for_all(512)
+def _card(id: str, county: str, language: Language) -> str:
+    """An indicator in words: its name, then a line for everything that is said of it."""
+    catalogue = shell.house().catalogue
+    indicator = catalogue.indicator[id]
+    head = f"**{indicator.label.say(language)}** :gray-badge[{id}] :gray-badge[{unit_words(indicator.unit).say(language)}]"
+    said = explain.lines(catalogue, indicator, county, catalogue.settings.action_start.year)
+    lines = [f":gray[{what.say(language)}]  {_plain(words.say(language))}" for what, words in said]
+    return f"{head}\n\n" + "  \n".join(lines)
 
 
 def _plain(words: str) -> str:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-PLACES = 3
-"""Pages worked on at once: two processors, and one more for whoever waits for the store."""
+PLACES = 2
+"""Pages worked on at once: one computes while another waits for the store."""
 
 
 class Turns:

@@ -10,7 +10,7 @@ import pandas as pd
 from townboard.catalogue import Element, unit_words
 from townboard.charts import bars, kit
 from townboard.charts.board import FIGURE, Board, Part, cell, heads
-from townboard.text import Language, Text
+from townboard.text import Language, Text, number_of
 
 BASELINES = ("contracts_checked", "contract_amount", "fees_due", "debt_locked", "resource_area_found")
 """What the first half found and the register keeps: the second half is measured against it (domain §4.3, BASE)."""
@@ -127,7 +127,7 @@ def of_villages(title: Text, known: int, villages: int) -> Text:
     """A finding over sums with how many villages they are of, where some have no figure: the first half's are of all."""
     if known >= villages:
         return title
-    return Text(f"{title.zh}({known}/{villages}个村有数)", f"{title.en} ({known}/{villages} villages with figures)")
+    return Text(f"{title.zh}({known}/{villages}个村有数)", f"{title.en} ({known}/{number_of(villages, 'village')} with figures)")
 
 
 def cash(frame: pd.DataFrame, language: Language) -> dict[str, Any]:

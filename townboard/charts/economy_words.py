@@ -100,7 +100,8 @@ def near_title(near: pd.DataFrame, threshold: float, gap: int, *, old: int = 0) 
         more = Text(f";其中{gap}个村达标就能补上缺口", f"; {gap} of them would close the gap")
     else:
         more = Text(
-            f";全部达标也还差{gap - len(near)}个村", f"; even all of them leave the goal {gap - len(near)} villages short"
+            f";全部达标也还差{gap - len(near)}个村",
+            f"; even all of them leave the goal {number_of(gap - len(near), 'village')} short",
         )
     if old:
         more = Text(f"{more.zh}(未报的按上次报数)", f"{more.en} (the missing by their newest report)")
@@ -116,7 +117,7 @@ def income_title(months: pd.DataFrame, threshold: float) -> Text:
     pace = float(last["villages_reported"]) * threshold * int(last["period"][5:]) / 12
     total, own = kit.money(last["total_income"]), kit.percent(last["operating_income"], last["total_income"])
     some, villages = kit.number(last["villages_reported"]), kit.number(last["villages"])
-    whose = Text(f"{some}/{villages}个村", f" of {some}/{villages} villages")
+    whose = Text(f"{some}/{villages}个村", f" of {some}/{number_of(villages, 'village')}")
     return Text("截至{m}{who}总收入 {t},经营性占 {own};为时序的 {pc}", "Income{who_en} to {me}: {te}, {own} of it operating; {pc} of the pace").fill(
         who=whose.zh, who_en=whose.en,
         m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"), t=total.zh, te=total.en, own=own,
@@ -147,7 +148,7 @@ def standing_title(villages: pd.DataFrame, threshold: float) -> Text:
     if not helped:
         return Text(
             f"两个口径都是{own}个村达标,没有靠补助和其他收入达标的村",
-            f"{own} villages reached it on both bases; none by subsidies and other income",
+            f"{number_of(own, 'village')} reached it on both bases; none by subsidies and other income",
         )
     return Text(
         f"总收入口径{own + helped}个村达标,经营性口径{own}个;相差的{helped}个村靠补助和其他收入达标",
@@ -163,6 +164,6 @@ def cooperation_title(counts: Mapping[str, int], reported: int, villages: int) -
     signed = sum(counts.get(stage, 0) for stage in STAGES[1:])
     return Text(
         f"与神农集团合作({reported}/{villages}个村有数):{signed}个村已签约、在建或见效,其中见效{counts.get('见效', 0)}个;意向{counts.get('意向', 0)}个",
-        f"Shennong Group ({reported}/{villages} villages with figures): {number_of(signed, 'village')} signed, building or yielding "
+        f"Shennong Group ({reported}/{number_of(villages, 'village')} with figures): {number_of(signed, 'village')} signed, building or yielding "
         f"({counts.get('见效', 0)} yielding); {number_of(counts.get('意向', 0), 'intends', 'intend')} to",
     )

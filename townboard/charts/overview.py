@@ -111,7 +111,9 @@ def compared(same_ago: int, ago: Period, within_year: bool = True) -> Text:
     )
     last_year = Text(f"{ago.label.zh}没有数据,不作同比", f"{ago.label.en} has no figures to compare with")
     if same_ago:
-        last_year = Text(f"{ago.label.zh}也报的有{same_ago}个单位", f"{same_ago} units reported in {ago.label.en} too")
+        last_year = Text(
+            f"{ago.label.zh}也报的有{same_ago}个单位", f"{number_of(same_ago, 'unit')} reported in {ago.label.en} too"
+        )
     return joined(said, last_year, EXACT) if within_year else joined(said, ANEW, last_year, EXACT)
 
 
@@ -164,11 +166,13 @@ def behind_title(frame: pd.DataFrame, names: Mapping[str, Text], themes: int) ->
     furthest = ranked[(ranked["difference"] - ranked["difference"].min()).abs() < 0.05]
     worst, gap = names[furthest.iloc[0]["org_unit"]], kit.number(abs(furthest.iloc[0]["difference"]), 1)
     if len(furthest) > 1:
-        more = Text(f",差距最大的{len(furthest)}项都差{gap}个百分点", f"; furthest: {len(furthest)} of them, by {gap} points")
+        more = Text(
+            f",差距最大的{len(furthest)}项都差{gap}个百分点", f"; furthest: {len(furthest)} of them, by {number_of(gap, 'point')}"
+        )
     elif units == 1:
-        more = Text(f",最多差{gap}个百分点", f", at most by {gap} points")
+        more = Text(f",最多差{gap}个百分点", f", at most by {number_of(gap, 'point')}")
     else:
-        more = Text(f",差距最大的是{worst.zh},差{gap}个百分点", f"; furthest: {worst.en}, by {gap} points")
+        more = Text(f",差距最大的是{worst.zh},差{gap}个百分点", f"; furthest: {worst.en}, by {number_of(gap, 'point')}")
     return Text(head.zh + more.zh, head.en + more.en)
 
 

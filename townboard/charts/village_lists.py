@@ -102,7 +102,7 @@ def crossing_title(crossed: pd.DataFrame, both: int, then: Period) -> Text:
     if not up and not down:
         return Text(
             f"与{then.label.zh}相比(两月都报的{both}个村):没有村变档",
-            f"Against {then.label.en} ({both} villages that reported both): none changed its band",
+            f"Against {then.label.en} ({number_of(both, 'village')} that reported both): none changed its band",
         )
     fell = f"{down}个村降档" if down else "没有村降档"
     return Text(

@@ -86,14 +86,11 @@ def _foot(
     frame: pd.DataFrame, columns: Sequence[downloads.Column], title: Text, source: Text, key: str, view: View,
     figure: Mapping[str, Any] | Board | None = None, note: Text | None = None, hint: Text | None = None,
 ) -> None:  # fmt: skip
-    """Source and as-of time, what a click does, the chart as a picture; below, folded until asked for, the same numbers as a table and
-    the downloads."""
+    """Source and as-of time, what a click does; below, folded until asked for, the same numbers as a table, and the downloads: the table's
+    and the chart as a picture."""
     said = say(Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view)))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"foot_{key}"):
         st.caption(said if hint is None else f"{said} · :material/touch_app: {say(hint)}", width="content")
-        drawable = bool(figure.rows) if isinstance(figure, Board) else bool(figure and figure.get("data"))
-        if figure is not None and drawable and not modes.is_wall():
-            taking.pictures(figure, columns, title, source, key, view, note)
     if modes.is_wall():
         return
     folded = st.expander(say(_DOWNLOAD), icon=":material/table_view:", key=f"table_of_{key}", on_change="rerun", type="compact")
@@ -101,6 +98,9 @@ def _foot(
         with folded:
             grids.grid(frame, columns, key)
             _take_away(frame, columns, title, source, key, view)
+            drawable = bool(figure.rows) if isinstance(figure, Board) else bool(figure and figure.get("data"))
+            if figure is not None and drawable:
+                taking.pictures(figure, columns, title, source, key, view, note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,9 @@ def pictures(
 
         return _recorded(drawn, f"{key} {ending}", view)
 
-    for ending, button, mime in _PICTURES:
-        st.download_button(
-            say(button), made(ending), downloads.name(file_name, view.language, ending, invented=invented), mime,
-            key=f"{ending}_{key}", on_click="ignore", icon=":material/image:", type="tertiary", help=say(_HELP),
-        )  # fmt: skip
+    with st.container(horizontal=True, gap="small"):
+        for ending, button, mime in _PICTURES:
+            st.download_button(
+                say(button), made(ending), downloads.name(file_name, view.language, ending, invented=invented), mime,
+                key=f"{ending}_{key}", on_click="ignore", icon=":material/image:", help=say(_HELP),
+            )  # fmt: skip

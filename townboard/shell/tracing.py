@@ -112,7 +112,7 @@ def traced(
         return
     period = period or form.data_period(view.period)
     basis = "approved" if access.approved_only(actor()) else view.basis
-    found = _found(view.store, house().store.data_version(), unit, period, form.code, element, place, basis, view.as_of)
+    found = _found(view.store, house().store.data_version(period), unit, period, form.code, element, place, basis, view.as_of)
     if found is None:
         said = Text("{p}没有报这一项。", "Nothing was reported for it in {p}.").fill(p=period.label)
         st.info(say(said), icon=":material/hide_source:")
