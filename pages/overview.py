@@ -76,7 +76,9 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     units = [(code, shell.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
     leads = shell.crumbs.addresses(view, view.units)
-    made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned, leads)
+    forms = {id: catalogue.data_set.get(catalogue.indicator[id].source) for id in LEADING}
+    quarters = {id: form.data_period(view.period).label for id, form in forms.items() if form and form.cycle == "quarterly"}
+    made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned, leads, quarters)
     note = Text(
         "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",
         "▲▼ points since last month, for units that reported both with as many villages or communities",

@@ -355,6 +355,15 @@ def test_who_is_missing_in_one_sentence(counts, zh):
     assert overview.missing_title(*counts).zh == zh
 
 
+def test_a_quarterly_column_says_of_which_month_it_is():
+    themes = [(same("非公"), [catalogue().indicator["PE01"]]), (same("经济"), [catalogue().indicator["CE01"]])]
+    quarters = {"PE01": Period(2022, 9).label}
+    made = readings_board.scorecard(
+        [("a", same("甲"))], themes, {("a", "PE01"): reading("PE01", 80.0, "on_track")}, [], "zh", quarters=quarters
+    )
+    assert html(made).count("季报,2022年9月末") == 1
+
+
 def test_boards_say_status_in_words_and_escape_what_people_typed():
     known = catalogue().indicator
     cells = {("a", "CE01"): reading("CE01", 45.3, "behind", n=58, of=128), ("b", "CE01"): reading("CE01", None, "no_data")}

@@ -16,19 +16,24 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 
+_QUARTER = Text("季报,{month}末", "quarterly, end of {month}")
+
+
 def scorecard(
     units: Sequence[tuple[str, Text]], themes: Sequence[tuple[Text, Sequence[Indicator]]], readings: Mapping[tuple[str, str], Reading],
     absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None, returned: Sequence[str] = (),
-    leads: Mapping[str, str] | None = None,
+    leads: Mapping[str, str] | None = None, quarters: Mapping[str, Text] | None = None,
 ) -> Board:  # fmt: skip
     """Units (rows, official order) × the four tasks: value, n/N and status of each task's leading indicators.
 
     `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has none that counts: its cells are
     hatched, and say of the `returned` that theirs was sent back. `leads`: unit code → the address of its page.
+    `quarters`: indicator id → the month whose figures stand, where it is a quarterly one.
     """
     shown = [indicator for _, indicators in themes for indicator in indicators]
     corner = cell(Text("单位", "Unit").say(language))
-    heads = (corner, *(cell(small(one.label.say(language)), small(_basic(one, language))) for one in shown))
+    ends = {id: _QUARTER.fill(month=month).say(language) for id, month in (quarters or {}).items()}
+    heads = (corner, *(cell(small(one.label.say(language)), small(ends.get(one.id, _basic(one, language)))) for one in shown))
     rows = []
     for code, name in units:
         without = kit.absence(code, absent, returned)
