@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
-from townboard.shell import once
+from townboard.periods import Period
+from townboard.shell import asking, once
+from townboard.shell.view import View
 
 
 def test_who_asks_for_what_another_is_making_waits_for_it():
@@ -72,6 +75,21 @@ def test_in_a_run_it_is_asked_once_and_anew_in_the_next():
     assert ask() == 6
 
 
+def test_what_was_waited_for_outside_makes_it_ask_anew():
+    asked = []
+
+    @once.in_run
+    def ask() -> int:
+        asked.append(1)
+        return len(asked)
+
+    once.forget()
+    with once.run():
+        assert (ask(), ask()) == (1, 1)
+        once.forget()
+        assert ask() == 2
+
+
 def test_a_run_that_broke_leaves_nothing_behind():
     asked = []
 
@@ -106,3 +124,21 @@ def test_two_runs_side_by_side_know_nothing_of_each_other():
     for thread in threads:
         thread.join(10)
     assert seen == {f"visitor {n}": {f"visitor {n}"} for n in range(4)}
+
+
+def test_what_is_drawn_for_a_view_is_drawn_anew_when_another_unit_has_reported(monkeypatch):
+    """A commit between two questions may give the new number of the data beside the old list of who reported."""
+    monkeypatch.setattr(asking, "_sight", lambda county: ())
+    look = View("140121", Period(2022, 10), None, ("a", "b"), "preliminary", None, "zh", 7, "here", ("a", "b"), ("a",), (), None)
+    made = []
+
+    def draw(view: View) -> tuple[str, ...]:
+        made.append(view.missing)
+        return view.missing
+
+    def shown(view: View) -> tuple[str, ...]:
+        return asking.drawn(view, "who is missing", lambda: draw(view))
+
+    assert shown(look) == shown(look) == ("b",) and len(made) == 1
+    assert shown(replace(look, reported=("a", "b"))) == ()
+    assert shown(replace(look, band="3")) == ("b",) and len(made) == 2, "what it depends on else is said with `extra`"

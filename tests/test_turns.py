@@ -72,6 +72,39 @@ def test_whoever_came_first_is_served_first(places):
     assert order == list(range(8))
 
 
+def test_who_was_called_off_is_the_next(places):
+    """A click during a run starts it anew, in the same thread: the visitor does not wait a second time."""
+    order: list[str] = []
+    ready, called = threading.Event(), threading.Event()
+
+    def clicking() -> None:
+        with pytest.raises(ValueError, match="again"), turns.taken():
+            ready.set()
+            called.wait(PATIENCE)
+            raise ValueError("again")
+        with turns.taken():
+            order.append("the one who clicked")
+
+    places.take()
+    clicker = threading.Thread(target=clicking)
+    clicker.start()
+    ready.wait(PATIENCE)
+
+    def work(_: int) -> None:
+        with turns.taken():
+            order.append("another")
+            time.sleep(0.01)
+
+    others = started(work, 3)
+    end = time.monotonic() + PATIENCE
+    while len(places._waiting) < 3 and time.monotonic() < end:
+        time.sleep(0.001)
+    called.set()
+    ended([*others, clicker])
+    places.give()
+    assert order.index("the one who clicked") <= 1, "one place was handed on as it went; the next is its own"
+
+
 def test_a_place_is_given_back_whatever_happens(places):
     for _ in range(5):
         with pytest.raises(ValueError, match="broken"), turns.taken():

@@ -26,15 +26,15 @@ class Turns:
         self._waiting: deque[threading.Lock] = deque()
         self._lock = threading.Lock()
 
-    def take(self) -> None:
-        """Wait for a place."""
+    def take(self, *, first: bool = False) -> None:
+        """Wait for a place: behind all who wait, or `first` of them."""
         with self._lock:
             if self._free > 0:
                 self._free -= 1
                 return
             mine = threading.Lock()
             mine.acquire()
-            self._waiting.append(mine)
+            self._waiting.appendleft(mine) if first else self._waiting.append(mine)
         mine.acquire()
 
     def take_again(self) -> None:
@@ -52,16 +52,21 @@ class Turns:
 
 
 _turns = Turns(PLACES)
+_own = threading.local()
 _has_turn: ContextVar[bool] = ContextVar("townboard_turn", default=False)
 
 
 @contextmanager
 def taken() -> Iterator[None]:
-    """Work on a page when it is one's turn."""
-    _turns.take()
+    """Work on a page when it is one's turn. Who was called off it (a click that came meanwhile) and starts anew is the next."""
+    _turns.take(first=getattr(_own, "called_off", False))
+    _own.called_off = False
     mark = _has_turn.set(True)
     try:
         yield
+    except BaseException:
+        _own.called_off = True
+        raise
     finally:
         _has_turn.reset(mark)
         _turns.give()

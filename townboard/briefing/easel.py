@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
+from townboard import turns
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 IDLE, LONGEST = 120.0, 60.0
 """Seconds: how long an unused browser stays, and how long one picture may take, its turn and the browser's start included."""
@@ -40,7 +42,8 @@ class Easel:
         options = {"format": ending, "width": width, "height": height, "scale": scale}
         done: Future[bytes] = asyncio.run_coroutine_threadsafe(self._painted(dict(figure), options), self._started())
         try:
-            trouble = done.exception(LONGEST)
+            with turns.aside():
+                trouble = done.exception(LONGEST)
         except TimeoutError as late:
             done.cancel()
             raise PictureError("the browser took too long") from late

@@ -145,9 +145,10 @@ def _drawn(draw: Callable[[], Any], key: tuple[Any, ...]) -> Any:
 def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
     """What `draw` makes for a view, made once: figures, tables and sentences, shared by all visitors and never changed in place.
 
-    Kept under the data's version, scope, filters, language and basis; `extra` names what else it depends on.
+    Kept under the data's version, scope, filters, language, basis and who has reported; `extra` names what else it depends on.
     """
-    scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language)
+    scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language,
+             view.expected, view.reported, view.unapproved, view.returned, view.exempt, view.partial, view.last_sent)  # fmt: skip
     made: T = _drawn(draw, (key, *_sight(view.county), *scope, *extra))
     return made
 

@@ -33,6 +33,13 @@ def run() -> Iterator[None]:
         _RUN.reset(mark)
 
 
+def forget() -> None:
+    """Ask everything anew from here on in this run: something outside was waited for meanwhile."""
+    known = _RUN.get()
+    if known is not None:
+        known.clear()
+
+
 def in_run(ask: Callable[P, T]) -> Callable[P, T]:
     """Ask once in a run; each time where there is no run."""
 

@@ -11,6 +11,7 @@ from townboard.answers.rows import as_row
 from townboard.desk import grid
 from townboard.findings import Refusal
 from townboard.periods import Period
+from townboard.shell import once
 from townboard.shell.visit import actor, house
 from townboard.store import Draft, DraftTaken, StaleError, StoreError
 from townboard.text import Text
@@ -72,6 +73,7 @@ def _note_meanwhile(table: desk.Desk, month: desk.Month, before: journey.Examine
 
 
 def _keep_draft(table: desk.Desk, at: desk.At, found: journey.Examined) -> None:
+    once.forget()  # a file may take its time: whose session ended meanwhile keeps nothing
     if found.refusal is not None or not access.may(actor(), access.UPLOAD, at[0]).allowed:
         return
     month, given = at[:2], list(table.answers.get(at[:2], ()))

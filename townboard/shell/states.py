@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ def first_month(view: View) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What the board depends on beside the figures: the minute (naive UTC), and the units on whose desk a draft lies."""
+    """What the board depends on beside the figures: the time (naive UTC, to five minutes), and the units on whose desk a draft lies."""
 
     now: datetime
     drafts: frozenset[str]
@@ -33,7 +33,7 @@ class Moment:
 def this_moment(view: View) -> Moment:
     """Drafts change no figure: they are asked for anew, as is the time."""
     now = datetime.now(UTC).replace(tzinfo=None, second=0, microsecond=0)
-    return Moment(now, house().store.drafted(view.period) & set(view.units))
+    return Moment(now - timedelta(minutes=now.minute % 5), house().store.drafted(view.period) & set(view.units))
 
 
 @per_view

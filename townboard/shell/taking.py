@@ -14,9 +14,9 @@ from townboard.briefing import easel
 from townboard.catalogue import unit_words
 from townboard.charts.board import Board
 from townboard.charts.framed import Frame
-from townboard.shell.asking import per_view
 from townboard.shell.file_names import called
 from townboard.shell.handing import handed
+from townboard.shell.once import in_run
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, say
 from townboard.text import Language, Text
@@ -35,7 +35,7 @@ _PICTURES = (("png", Text("图片 PNG", "Picture PNG"), "image/png"), ("svg", Te
 _HELP = Text("标题、单位、来源、截至时间都在图里", "Title, units, source and as-of time are in the picture")
 
 
-@per_view
+@in_run
 def _filters(view: View) -> tuple[tuple[Text, Text], ...]:
     return (
         (Text("范围", "Place"), name(view.unit or view.county)),

@@ -117,8 +117,10 @@ class File:
                         raise
                     raise refused from error
                 LOG.error("the commit is safe, and the store must be opened again: %s", error)
+                self._desk.writes += 1
                 self._reopen_if_broken()
-            self._desk.writes += 1
+            else:
+                self._desk.writes += 1
             with self.cursor() as cursor:
                 self._note_head(cursor)
 
