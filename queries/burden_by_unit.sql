@@ -2,7 +2,7 @@
 -- Grain: one row a unit
 -- Params: $units, $period, $basis, $as_of
 -- Columns: unit, org_unit, reported, duties_baseline, duties_now, signs_baseline, signs_now, certificates_baseline, certificates_now, forms_baseline, forms_now, violations_found, violations_corrected
--- Used by: pages/burden.py, townboard/exploring.py
+-- Used by: townboard/shell/burden_sheet.py, townboard/exploring.py
 with reported as (
     select
         t.unit,

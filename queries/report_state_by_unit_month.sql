@@ -2,7 +2,7 @@
 -- Grain: one row a unit and month for which something was sent and not withdrawn
 -- Params: $units, $first_period, $period, $as_of
 -- Columns: unit, period, submission_id, version, workbook, submitted_by, submitted_at, due_at, on_time, typed_cells, data_cells, asked, noted, missing, given, nonzero, state, state_at, state_by, reason, approved_version
--- Used by: townboard/shell/states.py, pages/burden.py, townboard/shell/standing.py
+-- Used by: townboard/shell/states.py, townboard/shell/burden_sheet.py, townboard/shell/standing.py
 with last_event as (
     select
         e.submission_id,

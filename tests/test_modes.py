@@ -90,7 +90,9 @@ def test_entering_and_leaving_stand_in_the_address(folder, monkeypatch):
     test.button(key="meeting_enter").click().run()
     assert test.query_params["mode"] == "meeting" and test.query_params["turn"] == "30"
     test.button(key="meeting_leave").click().run()
-    assert "mode" not in test.query_params and "turn" not in test.query_params and test.get("download_button")
+    assert "mode" not in test.query_params and "turn" not in test.query_params and test.expander, (
+        "the tables are back under their charts"
+    )
 
 
 def test_for_paper_tables_are_whole(folder, monkeypatch):
