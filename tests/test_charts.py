@@ -349,7 +349,7 @@ def test_a_step_has_a_sign_and_a_direction(step, said):
 
 @pytest.mark.parametrize(("counts", "zh"), [
     ((10, 0, 0), "10/10 个单位已报,都已审核"), ((10, 2, 1), "8/10 个单位已报;2个未报,1个已报未审核"), ((0, 0, 0), "本月无应报单位"),
-    ((10, 2, 1, 1), "8/10 个单位已报;1个未报,1个退回修改,1个已报未审核"),
+    ((10, 2, 1, 1), "8/10 个单位已报;1个未报,1个退回修改,1个已报未审核"), ((10, 3, 0, 1), "7/10 个单位已报;2个未报,1个退回修改"),
 ])  # fmt: skip
 def test_who_is_missing_in_one_sentence(counts, zh):
     assert overview.missing_title(*counts).zh == zh

@@ -85,11 +85,13 @@ def missing_title(expected: int, missing: int, unapproved: int, returned: int = 
     )
     if not missing and not unapproved:
         return Text(f"{head.zh},都已审核", f"{head.en}, all approved")
-    back = Text(f"{returned}个退回修改,", f"{returned} returned, ") if returned else Text("", "")
-    return Text(
-        f"{head.zh};{missing - returned}个未报,{back.zh}{unapproved}个已报未审核",
-        f"{head.en}; {missing - returned} not, {back.en}{unapproved} waiting for approval",
+    kinds = (
+        (missing - returned, "未报", "not"),
+        (returned, "退回修改", "returned"),
+        (unapproved, "已报未审核", "waiting for approval"),
     )
+    there = [Text(f"{count}个{zh}", f"{count} {en}") for count, zh, en in kinds if count]
+    return Text(f"{head.zh};{','.join(one.zh for one in there)}", f"{head.en}; {', '.join(one.en for one in there)}")
 
 
 def explained_title(approved: Sequence[bool]) -> Text:
