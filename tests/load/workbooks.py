@@ -1,12 +1,14 @@
 """What the clerks send: their real template for an open month, filled a little beyond what the store knows, so that nothing is asked.
 
-The number of patrols tells the workbooks of one unit apart: each counts one more than the one before.
+The number of patrols tells the workbooks of one unit apart: each counts one more than the one before. After `ROUND` of them it begins anew
+with one dispatch order more: a month with too many patrols would be asked about, and so would the same workbook once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from tests.load.people import COUNTY
@@ -18,7 +20,8 @@ from townboard.submission import History, Key
 from townboard.template.plan import TYPED, plan
 
 OPEN = Period(2022, 11)
-MARK = ("law_enforcement", "patrols")
+MARK, ROUNDS = ("law_enforcement", "patrols"), ("law_enforcement", "orders_received")
+ROUND = 20
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,10 @@ def unaided(store: Store, unit: str) -> bool:
 def workbooks(catalogue: Catalogue, unit: str, history: History) -> Iterator[Sent]:
     """One workbook after another, each with another number of patrols."""
     cells = filled(catalogue, unit, history)
-    first = int(cells[MARK[0], unit, MARK[1]])
-    while True:
-        first += 1
-        cells = {**cells, (MARK[0], unit, MARK[1]): first}
-        yield Sent(template.write(catalogue, unit, OPEN, history, typed=cells, invented=True), first)
+    patrols, orders = (MARK[0], unit, MARK[1]), (ROUNDS[0], unit, ROUNDS[1])
+    for n in count():
+        typed = {**cells, patrols: int(cells[patrols]) + 1 + n % ROUND, orders: int(cells[orders]) + n // ROUND}
+        yield Sent(template.write(catalogue, unit, OPEN, history, typed=typed, invented=True), typed[patrols])
 
 
 def filled(catalogue: Catalogue, unit: str, history: History) -> Mapping[Key, Any]:
