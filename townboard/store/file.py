@@ -37,7 +37,7 @@ Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": STORAGE,
     "autoinstall_known_extensions": False,
-    "disabled_optimizers": "compressed_materialization",  # of 2.0.0: sums of joined rows over 127 fail, it takes them for one byte
+    "disabled_optimizers": "compressed_materialization",  # in 2.0.0 it casts some sums of joined rows to one byte and fails
 }
 
 
