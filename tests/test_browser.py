@@ -374,10 +374,9 @@ CHARTS = """() => [...document.querySelectorAll('[data-testid="stPlotlyChart"]')
 PATHS = [path for _, rooms in ROOMS for _, path, _, _ in rooms]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_walked_by_keyboard(tab, server, path):
-    """Tab visits filters, downloads and folded boxes in reading order, shows where it is, picks nothing and comes out again."""
-    tab.goto(f"{server}/{path}?county=140121&period=2022-09&lang=zh")
+def walk(tab, address):
+    """Tab through a page from its beginning until the focus leaves it."""
+    tab.goto(address)
     tab.locator("h1, [data-testid=stAlert]").first.wait_for()
     tab.wait_for_function(CALM)
     begun, ends = False, 0
@@ -389,6 +388,15 @@ def test_every_page_is_walked_by_keyboard(tab, server, path):
             break
     else:
         pytest.fail("the focus does not leave the page")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_walked_by_keyboard(tab, server, path):
+    """Tab visits filters, downloads and folded boxes in reading order, shows where it is, picks nothing and comes out again."""
+    for _ in range(3):  # a page that draws itself anew on the way takes the marks of the walk with it: walked again
+        walk(tab, f"{server}/{path}?county=140121&period=2022-09&lang=zh")
+        if not tab.evaluate(LEFT_OUT):
+            break
     assert tab.get_by_role("dialog").count() == 0, "walking by is no click"
     assert tab.evaluate(LEFT_OUT) == [], "nothing is passed over"
     assert tab.evaluate(ORDER), "in reading order"
