@@ -95,7 +95,7 @@ def test_every_finding_is_marked_on_its_cell_in_its_row_and_on_the_list():
             cell = page[finding.place.cell]
             here = [other for other in found.findings if other.place.cell == finding.place.cell]
             assert colour(cell) in {COLOURS[other.severity] for other in here}
-            assert finding.sentence.zh in cell.comment.text and finding.remedy.zh in cell.comment.text
+            assert finding.sentence.say("zh") in cell.comment.text and finding.remedy.say("zh") in cell.comment.text
     column = next(cell.column for cell in page[3] if cell.value == "错误说明")
     assert page.cell(4, column).value.startswith("【疑问】") and page.cell(6, column).value.startswith("【错误】")
     assert page.cell(7, column).value is None, "good rows stay as they were"

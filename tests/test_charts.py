@@ -112,9 +112,11 @@ def test_nothing_reported_is_drawn_as_a_statement(villages, months):
 def test_a_month_without_reports_is_a_gap_never_zero(months):
     assert list(months["period"]) == ["2022-06", "2022-07", "2022-08", "2022-09", "2022-10"]
     figure = goal.over_months(months, basic=60, highest=80, basis="total", language="zh")
-    main = next(trace for trace in figure["data"] if trace["name"] == "总收入口径")
+    whole, partly, main = (trace for trace in figure["data"] if trace["name"] == "总收入口径")
     assert main["y"] == [None, 25.0, 30.0, None, 50.0]
-    assert main["connectgaps"] is False
+    assert whole["connectgaps"] is partly["connectgaps"] is False
+    assert whole["y"] == [None, 25.0, None, None, 50.0, None], "no way to October: September is not known"
+    assert partly["line"]["dash"] == "dash" and partly["y"] == [25.0, 30.0, None, 30.0, None, None]
     assert main["text"] == ["", "10", "12", "", "<b>20/40<br>50.0%</b>"]
     assert main["textposition"] == ["top center"] * 5, "no neighbour: nothing to stand apart from"
     assert main["marker"]["symbol"] == ["circle-open", "circle", "circle-open", "circle-open", "circle"], (
@@ -361,7 +363,7 @@ def test_a_quarterly_column_says_of_which_month_it_is():
     made = readings_board.scorecard(
         [("a", same("甲"))], themes, {("a", "PE01"): reading("PE01", 80.0, "on_track")}, [], "zh", quarters=quarters
     )
-    assert html(made).count("季报,2022年9月末") == 1
+    assert html(made).count("季报，2022年9月末") == 1
 
 
 def test_boards_say_status_in_words_and_escape_what_people_typed():
@@ -382,7 +384,7 @@ def test_boards_say_status_in_words_and_escape_what_people_typed():
     assert '<td class="absent small">退回修改</td>' in sent_back and "未报" not in sent_back
     others = {"CE01": comparing.Peers(8, 45.0, 45.5, 58.3)}
     with_others = html(readings_board.listing([cells["a", "CE01"], cells["b", "CE01"]], catalogue(), "zh", others))
-    assert with_others.count("其他8个单位中位45.5%(四分位45.0–58.3),居中") == 1, "no value, no comparison"
+    assert with_others.count("其他8个单位中位45.5%（四分位45.0–58.3），居中") == 1, "no value, no comparison"
     listed = html(readings_board.listing([cells["a", "CE01"]], catalogue(), "en"))
     assert "Behind" in listed and "basic 60%" in listed
 
@@ -390,7 +392,7 @@ def test_boards_say_status_in_words_and_escape_what_people_typed():
 def test_every_status_has_a_word_a_sign_an_icon_and_a_colour():
     from townboard.indicators import STATUSES
 
-    assert set(kit.STATUS) == set(STATUSES)
+    assert set(kit.STATUS) == {*STATUSES, "none"}
     assert len({sign for _, sign, _, _ in kit.STATUS.values()}) == len(kit.STATUS), "signs differ, so colour is never alone"
     assert kit.status_markdown("behind", "zh") == ":orange-badge[:material/hourglass_bottom: 进度滞后]"
 
@@ -441,3 +443,14 @@ def test_the_forecast_starts_from_what_is_known_of_all_villages(months, known, o
     assert ("text" in line) is bool(older), (
         "the villages of missing units are counted beside the hollow point, in words below the title"
     )
+
+
+@pytest.mark.parametrize(("status", "sides", "stands"), [
+    ("no_data", (0, 0), "none"),
+    ("no_data", (None, 0), "no_data"),
+    ("no_data", (None, None), "no_data"),
+    ("behind", (1, 4), "behind"),
+])  # fmt: skip
+def test_a_rate_of_nothing_is_not_one_without_data(status, sides, stands):
+    n, of = sides
+    assert kit.standing(reading("QH02", None, status, n=n, of=of)) == stands

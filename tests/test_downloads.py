@@ -63,11 +63,11 @@ def test_xlsx_holds_the_rows_in_order_typed() -> None:
 @pytest.mark.parametrize(
     ("language", "sheet", "expected"),
     [
-        ("zh", "说明", ["示例数据,非真实 / invented figures", "清源镇", "2022-11-04 09:30", "马峪乡", "月报"]),
+        ("zh", "说明", ["示例数据，非真实 / invented figures", "清源镇", "2022-11-04 09:30", "马峪乡", "月报"]),
         (
             "en",
             "About",
-            ["示例数据,非真实 / invented figures", "Qingyuan Town", "2022-11-04 09:30", "Mayu Township", "Monthly reports"],
+            ["示例数据，非真实 / invented figures", "Qingyuan Town", "2022-11-04 09:30", "Mayu Township", "Monthly reports"],
         ),
     ],
 )
@@ -116,7 +116,7 @@ def test_csv_is_what_excel_opens() -> None:
         "甲村,,,,,No",
         ",0,0,0,,",
         "合计,28.605,39,60.4167,,",
-        '"示例数据,非真实 / invented figures"',
+        "示例数据，非真实 / invented figures",
         "",
     ]
 
@@ -146,7 +146,7 @@ def test_parquet_keeps_the_types_and_the_words() -> None:
 @pytest.mark.parametrize(
     ("title", "language", "expected"),
     [
-        (Text("村/社区: 一览", "Villages / all"), "zh", "示例数据_村-社区-_一览.xlsx"),
+        (Text("村/社区： 一览", "Villages / all"), "zh", "示例数据_村-社区-_一览.xlsx"),
         (Text("村集体经济 2022年10月", "Economy, October 2022"), "en", "invented_figures_Economy,_October_2022.xlsx"),
         (Text("..", ".."), "zh", "示例数据_townboard.xlsx"),
     ],

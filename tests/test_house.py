@@ -15,6 +15,7 @@ MODULES = sorted((ROOT / "townboard").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 
 FLOORS = [
+    {"punctuation"},
     {"text", "periods", "turns"},
     {"findings"},
     {"catalogue"},

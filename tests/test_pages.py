@@ -27,7 +27,7 @@ TITLES = {
 """Page → words of its title in both languages."""
 CHINESE = re.compile(r"[一-鿿]+")
 PROPER = re.compile(
-    r"示例数据,非真实|建平台|抓监管|签约|在建|见效|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|“[^”]*”|[①-⑤]|\S+\.xlsx"
+    r"示例数据，非真实|建平台|抓监管|签约|在建|见效|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|“[^”]*”|[①-⑤]|\S+\.xlsx"
     r"|Returned because: .*|万元|亩|:gray-badge\[[一-鿿]{1,2}\]|\d+ [村个件人项格条次]"
 )
 """What stays Chinese on an English page: the banner, the two slogans in indicator names, choices as they are stored, people's
@@ -111,7 +111,7 @@ def test_the_overview_says_the_goal_with_both_sides(store):
         "the forecast holds the unreported units by their newest month as well"
     )
     assert f"{whole.numerator:.0f}/{whole.denominator:.0f}" in words and f"距60%还差{gap.value:.0f}个村" in words
-    assert "退回修改、未计入:孟封镇;未报:清源镇、马峪乡" in words and "示例数据,非真实 / invented figures" in words
+    assert "退回修改、未计入：孟封镇；未报：清源镇、马峪乡" in words and "示例数据，非真实 / invented figures" in words
     assert "进度滞后" in words and 'class="absent small">未报</td>' in words
 
 
@@ -127,7 +127,7 @@ def test_the_forecast_of_the_villages_that_reported_is_the_indicators(store):
 
 def test_january_is_not_compared_with_december_in_what_is_counted_by_year(store):
     at = visit("overview", "zh", period="2022-01")
-    changed = next(element.proto.body for element in at.get("html") if "变化(百分点)" in element.proto.body)
+    changed = next(element.proto.body for element in at.get("html") if "变化（百分点）" in element.proto.body)
     assert "持证率" in changed and "集体经济达30万元村占比" not in changed and "事项行使率" not in changed
     card = next(element.proto.body for element in at.get("html") if 'class="place"' in element.proto.body)
     assert "−50.0" not in card and "▲ +8.3" in card, "milestones go on, income starts anew"
@@ -201,8 +201,8 @@ def test_a_finding_of_the_county_beside_a_unit_says_whose_it_is(store):
     at = visit("economy", "zh", unit="140121101")
     titles = [element.value for element in at.markdown if element.value.startswith("#####")]
     wide = [title for title in titles if "各单位走势" in title or "个单位中" in title]
-    assert wide and all(title.startswith("##### 清徐县:") for title in wide)
-    assert not any("清徐县:" in title for title in titles if "12/23" in title)
+    assert wide and all(title.startswith("##### 清徐县：") for title in wide)
+    assert not any("清徐县：" in title for title in titles if "12/23" in title)
 
 
 def test_without_a_report_nothing_is_said_to_be_none(store):

@@ -325,7 +325,7 @@ def test_a_reviewer_confirms_and_a_group_checks_from_their_own_list(signed_in, t
         monkeypatch.setattr(visit, "token", lambda role=role: tokens[role])
         monkeypatch.setattr(handing, "token", lambda role=role: tokens[role])
         at = visited("todo")
-        assert step in everything(at) and [at.subheader[0].value] == ["等您办理:1 件"]
+        assert step in everything(at) and [at.subheader[0].value] == ["等您办理：1 件"]
         if event == "checked":
             assert "一次性收入" in everything(at), "the explanation stands there"
             at.text_input[0].set_value("与合同一致").run()

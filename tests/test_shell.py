@@ -67,9 +67,9 @@ def test_a_link_that_says_everything_is_not_filled_from_the_visit(opened):
 
 
 @pytest.mark.parametrize(("name", "link", "said"), [
-    ("another county's unit", {"unit": "140106001", "county": "140121"}, "所选县(区)没有链接里的单位"),
-    ("a unit that is none", {"unit": "999"}, "链接里的单位不存在,或不在您可查看的范围内"),
-    ("a month without reports", {"period": "2031-01"}, "所选县(区)没有链接里的报告期"),
+    ("another county's unit", {"unit": "140106001", "county": "140121"}, "所选县（区）没有链接里的单位"),
+    ("a unit that is none", {"unit": "999"}, "链接里的单位不存在，或不在您可查看的范围内"),
+    ("a month without reports", {"period": "2031-01"}, "所选县（区）没有链接里的报告期"),
     ("a moment that is none", {"as_of": "yesterday"}, "链接里的时点不存在"),
 ])  # fmt: skip
 def test_what_of_a_link_is_not_followed_is_said_in_a_sentence(name, link, said, opened):
@@ -170,7 +170,7 @@ def test_without_a_link_it_is_the_latest_month_with_a_report_and_what_is_not_app
         "zh",
     )
     assert found["reported"] == [TOWN, "140121102"] and found["unapproved"] == ["140121102"] and MAYU in found["missing"]
-    assert "含 1 个单位未审核数据" in at.caption[0].value and "未报:" in at.caption[0].value
+    assert "含 1 个单位未审核数据" in at.caption[0].value and "未报：" in at.caption[0].value
     assert dict(at.query_params) == {
         "county": "140121", "period": "2022-10", "basis": "preliminary", "lang": "zh"
     }  # fmt: skip

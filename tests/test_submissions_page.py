@@ -60,13 +60,13 @@ def press(at: AppTest, key: str) -> AppTest:
 
 def test_what_waits_comes_first_and_is_decided_there(store):
     at = visited()
-    assert at.subheader[0].value == "待办:待审 1 份,延期申请 0 件"
+    assert at.subheader[0].value == "待办：待审 1 份，延期申请 0 件"
     id = store.status(OTHER, OCTOBER).submission_id
     assert at.button(key=f"return_{id}").disabled, "a return needs a reason"
     at.text_input(key=f"reason_{id}").set_value("与台账不符").run()
     press(at, f"return_{id}")
     assert "现为“退回修改”" in words(at) and store.status(OTHER, OCTOBER).state == "returned"
-    assert "退回修改、未计入" in words(at) and "已退回修改(与台账不符)" in at.code[0].value
+    assert "退回修改、未计入" in words(at) and "已退回修改（与台账不符）" in at.code[0].value
 
 
 def test_a_sent_workbook_is_withdrawn_on_the_page(store):
@@ -108,12 +108,12 @@ def test_an_exempt_unit_is_not_expected(store):
     assert "2/10 个单位已报" in words(visited())
     store.transition(STREET, OCTOBER, "exempted", actor="office", reason="机构撤并")
     at = visited()
-    assert "2/9 个单位已报" in words(at) and "免报:东湖街道" in words(at)
+    assert "2/9 个单位已报" in words(at) and "免报：东湖街道" in words(at)
     assert "应报 9 个单位" in words(at)
 
 
 def test_a_partial_report_is_called_partial(store):
-    assert "部分报送:东于镇(缺清化收与三资、" in words(visited()) or "部分报送:东于镇(缺清化收" in words(visited())
+    assert "部分报送：东于镇（缺清化收" in words(visited())
 
 
 def test_the_callback_asks_again_who_may(store, monkeypatch):
@@ -142,7 +142,7 @@ def test_versions_are_compared_and_an_earlier_one_is_restored(store):
     assert at.button(key=f"restore_{TOWN}_2022-10").disabled
     at.text_input(key=f"restore_reason_{TOWN}_2022-10").set_value("第2版取数有误").run()
     press(at, f"restore_{TOWN}_2022-10")
-    assert "已按第1版恢复,报送为第3版" in words(at)
+    assert "已按第1版恢复，报送为第3版" in words(at)
     assert versions.differences(first, store.version_values(TOWN, OCTOBER, 3), catalogue()) == []
     assert store.status(TOWN, OCTOBER).state == "correction_submitted"
     [(reason,)] = store.rows(

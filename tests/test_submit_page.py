@@ -78,7 +78,7 @@ def press(page: AppTest, start: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "ready", "receipt"),
-    [("zh", "可以报送", "回执:已收到"), ("en", "Ready to send", "Receipt: received")],
+    [("zh", "可以报送", "回执：已收到"), ("en", "Ready to send", "Receipt: received")],
 )
 def test_a_right_workbook_is_sent_and_receipted(folder, language, ready, receipt):
     page = uploaded(language, sheet())

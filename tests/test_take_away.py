@@ -194,7 +194,7 @@ def drawing(monkeypatch):
 
 @pytest.mark.parametrize(("page", "language"), [("economy", "en"), ("clean_collect", "zh"), ("township", "en")])
 def test_every_chart_is_a_picture_with_its_words_in_it(page, language, folder, monkeypatch):
-    mark = {"zh": "示例数据,非真实", "en": "invented figures"}[language]
+    mark = {"zh": "示例数据，非真实", "en": "invented figures"}[language]
     monkeypatch.setattr(taking, "house", lambda: replace(visit.house(), invented=True))
     with drawing(monkeypatch) as asked:
         found = opened(page, folder, monkeypatch, language)
@@ -204,7 +204,7 @@ def test_every_chart_is_a_picture_with_its_words_in_it(page, language, folder, m
             picture = found.files[f"svg_{key}"][0]().decode()
             words = " ".join(ElementTree.fromstring(picture).itertext())
             assert "drawn" in words and mark in words
-            assert {"en": "Source: ", "zh": "来源:"}[language] in words and {"en": "Data as of", "zh": "数据截至"}[
+            assert {"en": "Source: ", "zh": "来源："}[language] in words and {"en": "Data as of", "zh": "数据截至"}[
                 language
             ] in words
             assert found.files[f"png_{key}"][0]()
@@ -261,7 +261,7 @@ def words_of(svg: bytes) -> list[tuple[float, float, float, str]]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_board_as_a_picture_says_what_the_page_says(language, folder, monkeypatch):
-    mark = {"zh": "示例数据,非真实", "en": "invented figures"}[language]
+    mark = {"zh": "示例数据，非真实", "en": "invented figures"}[language]
     monkeypatch.setattr(taking, "house", lambda: replace(visit.house(), invented=True))
     shown: list[Board] = []
     written = board_html.html

@@ -76,14 +76,14 @@ def test_an_empty_store_is_no_trouble(page, tmp_path, monkeypatch):
 
 
 CLAIMS = {
-    "units with all core milestones": ("enforcement", "已报的 1 个单位中,1 个完成核心 8 个节点(8/8)"),
-    "contracts": ("clean_collect", "摸排 720 份合同,180 份有问题,已整改"),
+    "units with all core milestones": ("enforcement", "已报的 1 个单位中，1 个完成核心 8 个节点（8/8）"),
+    "contracts": ("clean_collect", "摸排 720 份合同，180 份有问题，已整改"),
     "the mark of an incomplete number": ("clean_collect", "1/9 个单位有数"),
     "closed villages": ("clean_collect", "1/128 个村已销号"),
-    "communities": ("coverage", "0/30 个社区五项全部覆盖,0 个只差一项;5 个未报或缺数"),
-    "enterprises": ("coverage", "实体运营企业 120 户,组织覆盖 85 户"),
-    "signs and duties": ("burden", "现有工作事务:由 100 到 60"),
-    "who has reported": ("submissions", "应报 10 个单位:未报 8、部分报送 1、已通过 1"),
+    "communities": ("coverage", "0/30 个社区五项全部覆盖，0 个只差一项；5 个未报或缺数"),
+    "enterprises": ("coverage", "实体运营企业 120 户，组织覆盖 85 户"),
+    "signs and duties": ("burden", "现有工作事务：由 100 到 60"),
+    "who has reported": ("submissions", "应报 10 个单位：未报 8、部分报送 1、已通过 1"),
     "who is missing": ("submissions", "催报"),
     "what waits": ("submissions", "待审 1 份"),
 }
@@ -97,8 +97,8 @@ def test_a_title_states_the_finding(case):
 
 def test_the_time_line_follows_the_link_and_says_when_no_plan_is_recorded():
     test = shown("enforcement", "zh", period="2022-10", timeline="140121102")
-    assert "东于镇:还没有改革节点的完成时间" in words(test) and "还没有登记节点的计划日期" in words(test)
-    assert "清源镇:12个改革节点完成10个,其中核心8个完成8个;下一个:首件普通程序案件办结" in words(
+    assert "东于镇：还没有改革节点的完成时间" in words(test) and "还没有登记节点的计划日期" in words(test)
+    assert "清源镇：12个改革节点完成10个，其中核心8个完成8个；下一个：首件普通程序案件办结" in words(
         shown("enforcement", "zh", period="2022-10")
     )
 

@@ -93,7 +93,7 @@ def test_refusals_of_the_contract():
     wrong-data-for-period period-not-open month-closed not-permitted"""
     assert set(REFUSALS) == set(ids.split())
     refusal = Refusal("wrong-unit", found="徐沟镇", expected="清源镇")
-    assert refusal.to_json()["message"]["zh"] == "这是徐沟镇的表,现在报送的是清源镇"
+    assert refusal.to_json()["message"]["zh"] == "这是徐沟镇的表，现在报送的是清源镇"
 
 
 OFFICE, CLERK, NOBODY = Actor("w", "special_office"), Actor("z", "clerk", ("140121100",)), Actor("x", "")

@@ -18,7 +18,7 @@ from typing import Any
 
 from townboard.catalogue import Catalogue
 from townboard.loading import FOLDER, CatalogueError, catalogue, one_of
-from townboard.text import Text
+from townboard.text import Text, listed
 
 BOUNDARIES = "boundaries.geojson"
 LARGEST, MOST_POINTS = 8_000_000, 60_000
@@ -154,7 +154,7 @@ def parse(content: Any, known: Catalogue, county: str) -> Outlines:
         )
     lacking = [unit.label for unit in known.units(county) if unit.code not in found and known.children(unit.code, "village")]
     if lacking:
-        names = Text("、".join(one.zh for one in lacking), ", ".join(one.en for one in lacking))
+        names = listed(lacking)
         raise BoundariesError(Text("边界文件缺:{names}", "the boundaries file lacks: {names}").fill(names=names))
     own = {unit.code for unit in known.units(county)}
     return _flat({code: rings for code, rings in found.items() if code in own})

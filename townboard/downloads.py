@@ -25,7 +25,7 @@ from townboard.catalogue import unit_words
 from townboard.text import Language, Text
 
 INVENTED = Text("示例数据,非真实", "invented figures")
-BANNER = f"{INVENTED.zh} / {INVENTED.en}"
+BANNER = f"{INVENTED.say('zh')} / {INVENTED.en}"
 KINDS = ("text", "number", "integer", "percent", "date", "boolean", "trend")
 YES, NO = Text("是", "Yes"), Text("否", "No")
 _WORDS = {
@@ -89,7 +89,9 @@ class About:
 
 def name(title: Text, language: Language, ending: str, *, invented: bool = False) -> str:
     """A file name: `示例数据_村集体经济_2022年10月.xlsx`; what a file system refuses becomes a dash."""
-    words = re.sub(r"_?[\s_]+", "_", re.sub(r'[\\/:*?"<>|\r\n\t]+', "-", title.say(language))).strip("_.-") or "townboard"
+    words = (
+        re.sub(r"_?[\s_]+", "_", re.sub(r'[\\/:*?"<>|\r\n\t\uff1a\uff1f]+', "-", title.say(language))).strip("_.-") or "townboard"
+    )
     prefix = Text("示例数据_", "invented_figures_").say(language) if invented else ""
     return f"{prefix}{words}.{ending}"
 

@@ -29,7 +29,7 @@ _HEADING_WITHIN = 30
 def is_list(sheet: Sheet) -> bool:
     """Whether a sheet is our list of findings, whatever it is called now."""
     first = sheet.cell(1, 1)
-    return first is not None and first.value in LIST_TITLE
+    return first is not None and first.value in LIST_TITLE.forms
 
 
 def column_of(sheet: Sheet) -> tuple[int, int] | None:

@@ -17,7 +17,7 @@ from townboard.charts import submissions
 from townboard.charts.kit import missing, number, rows
 from townboard.deadlines import due_at, local_time
 from townboard.periods import Period, span
-from townboard.text import Text
+from townboard.text import Text, listed
 
 ON_TIME, LATE, NO_TIME, OVERDUE = Text("按时", "on time"), Text("迟报", "late"), Text("—", "—"), Text("逾期未报", "overdue")
 
@@ -162,11 +162,6 @@ def in_words(found: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     out["content_words"] = [CONTENTS.get(content, Text("", "")) for content in found["content"]]
     out["missing_words"] = [listed([catalogue.data_set[form].label for form in forms]) for forms in found["missing"]]
     return out
-
-
-def listed(words: Sequence[Text]) -> Text:
-    """`清化收、三资平台` / `Clean and collect, Platform`."""
-    return Text("、".join(one.zh for one in words), ", ".join(one.en for one in words))
 
 
 def reminder(month: pd.DataFrame, names: Mapping[str, Text], period: Period, catalogue: Catalogue, now: datetime) -> Text:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from string import Formatter
 from typing import Literal, NamedTuple
+
+from townboard.punctuation import punctuated
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -34,8 +37,13 @@ class Text(NamedTuple):
     en: str
 
     def say(self, language: Language) -> str:
-        """The words in the reader's language."""
-        return self.zh if language == "zh" else self.en
+        """The words in the reader's language; Chinese with Chinese signs."""
+        return punctuated(self.zh) if language == "zh" else self.en
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """All ways in which it is written: as kept, as said in Chinese, in English. What a person sends back is looked up among them."""
+        return self.zh, self.say("zh"), self.en
 
     def fill(self, **parts: object) -> Text:
         """The same sentence with its `{named}` places filled; a part that is itself a `Text` speaks each language.
@@ -48,10 +56,16 @@ class Text(NamedTuple):
 
     def to_json(self) -> dict[str, str]:
         """`{"zh": …, "en": …}`, as `contract` prints it."""
-        return {"zh": self.zh, "en": self.en}
+        return {"zh": self.say("zh"), "en": self.en}
 
 
 NOTHING = Text("", "")
+
+
+def listed(parts: Iterable[Text | str]) -> Text:
+    """Things one after another, as each language lists them; a name that is the same in both is said so."""
+    both = [same(part) if isinstance(part, str) else part for part in parts]
+    return Text("、".join(part.zh for part in both), ", ".join(part.en for part in both))
 
 
 def same(words: str) -> Text:

@@ -14,7 +14,7 @@ from townboard.catalogue import Catalogue, DataSet, unit_words
 from townboard.charts.bars import Progress
 from townboard.charts.kit import RETURNED, missing
 from townboard.downloads import Column
-from townboard.text import Language, Text
+from townboard.text import Language, Text, listed
 
 if TYPE_CHECKING:
     from townboard.indicators import Reading
@@ -104,14 +104,14 @@ def rated(
 
 def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: Language) -> tuple[pd.DataFrame, list[Column]]:
     """Readings as a table: place, indicator, value, both sides, goals, status in words; with its columns."""
-    from townboard.charts.kit import status_words
+    from townboard.charts.kit import standing, status_words
 
     frame = pd.DataFrame([
         {
             "name": catalogue.org_unit[reading.org_unit].label.say(language),
             "indicator": catalogue.indicator[reading.id].label.say(language), "unit": unit_words(catalogue.indicator[reading.id].unit).say(language),
             "value": reading.value, "numerator": reading.numerator, "denominator": reading.denominator,
-            "basic": reading.basic, "highest": reading.highest, "status": status_words(reading.status).say(language),
+            "basic": reading.basic, "highest": reading.highest, "status": status_words(standing(reading)).say(language),
         }
         for reading in readings
     ], columns=["name", "indicator", "unit", "value", "numerator", "denominator", "basic", "highest", "status"])  # fmt: skip
@@ -140,8 +140,7 @@ def total(frame: pd.DataFrame, code: str) -> float | None:
 def names(places: Iterable[str], language: Language, most: int = 6) -> str:
     """`大北村、西谷村等 9 个` / `…, and 3 more`: names, the first few of them."""
     found = list(places)
-    mark = "、" if language == "zh" else ", "
-    shown = mark.join(found[:most])
+    shown = listed(found[:most]).say(language)
     if len(found) <= most:
         return shown
     return Text(f"{shown}等 {len(found)} 个", f"{shown} and {len(found) - most} more").say(language)

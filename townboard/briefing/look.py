@@ -12,7 +12,7 @@ import pandas as pd
 from townboard import indicators
 from townboard.catalogue import Catalogue
 from townboard.charts.board import figure_words, sides
-from townboard.charts.kit import STATUS
+from townboard.charts.kit import STATUS, standing
 from townboard.downloads import INVENTED
 from townboard.indicators import Reading
 from townboard.periods import Period
@@ -95,5 +95,5 @@ def figure(look: Look, reading: Reading) -> str:
 
 def status(look: Look, reading: Reading) -> str:
     """`✓ 已达基本目标`: sign and words."""
-    words, sign, _, _ = STATUS[reading.status]
+    words, sign, _, _ = STATUS[standing(reading)]
     return f"{sign} {look.say(words)}"

@@ -11,7 +11,7 @@ from townboard.briefing.look import Look
 from townboard.briefing.sheet import Block, Break, Heading, Sheet, Table, Words
 from townboard.charts import economy, goal, kit
 from townboard.indicators import Reading
-from townboard.text import Text
+from townboard.text import Text, listed
 
 MOST_NEAR = 6
 """Villages just below the line that a page names."""
@@ -59,11 +59,9 @@ def _near(look: Look, villages: pd.DataFrame) -> Iterator[Block]:
     if near.empty:
         return
     near = near.sort_values(["goal_income", "org_unit"], ascending=[False, True]).head(MOST_NEAR)
-    listed = [(look.name(row.org_unit), look.say(kit.money(threshold - row.goal_income))) for row in kit.rows(near)]
-    said = ("、" if look.language == "zh" else ", ").join(
-        f"{name}差{lacks}" if look.language == "zh" else f"{name} ({lacks})" for name, lacks in listed
-    )
-    yield Words(look.say(Text(f"离30万元最近的村:{said}。", f"Closest below the goal, with what each lacks: {said}.")))
+    one = Text("{name}差{lacks}", "{name} ({lacks})")
+    who = listed(one.fill(name=look.name(row.org_unit), lacks=kit.money(threshold - row.goal_income)) for row in kit.rows(near))
+    yield Words(look.say(Text("离30万元最近的村:{who}。", "Closest below the goal, with what each lacks: {who}.").fill(who=who)))
 
 
 def _problems(look: Look, code: str) -> Iterator[Block]:

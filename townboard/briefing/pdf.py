@@ -14,7 +14,6 @@ from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from townboard.briefing.fonts import NO_FONT, Font, NoFontError, cut, font
-from townboard.briefing.official import official
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
 from townboard.briefing.word import MADE, NO_PICTURE, WHOLE
 
@@ -60,7 +59,6 @@ def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     chosen = font()
     if chosen is None:
         raise NoFontError(NO_FONT.en)
-    sheet = official(sheet)
     pages, drawn = _Pages(sheet, chosen), iter(pictures)
     pages.add_page()
     _words(pages, sheet.title, 17, align="C", after=2)

@@ -59,10 +59,6 @@ def rows_height(rows: int, each: int) -> int:
     return 84 + max(rows, 1) * each
 
 
-def _small(words: str) -> str:
-    return f"<span style='font-size:11px'>{words}</span>"
-
-
 def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts: int = 0, **more: Any) -> dict[str, Any]:
     """The layout of rows from top to bottom, every row named, with room for a legend of so many parts."""
     return kit.layout(
@@ -126,7 +122,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     What stands from an earlier month is hatched and says so.
     """
     small = [" · ".join(filter(None, (row.under, row.sides))) for row in rows]
-    names = [f"{row.label}<br>{_small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
+    names = [f"{row.label}<br>{kit.small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
     empty = [(name, (NO_VALUE if row.reported else _absent(row)).say(language)) for row, name in zip(rows, names, strict=True)
@@ -160,7 +156,7 @@ def _written(row: Progress, language: Language) -> str:
     best = row.value is not None and row.highest is not None and row.value >= row.highest
     share = f"\u2002{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
     why = Text("{why},{old}", "{why}, {old_en}").fill(why=_absent(row), old=CARRIED.zh, old_en=CARRIED.en)
-    return f"{share}<br>\u2002{_small(why.say(language))}" if row.carried else share
+    return f"{share}<br>\u2002{kit.small(why.say(language))}" if row.carried else share
 
 
 def _absent(row: Progress) -> Text:
@@ -183,7 +179,7 @@ def nested(
     rows = []
     for n, name in enumerate(names):
         numbers = " → ".join(_number(values[n], decimals) for _, values in layers)
-        rows.append(f"{name}<br>{_small(numbers)}" if reported[n] else name)
+        rows.append(f"{name}<br>{kit.small(numbers)}" if reported[n] else name)
     shades, widths = [PALEST, kit.PALE, kit.BLUE][-len(layers) :], [0.78, 0.52, 0.26]
     traces: list[dict[str, Any]] = []
     for (label, values), shade, width in zip(layers, shades, widths, strict=False):

@@ -10,7 +10,7 @@ import pandas as pd
 from townboard.catalogue import Element, unit_words
 from townboard.charts import bars, kit
 from townboard.charts.board import FIGURE, Board, Part, cell, heads
-from townboard.text import Language, Text, number_of
+from townboard.text import Language, Text, listed, number_of
 
 BASELINES = ("contracts_checked", "contract_amount", "fees_due", "debt_locked", "resource_area_found")
 """What the first half found and the register keeps: the second half is measured against it (domain §4.3, BASE)."""
@@ -87,7 +87,7 @@ def frozen(register: pd.DataFrame, names: Mapping[str, str], language: Language)
 
 
 def _named(found: Sequence[str], language: Language, most: int = 6) -> str:
-    shown = ("、" if language == "zh" else ", ").join(found[:most])
+    shown = listed(found[:most]).say(language)
     return shown + (Text("等", " and more").say(language) if len(found) > most else "")
 
 
@@ -113,7 +113,7 @@ def new_debt(villages: pd.DataFrame, language: Language, most: int = 12) -> Text
         return None
     found = [f"{row.unit_name} {row.name} {kit.money(row.debt_new).say(language)}" for row in fresh.itertuples(index=False)]
     more = Text("等", " and more").say(language) if len(found) > most else ""
-    named = ("、" if language == "zh" else ", ").join(found[:most]) + more
+    named = listed(found[:most]).say(language) + more
     return Text("{n} 个村出现新增债务(严禁新增):{named}", "New debt, which is forbidden ({n}): {named}").fill(
         n=len(found), named=named
     )

@@ -61,11 +61,11 @@ def _step_name(words: Text, share: tuple[Text, float, float] | None, falls: bool
     """`② 发现问题` with `占摸排 13.0%` under it; a difference in small type."""
     name = words.say(language)
     if falls:
-        return f"<span style='font-size:12px'>{name}</span>"
+        return kit.small(name)
     if share is None or not share[2]:
         return name
     of = Text("{of} {pc}", "{pc} {of}").fill(of=share[0], pc=kit.percent(share[1], share[2]))
-    return f"{name}<br><span style='font-size:12px'>{of.say(language)}</span>"
+    return f"{name}<br>{kit.small(of.say(language))}"
 
 
 FLOW_NOTE = Text(

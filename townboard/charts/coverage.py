@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from townboard.charts import bars, kit, matrix
-from townboard.text import Language, Text
+from townboard.text import Language, Text, listed
 
 FIVE = range(1, 6)
 
@@ -88,7 +88,7 @@ def lacking(row: Any, labels: list[str], language: Language) -> str:
             said.append(Text(f"{label} {bars.NO_VALUE.zh}", f"{label}: {bars.NO_VALUE.en}").say(language) if row.reported else "")
         elif done < due:
             said.append(Text(f"{label} 差 {bars.amount(due - done)}", f"{label}: {bars.amount(due - done)} to go").say(language))
-    return ("、" if language == "zh" else ", ").join(filter(None, said))
+    return listed(filter(None, said)).say(language)
 
 
 def full(communities: pd.DataFrame, language: Language) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def over_months(
     """The share of villages at the goal by month, the operating basis beside it, goals and pace as lines. Every point says n, the
     newest n/N and its share; N is the same for all.
 
-    A month without a report is a gap; a month in which units are missing has a hollow point. `pace`: the share that is due by each of
+    A month without a report is a gap; a month in which units are missing has a hollow point, and the way to it is dashed: it may fall
+    only because they are missing. `pace`: the share that is due by each of
     the twelve months (linear when None); `ahead`: the outlook whose December is drawn with its range, from what is known of all villages (a hollow diamond where some are missing).
     """
     if months["numerator"].isna().all():
@@ -81,11 +82,22 @@ def over_months(
             "connectgaps": False, "line": {"color": kit.AMBER, "width": 2, "dash": "dot"}, "marker": {"size": 7},
             "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
         })  # fmt: skip
+    line: Figure = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "connectgaps": False, "showlegend": False}
+    for dash, (steps, heights) in zip(("solid", "dash"), _steps(x, main, whole), strict=True):
+        traces.append(
+            line
+            | {
+                "name": TOTAL_WORDS[basis].say(language),
+                "x": steps,
+                "y": heights,
+                "line": {"color": kit.BLUE, "width": 3, "dash": dash},
+            }
+        )
     traces.append({
         "type": "scatter", "mode": "lines+markers+text", "name": TOTAL_WORDS[basis].say(language), "x": x, "y": main,
-        "connectgaps": False, "text": labels, "textposition": sides, "cliponaxis": False, "textfont": {"size": 14},
-        "line": {"color": kit.BLUE, "width": 3},
-        "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "line": {"width": 2, "color": kit.BLUE}},
+        "text": labels, "textposition": sides, "cliponaxis": False, "textfont": {"size": 14}, "line": {"color": kit.BLUE, "width": 0},
+        "marker": {"size": 11, "symbol": ["circle" if full else "circle-open" for full in whole], "color": kit.BLUE,
+                   "line": {"width": 2, "color": kit.BLUE}},
         "hovertemplate": "%{x} %{y:.1f}%<extra></extra>",
     })  # fmt: skip
     lines = []
@@ -122,6 +134,18 @@ def over_months(
             margin={"t": 34}, **marks,
         ),
     }  # fmt: skip
+
+
+def _steps(
+    x: Sequence[str], y: Sequence[float | None], whole: Sequence[bool]
+) -> tuple[tuple[list[str], list[float | None]], ...]:
+    """The line in two: the ways to months that are whole, and the ways to months in which units are missing; None lifts the pen."""
+    ways: tuple[tuple[list[str], list[float | None]], ...] = ([], []), ([], [])
+    for n in range(1, len(x)):
+        steps, heights = ways[0 if whole[n] else 1]
+        steps += [x[n - 1], x[n], x[n]]
+        heights += [y[n - 1], y[n], None]
+    return ways
 
 
 def _sides(shares: Sequence[float | None], last: int) -> list[str]:

@@ -34,10 +34,10 @@ class Tile:
 
 def tiles(whole: Reading, own: Reading, found: Outlook, short: float, action_end: date, today: date) -> list[Tile]:
     """`whole`, `own`: the goal on its basis and on operating income; `short`: 万元 that the nearest villages lack to close the gap."""
-    return [_share(whole, own), _gap(found, short, whole), _time(whole, found, action_end, today), _forecast(found)]
+    return [_share(whole, own, found), _gap(found, short, whole), _time(whole, found, action_end, today), _forecast(found)]
 
 
-def _share(whole: Reading, own: Reading) -> Tile:
+def _share(whole: Reading, own: Reading, found: Outlook) -> Tile:
     n_of = board.sides(whole) or "—"
     basic = whole.basic or 0
     pace = basic * int(whole.period[5:]) / 12
@@ -47,8 +47,13 @@ def _share(whole: Reading, own: Reading) -> Tile:
     if not kit.missing(whole.numerator) and not kit.missing(own.numerator):
         helped = int((whole.numerator or 0) - (own.numerator or 0))
         note = Text(f"{note.zh},{helped}个村靠补助和其他收入达标", f"{note.en}; {helped} with subsidies and other income")
+    detail = Text(f"**{n_of}** 个村", f"**{n_of}** villages")
+    if found.older_reached:
+        with_them = Text(";未报的按上次报数是 {n}({pc})", "; {n} ({pc}) with the missing units' last figures").fill(
+            n=kit.share(found.known, found.villages), pc=kit.percent(found.known, found.villages))  # fmt: skip
+        detail = Text(detail.zh + with_them.zh, detail.en + with_them.en)
     return Tile("share", Text("达到30万元的村", "Villages at 300,000 yuan"), same(kit.percent(whole.numerator, whole.denominator)),
-                Text(f"**{n_of}** 个村", f"**{n_of}** villages"), finding, note, whole.status, counts_units=True)  # fmt: skip
+                detail, finding, note, whole.status, counts_units=True)  # fmt: skip
 
 
 def _gap(found: Outlook, short: float, whole: Reading) -> Tile:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from townboard.text import Language, Text, same
+
+if TYPE_CHECKING:
+    from townboard.indicators import Reading
 
 Figure = dict[str, Any]
 """A Plotly figure: {"data": [...], "layout": {...}}. Without data it is drawn as a statement."""
@@ -41,10 +44,11 @@ STATUS: dict[str, tuple[Text, str, str, str]] = {
     "behind": (Text("进度滞后", "Behind"), "▼", ":material/hourglass_bottom:", AMBER),
     "not_reached": (Text("未达标(到期)", "Not reached (due)"), "✕", ":material/event_busy:", RUST),
     "no_data": (Text("无数据", "No data"), "?", ":material/help:", GREY),
+    "none": (Text("无此项", "None to count"), "0", ":material/remove:", GREY),
     "not_applicable": (Text("不适用", "Not applicable"), "–", ":material/remove:", GREY),
     "context": (Text("仅供参考", "For context"), "○", ":material/info:", GREY),
 }
-"""Status of a reading → (words, sign, icon, colour)."""
+"""Status of a reading → (words, sign, icon, colour). `none`: no data because there is nothing to count (see `standing`)."""
 _BADGE = {"highest_reached": "violet", "basic_reached": "blue", "on_track": "green", "behind": "orange", "not_reached": "orange"}
 
 NOT_REPORTED = Text("未报", "Not reported")
@@ -67,6 +71,12 @@ def silent(row: pd.Series[Any], language: Language) -> str:
 def states(frame: pd.DataFrame) -> list[str]:
     """A word for each row of `theme_tables.named`; none where it has no states."""
     return [str(said) for said in frame["state"]] if "state" in frame else []
+
+
+def standing(reading: Reading) -> str:
+    """The key of `STATUS` for a reading: its status, but a rate of nothing (0/0, all reported) is not one without data."""
+    nothing = reading.status == "no_data" and reading.denominator == 0 and not missing(reading.numerator)
+    return "none" if nothing else reading.status
 
 
 def status_words(status: str) -> Text:
@@ -98,6 +108,16 @@ def percent(numerator: Any, denominator: Any, decimals: int = 1) -> str:
     if missing(numerator) or missing(denominator) or not denominator:
         return "—"
     return number(Decimal(str(numerator)) * 100 / Decimal(str(denominator)), decimals) + "%"
+
+
+def small(words: str) -> str:
+    """What stands beside or under a name in a chart, in smaller letters."""
+    return f"<span style='font-size:12.5px'>{words}</span>"
+
+
+def in_unit(place: str, unit: str) -> Text:
+    """`大北村(徐沟镇)`: a village with the unit it belongs to, in words of one language."""
+    return Text(f"{place}({unit})", f"{place} ({unit})")
 
 
 def share(numerator: Any, denominator: Any) -> str:

@@ -70,7 +70,7 @@ def _label(label: str, is_picked: bool, is_preliminary: bool, language: Language
     first, line, rest = label.partition("<br>")
     said = f"<b>▶ {first}</b>" if is_picked else first
     if is_preliminary:
-        said = f"{said} <span style='font-size:11px'>({NOT_APPROVED.say(language)})</span>"
+        said = f"{said} {kit.small(f'({NOT_APPROVED.say(language)})')}"
     return f"{said}{line}{rest}"
 
 

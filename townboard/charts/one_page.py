@@ -55,7 +55,7 @@ def _theme(words: Text, found: Sequence[Reading], indicators: Mapping[str, Indic
 def _row(reading: Reading, indicator: Indicator, language: Language) -> str:
     both = sides(reading) if indicator.kind != "mean" else ""
     value = figure_words(reading, indicator).say(language)
-    status, sign, *_ = kit.STATUS[reading.status]
+    status, sign, *_ = kit.STATUS[kit.standing(reading)]
     return (
         f"<tr><td>{escape(indicator.label.say(language))}</td><td>{escape(value)} <small>{escape(both)}</small></td>"
         f"<td>{escape(goals(reading, indicator).say(language))}</td><td>{sign} {escape(status.say(language))}</td></tr>"

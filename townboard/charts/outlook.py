@@ -181,7 +181,7 @@ def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
         known = own["month"].dropna()
         old = known.max() if len(known) and known.max() < str(month) else ""
         small = Text("按{m}的数", "by {m}").fill(m=kit.month_short(old, language)).say(language) if old else ""
-        rows[str(unit)] = f"{unit}<br><span style='font-size:12px'>{small}</span>" if small else str(unit)
+        rows[str(unit)] = f"{unit}<br>{kit.small(small)}" if small else str(unit)
     counts = frame.groupby(["unit_name", "group"], sort=False).size()
     names = list(reversed(rows))
     traces: list[Figure] = []

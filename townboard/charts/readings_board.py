@@ -46,11 +46,11 @@ def scorecard(
 def _cell(reading: Reading | None, indicator: Indicator, absent: Text, language: Language, step: float | None) -> Cell:
     if reading is None or reading.status == "not_applicable":
         return cell(f"– {kit.status_words('not_applicable').say(language)}", look=SMALL)
-    if kit.missing(reading.value):
+    if kit.missing(reading.value) and kit.standing(reading) != "none":
         return cell(absent.say(language), look=ABSENT)
     value = Part(board.figure_words(reading, indicator).say(language), FIGURE)
     moved = Part("" if step is None else board.step_words(step), STEP)
-    return cell((value, small(board.sides(reading)), moved), board.mark(reading.status, language))
+    return cell((value, small(board.sides(reading)), moved), board.mark(kit.standing(reading), language))
 
 
 def _basic(indicator: Indicator, language: Language) -> str:
@@ -73,7 +73,7 @@ def listing(
             cell(indicator.label.say(language), small(goals(reading, indicator).say(language)), small(_basic(indicator, language)),
                  small(_peers(reading, indicator, (others or {}).get(reading.id), language))),
             cell(Part(board.figure_words(reading, indicator).say(language), FIGURE), small(board.sides(reading) if indicator.kind != "mean" else "")),
-            cell(board.mark(reading.status, language)),
+            cell(board.mark(kit.standing(reading), language)),
         ))  # fmt: skip
     return Board(board.heads(titles, language), tuple(rows))
 

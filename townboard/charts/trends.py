@@ -45,7 +45,7 @@ def small_multiples(
             "hovertemplate": f"{name} %{{x}} %{{y:.1f}}%<extra></extra>",
         })  # fmt: skip
         axes[f"xaxis{tag}"] = {"domain": [left, right], "anchor": f"y{tag}", "type": "category", "categoryorder": "array", "categoryarray": x,
-                               "range": [-0.5, len(x) - 0.5], "showgrid": False, "fixedrange": True, "tickfont": {"size": 11}, "tickangle": 0,
+                               "range": [-0.5, len(x) - 0.5], "showgrid": False, "fixedrange": True, "tickfont": {"size": 12}, "tickangle": 0,
                                "tickvals": sorted({x[0], x[-1]}, key=x.index)}  # fmt: skip
         axes[f"yaxis{tag}"] = {
             "domain": [low, high],
@@ -59,6 +59,9 @@ def small_multiples(
         words.append({"text": f"<b>{name}</b> {said}", "xref": "paper", "yref": "paper", "x": left, "y": high, "xanchor": "left", "yanchor": "bottom",
                       "showarrow": False, "font": {"size": 13}})  # fmt: skip
         if goal is not None:
+            if not at:
+                words.append({"text": Text("目标{g}%", "goal {g}%").fill(g=kit.number(goal)).say(language), "xref": f"x{tag} domain", "x": 0, "yref": f"y{tag}",
+                              "y": goal, "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}})  # fmt: skip
             shapes.append({"type": "line", "xref": f"x{tag} domain", "x0": 0, "x1": 1, "yref": f"y{tag}", "y0": goal, "y1": goal,
                            "line": {"color": kit.GOAL, "width": 1.5, "dash": "dash"}})  # fmt: skip
         if code in absent:

@@ -26,23 +26,22 @@ NOTES = {
 """What the checks note about how figures came about → the words of the page."""
 
 
-def small(words: str) -> str:
-    """The second line of a row's name."""
-    return f"<span style='font-size:12px'>{words}</span>"
+MOST = 30
+"""As many villages a chart of villages draws; the table beside it holds them all."""
 
 
 def deciding(frame: pd.DataFrame, month: Period, *, threshold: float, language: Language) -> Figure:
     """The nearest villages below the goal: what they have, what they lack; one known from an earlier month is hatched and says so.
 
-    `frame`: unit_name, name, period, goal_income, short (万元), nearest first.
+    `frame`: unit_name, name, period, goal_income, short (万元), nearest first; the first `MOST` are drawn.
     """
     if frame.empty:
         return {"data": [], "layout": kit.layout(height=120)}
-    rows = kit.rows(frame.iloc[::-1])
+    rows = kit.rows(frame.head(MOST).iloc[::-1])
     old = [row.period < str(month) for row in rows]
     by = Text("{m}的数", "{m}")
     names = [
-        f"{row.name}<br>{small(row.unit_name + (' · ' + by.fill(m=kit.month_short(row.period, language)).say(language) if late else ''))}"
+        f"{row.name}<br>{kit.small(row.unit_name + (' · ' + by.fill(m=kit.month_short(row.period, language)).say(language) if late else ''))}"
         for row, late in zip(rows, old, strict=True)
     ]
     lack = Text("差{x}", "{x} short")
@@ -77,6 +76,18 @@ def deciding_title(frame: pd.DataFrame, found: Outlook) -> Text:
     if len(frame) < found.gap_known:
         return Text(f"{said.zh}(没有更多有数据的村)", f"{said.en} (no more villages have a figure)")
     return said
+
+
+def deciding_note(count: int) -> Text:
+    """Unit, order and hatching; and how many of the villages the chart shows, where they are too many for it."""
+    said = Text(
+        "万元,按差额从小到大;斜纹:未报单位按以前月份的数",
+        "10,000 yuan, smallest amount first; hatched: a missing unit, by an earlier month",
+    )
+    if count <= MOST:
+        return said
+    more = Text(f";图上是前{MOST}个村,全部{count}个见表格", f"; the first {MOST} are drawn, all {count} stand in the table")
+    return Text(said.zh + more.zh, said.en + more.en)
 
 
 def deciding_part(frame: pd.DataFrame, found: Outlook) -> Text:
@@ -116,13 +127,17 @@ def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str
     code → the address of its page."""
     titles = (Text("从 → 到", "From → to"), Text("村", "Villages"), Text("个数", "Count"))
     rows = []
-    gap, comma = ("", "、") if language == "zh" else (" ", ",")
+    comma = Text("、", ",").say(language)
     ways = list(dict.fromkeys(zip(crossed["to_band"].tolist(), crossed["from_band"].tolist(), strict=True)))
     for to, start in ways:
         own = kit.rows(crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)])
         way = f"{band_words(*BANDS[start]).say(language)} → {band_words(*BANDS[to]).say(language)}"
         named = [
-            Part(f"{row.name}{gap}({row.unit_name}){comma if n < len(own) else ''}", "", (leads or {}).get(row.org_unit, ""))
+            Part(
+                kit.in_unit(row.name, row.unit_name).say(language) + (comma if n < len(own) else ""),
+                "",
+                (leads or {}).get(row.org_unit, ""),
+            )
             for n, row in enumerate(own, 1)
         ]
         rows.append((cell(way), cell(named), cell(Part(f"{'▲' if to > start else '▼'} {len(own)}", FIGURE))))
@@ -134,7 +149,7 @@ def top(frame: pd.DataFrame, *, language: Language) -> Figure:
     if frame.empty:
         return {"data": [], "layout": kit.layout(height=120)}
     rows = kit.rows(frame.iloc[::-1])
-    names = [f"{row.name}<br>{small(row.unit_name)}" for row in rows]
+    names = [f"{row.name}<br>{kit.small(row.unit_name)}" for row in rows]
     most = max(row.goal_income for row in rows)
     return {
         "data": [

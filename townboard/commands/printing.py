@@ -17,7 +17,7 @@ from townboard.periods import Period
 from townboard.store import Store
 from townboard.store.migrations import utc_now
 from townboard.terminal import DONE, REFUSED, Terminal
-from townboard.text import Text, same
+from townboard.text import Text, listed, same
 
 _KINDS = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "M": "date"}
 _FILTERS = {"period": Text("报告期", "Period"), "level": Text("层级", "Level"), "basis": Text("数据口径", "Basis"),
@@ -34,7 +34,7 @@ def print_json(value: Any, out: TextIO) -> None:
 def about(store: Store, title: str, filters: Mapping[str, str], units: Sequence[str]) -> About:
     """What a download says of itself; the units without a report are named where a period was asked for."""
     known, names = store.catalogue, [store.catalogue.org_unit[code].label for code in units if code in store.catalogue.org_unit]
-    scope = Text("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    scope = listed(names)
     shown = tuple((_FILTERS.get(key, same(key)), same(value)) for key, value in filters.items())
     missing: tuple[Text, ...] = ()
     if "period" in filters:

@@ -14,7 +14,7 @@ from townboard.recognise.headers import Words, words_of
 from townboard.recognise.numerals import MONEY
 from townboard.recognise.row_names import Names, names_of
 from townboard.submission import Row, SheetReading, Stored, Value
-from townboard.text import Text, same
+from townboard.text import Text, listed, same
 from townboard.workbook.sheets import Cell, Sheet, address, raw_text
 
 HEADER_WITHIN = 15
@@ -90,7 +90,7 @@ def finding_of(parsed: Parsed, place: Place, raw: str) -> Finding:
         parts["expected"] = parsed.expected
     if parsed.finding == "normalised":
         whys = [step_words(step) for step in parsed.steps]
-        parts["why"] = Text("、".join(why.zh for why in whys), ", ".join(why.en for why in whys))
+        parts["why"] = listed(whys)
         parts["value"] = spoken(parsed.value)
     return Finding.at(parsed.finding, place, raw=raw, suggestion=parsed.suggestion, **parts)
 

@@ -16,7 +16,7 @@ from townboard.shell.asking import ask, per_view, readings
 from townboard.shell.panels import Exhibit
 from townboard.shell.view import View
 from townboard.shell.visit import house, say
-from townboard.text import Text
+from townboard.text import Text, listed
 
 PARTS = {
     "QH08": Text("建平台", "Platform"), "QH11": Text("建平台", "Platform"), "QH09": Text("抓监管", "Supervision"),
@@ -69,9 +69,7 @@ def second_half(view: View, known: dict[str, Reading]) -> Exhibit:
     )
     short = [catalogue.indicator[one.id].label for one in found if one.status not in ("basic_reached", "highest_reached")]
     if short:
-        left = Text(",未达:{who}", "; not yet: {who}").fill(
-            who=Text("、".join(one.zh for one in short), ", ".join(one.en for one in short))
-        )
+        left = Text(",未达:{who}", "; not yet: {who}").fill(who=listed(short))
         title = Text(title.zh + left.zh, title.en + left.en)
     return Exhibit(
         "qh_measures", title.fill(n=theme_tables.reached(found), of=len(found)), bars.progress(named, spoken), SOURCE, table, columns,

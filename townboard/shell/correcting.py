@@ -83,7 +83,7 @@ def meant(element: Element, value: Any) -> Any:
         return None
     if element.type in ("boolean", "enum"):
         words = YES_NO if element.type == "boolean" else {choice.zh: choice for choice in element.values}
-        return next((code for code, text in words.items() if value in (text.zh, text.en)), value)
+        return next((code for code, text in words.items() if value in text.forms), value)
     return str(value)[:10] if element.type == "date" else value
 
 
@@ -115,7 +115,7 @@ def _shown(element: Element, value: Any) -> Any:
     if element.type == "boolean":
         return say(YES_NO[bool(value)])
     if element.type == "enum":
-        return next((say(choice) for choice in element.values if choice.zh == value), value)
+        return next((say(choice) for choice in element.values if value in choice.forms), value)
     if element.type == "date":
         return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     return round(float(value), 4) if element.is_number else str(value)

@@ -114,8 +114,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     villages = in_band(villages, band)
     figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)
     stands = economy.standing_of(villages, settings.goal_threshold)
-    gap = "" if spoken == "zh" else " "
-    helped = [f"{row.name}{gap}({row.unit_name})" for row in kit.rows(villages[stands == economy.SUBSIDISED])]
+    helped = [kit.in_unit(row.name, row.unit_name).say(spoken) for row in kit.rows(villages[stands == economy.SUBSIDISED])]
     note = Text("靠补助和其他收入达标:{who}", "Reached only with subsidies and other income: {who}").fill(
         who=theme_tables.names(helped, spoken, 12)
     )
@@ -135,7 +134,7 @@ def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibi
                      economy.around_goal(villages, threshold=threshold, language=spoken), SOURCE, ranked,
                      (*PLACE, STANDING, *INCOME))  # fmt: skip
     near = ranked[(ranked["goal_income"] >= economy.NEAR) & (ranked["goal_income"] < threshold)]
-    drawn = near.assign(name=near["name"] + "<br><span style='font-size:12px'>" + near["unit_name"] + "</span>")
+    drawn = near.assign(name=[f"{name}<br>{kit.small(unit)}" for name, unit in zip(near["name"], near["unit_name"], strict=True)])
     misses = Exhibit("near", economy_words.near_title(near, threshold, (found.gap_known if found else 0), old=found.older if found else 0),
                      economy.parts_of_income(drawn, threshold=threshold, language=spoken), SOURCE, near, (*PLACE, *INCOME))  # fmt: skip
     return bands, told(around, view.band), told(misses, view.band)

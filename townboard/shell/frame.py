@@ -14,6 +14,7 @@ STYLE: Final = """<style>
 [class*="st-key-tile_"] { background: color-mix(in srgb, currentColor 2%, transparent); }
 [class*="st-key-tile_"] [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p { text-wrap: balance; }
+:lang(zh) :is([class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p) { word-break: keep-all; overflow-wrap: anywhere; }
 .townboard-scroll { overflow-x: auto; }
 table.townboard { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
 table.townboard th, table.townboard td {

@@ -16,7 +16,7 @@ from townboard.shell.quoting import safe
 from townboard.shell.view import LOOK_KEY, View, name
 from townboard.shell.visit import house, local_time, say
 from townboard.tables import BEGINNING
-from townboard.text import Text
+from townboard.text import Text, listed
 
 TITLE = Text("本页指标是什么意思", "What the numbers on this page mean")
 _GOAL = Text("目标", "Goals")
@@ -41,8 +41,7 @@ def _goal_words(store: Path, version: int, id: str, place: str, year: int, as_of
     if goal.since != BEGINNING:
         by = Text("由 {by} 于 {at} 设定", "set by {by} on {at}").fill(by=goal.set_by, at=local_time(goal.since))
     said = Text("{goals},期限 {deadline}({place},{by})", "{goals}, by {deadline} ({place}, {by})")
-    listed = Text("、".join(one.zh for one in found), ", ".join(one.en for one in found))
-    return said.fill(goals=listed, deadline=goal.deadline, place=name(goal.org_unit), by=by)
+    return said.fill(goals=listed(found), deadline=goal.deadline, place=name(goal.org_unit), by=by)
 
 
 def _lines(indicator: Indicator) -> list[tuple[Text, Text]]:

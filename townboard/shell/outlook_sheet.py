@@ -72,9 +72,15 @@ def deciding(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | No
     newest = forecast.latest(outlooks.history(view), view.period)
     nearest = _named(only(forecast.cheapest(newest, found.gap_known, threshold=threshold), villages, view.band), view)
     title = village_lists.deciding_title(nearest, found) if view.band is None else village_lists.deciding_part(nearest, found)
-    decide = Exhibit("deciding", title,
-                     village_lists.deciding(nearest, view.period, threshold=threshold, language=spoken), SOURCE, nearest, DECIDING,
-                     note=Text("万元,按差额从小到大;斜纹:未报单位按以前月份的数", "10,000 yuan, smallest amount first; hatched: a missing unit, by an earlier month"))  # fmt: skip
+    decide = Exhibit(
+        "deciding",
+        title,
+        village_lists.deciding(nearest, view.period, threshold=threshold, language=spoken),
+        SOURCE,
+        nearest,
+        DECIDING,
+        note=village_lists.deciding_note(len(nearest)),
+    )
     now = only(newest[newest["period"] == str(view.period)], villages, view.band)
     first, part = comparing.concentration(now, village_lists.how_many(len(now)))
     first = _named(first, view)

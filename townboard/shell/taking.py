@@ -19,7 +19,7 @@ from townboard.shell.handing import handed
 from townboard.shell.once import in_run
 from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
 from townboard.shell.visit import house, say
-from townboard.text import Language, Text
+from townboard.text import Language, Text, listed
 
 _FORMATS = (
     (
@@ -95,9 +95,10 @@ def frame_of(
 ) -> Frame:
     """The words around a chart's picture: title, units and note, source and as-of, place and basis, who is in the figures."""
     spoken = view.language
-    units = [unit_words(column.unit or ("%" if column.kind == "percent" else "")).say(spoken) for column in columns]
-    listed = ("、" if spoken == "zh" else ", ").join(dict.fromkeys(unit for unit in units if unit))
-    counted = Text("计量单位:{u}", "Units: {u}").fill(u=listed).say(spoken) if listed else ""
+    units = list(
+        filter(None, (unit_words(column.unit or ("%" if column.kind == "percent" else "")).say(spoken) for column in columns))
+    )
+    counted = Text("计量单位:{u}", "Units: {u}").fill(u=listed(dict.fromkeys(units))).say(spoken) if units else ""
     place, month, basis = name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis]
     origin = Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))
     scope = Text(f"{place.zh} · {month.zh} · {basis.zh}", f"{place.en} · {month.en} · {basis.en}")

@@ -53,7 +53,7 @@ def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
         if indicator.unit == "万元":
             label, unit = Text(f"{label.zh}(万元)", f"{label.en} ({unit_words(indicator.unit).en})"), ""
         with column:
-            tile(label, value if reading.value is None else f"{value}{unit}", status=reading.status, detail=detail,
+            tile(label, value if reading.value is None else f"{value}{unit}", status=kit.standing(reading), detail=detail,
                  note=indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading), meaning=help_of(id))  # fmt: skip
 
 

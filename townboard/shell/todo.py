@@ -20,7 +20,7 @@ from townboard.shell.quoting import safe
 from townboard.shell.states import board, first_month, this_moment
 from townboard.shell.view import View, name
 from townboard.shell.visit import actor, can, house, say
-from townboard.text import Text
+from townboard.text import Text, listed
 from townboard.waiting import STEPS, Open
 
 SHOWN = 20
@@ -118,7 +118,7 @@ def everything(found: Sequence[Open], view: View) -> None:
     """All open steps in scope: in whose hands they lie."""
     counts = waiting.counted(found)
     parts = [Text(f"{STEPS[code].label.zh} {n}", f"{STEPS[code].label.en} {n}") for code, n in counts.items()]
-    said = Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    said = listed(parts)
     title = (
         Text("还没有办完的:{what}", "Open steps: {what}").fill(what=said) if parts else Text("各环节都已办完", "Nothing is open")
     )

@@ -10,7 +10,7 @@ from townboard.shell.asking import drawn, readings
 from townboard.shell.panels import OWN_REPORTS, Exhibit, show
 from townboard.shell.view import View, name
 from townboard.shell.visit import house, say, store_folder
-from townboard.text import Text
+from townboard.text import Text, listed
 
 KEY = "wide_unit_map"
 
@@ -37,8 +37,8 @@ def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str 
     places = []
     for code in view.units:
         reading = found.get(code)
-        status = "not_applicable" if reading is None else reading.status
-        nothing = reading is not None and kit.missing(reading.value) and status != "not_applicable"
+        status = "not_applicable" if reading is None else kit.standing(reading)
+        nothing = reading is not None and kit.missing(reading.value) and status not in ("none", "not_applicable")
         places.append(unit_map.Place(
             code, say(name(code)), "" if reading is None else board.figure_words(reading, known.indicator[indicator]).say(view.language),
             "" if reading is None else board.sides(reading), status, kit.absence(code, view.missing, view.returned) if nothing else None,
@@ -48,8 +48,11 @@ def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str 
     off = [place for place in places if place.code not in outlines]
     note = Text("方格只示意方位,不是边界", "Tiles show where a unit lies, not its boundaries")
     if own is not None:
-        listed = "、".join(place.name for place in off) if view.language == "zh" else ", ".join(place.name for place in off)
-        note = Text(f"边界由县里提供;图上没有:{listed}", f"The county's own boundaries; not on the map: {listed}") if off else Text("边界由县里提供", "The county's own boundaries")  # fmt: skip
+        note = Text("边界由县里提供", "The county's own boundaries")
+        if off:
+            note = Text("边界由县里提供;图上没有:{who}", "The county's own boundaries; not on the map: {who}").fill(
+                who=listed(place.name for place in off)
+            )
     return Exhibit(
         KEY, unit_map.title(places, known.indicator[indicator].label), unit_map.draw(places, outlines, view.language, is_grid=own is None),
         OWN_REPORTS, *theme_tables.readings_table(list(found.values()), known, view.language), note=note, wide=True,

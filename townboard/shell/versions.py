@@ -17,7 +17,7 @@ from townboard.shell.view import View, name
 from townboard.shell.visit import actor, can, house, local_time, say
 from townboard.store import StaleError, TransitionError
 from townboard.submission import Stored
-from townboard.text import Text
+from townboard.text import Text, listed
 
 VERSIONS = [
     Column("version", Text("版本", "Version"), "integer", "", 0), Column("state_words", Text("状态", "State")),
@@ -107,7 +107,7 @@ def _plain(held: versions.Held | None) -> str:
 
 
 def _listed(words: list[Text]) -> Text:
-    return Text("、".join(one.zh for one in words), ", ".join(one.en for one in words))
+    return listed(words)
 
 
 def _restore(unit: str, period: Period, older: int, newer: int, found: list[versions.Difference], latest: int) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from townboard.periods import Period
 from townboard.shell import standing
 from townboard.shell.visit import house, local_time
-from townboard.text import Language, Text, same
+from townboard.text import Language, Text, listed, same
 
 LOOK_KEY = "townboard_look"
 """Session key: the View of the page that is open."""
@@ -83,17 +83,15 @@ def coverage_line(view: View) -> Text:
         parts.append((Text(";含 {n} 个单位未审核数据", "; {n} not yet approved").fill(n=len(view.unapproved)), [same("")]))
     for words, names in parts:
         if names:
-            listed = Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))
-            said = Text(said.zh + words.fill(names=listed).zh, said.en + words.fill(names=listed).en)
+            more = words.fill(names=listed(names))
+            said = Text(said.zh + more.zh, said.en + more.en)
     return said
 
 
 def lacking(unit: str, forms: Sequence[str]) -> Text:
     """`西谷乡(缺清化收、三资平台)`: a unit and the forms its report lacks."""
     labels = [house().catalogue.data_set[form].label for form in forms]
-    return Text("{unit}(缺{forms})", "{unit} (without {forms})").fill(
-        unit=name(unit), forms=Text("、".join(one.zh for one in labels), ", ".join(one.en for one in labels))
-    )
+    return Text("{unit}(缺{forms})", "{unit} (without {forms})").fill(unit=name(unit), forms=listed(labels))
 
 
 def as_of_line(view: View) -> Text:

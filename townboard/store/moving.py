@@ -14,7 +14,7 @@ from townboard.periods import Period
 from townboard.store import months, review
 from townboard.store.history import Facts
 from townboard.store.months import Status, TransitionError
-from townboard.text import Text
+from townboard.text import Text, listed
 
 
 def here(cursor: duckdb.DuckDBPyConnection, catalogue: Catalogue, unit: str, period: str) -> Status:
@@ -64,7 +64,7 @@ def lock_all(
         raise TransitionError(
             Text(
                 "尚有单位待审或正在更正,不能锁定:{names}", "Not locked: these wait for a decision or a correction: {names}"
-            ).fill(names=Text("、".join(name.zh for name in names), ", ".join(name.en for name in names)))
+            ).fill(names=listed(names))
         )
     free = [one for one in found if cycle.move(one.state, cycle.LOCK)]
     for one in free:

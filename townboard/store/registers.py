@@ -152,7 +152,7 @@ def _wide(name: str, grid: Grid, heads: list[str], catalogue: Catalogue) -> Iter
 
 def _named(word: str, data_sets: Iterable[DataSet]) -> DataSet | None:
     word = word.strip()
-    return next((found for found in data_sets if word in (found.code, found.sheet, found.label.zh, found.label.en)), None)
+    return next((found for found in data_sets if word in (found.code, found.sheet, *found.label.forms)), None)
 
 
 def _unknown(number: int, zh: str, en: str, given: object, known: Sequence[str]) -> Text:
@@ -175,9 +175,7 @@ def _row(
 ) -> RegisterRow | Text:
     """One register value, or what is wrong with it."""
     extra = _beside_elements(data_set, word)
-    element = next(
-        (found for found in data_set.elements if word in (found.code, found.label.zh, found.label.en, *found.aliases)), None
-    )
+    element = next((found for found in data_set.elements if word in (found.code, *found.label.forms, *found.aliases)), None)
     if extra is None and (element is None or element.fill != "prefilled"):
         kept = [found.code for found in data_set.elements if found.fill == "prefilled"]
         return _unknown(number, "名录指标项", "register element", word, kept)
@@ -218,7 +216,7 @@ def _place(word: str, data_set: DataSet, extra: str | None, catalogue: Catalogue
     """The org unit called so, of the level the value belongs to; None when there is none or more than one."""
     level = "county" if extra in BURDEN_CATALOGUE else data_set.rows if data_set.rows in ("village", "community") else "township"
     found = [unit.code for unit in catalogue.org_units
-             if unit.level == level and word in (unit.code, unit.label.zh, unit.label.en, unit.official)]  # fmt: skip
+             if unit.level == level and word in (unit.code, *unit.label.forms, unit.official)]  # fmt: skip
     return found[0] if len(found) == 1 else None
 
 

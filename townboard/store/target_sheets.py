@@ -35,12 +35,12 @@ def read(grid: Sequence[Sequence[Any]], columns: dict[str, int], catalogue: Cata
 
 def _target(number: int, given: dict[str, Any], catalogue: Catalogue) -> Target | Text:
     indicator, place = str(given["indicator"] or "").strip(), str(given["org_unit"] or "").strip().removesuffix(".0")
-    known = next((one for one in catalogue.indicators if indicator in (one.id, one.code, one.label.zh, one.label.en)), None)
+    known = next((one for one in catalogue.indicators if indicator in (one.id, one.code, *one.label.forms)), None)
     milestone = milestone_of(indicator, catalogue) if known is None else None
     if known is None and milestone is None:
         return Text(f"第{number}行:没有“{indicator}”这个指标", f"Row {number}: there is no indicator “{indicator}”")
     units = [unit.code for unit in catalogue.org_units
-             if unit.level in ("county", "township") and place in (unit.code, unit.label.zh, unit.label.en)]  # fmt: skip
+             if unit.level in ("county", "township") and place in (unit.code, *unit.label.forms)]  # fmt: skip
     if len(units) != 1:
         return Text(f"第{number}行:没有“{place}”这个单位", f"Row {number}: there is no unit “{place}”")
     if milestone is not None:
@@ -62,7 +62,7 @@ def _target(number: int, given: dict[str, Any], catalogue: Catalogue) -> Target 
 def milestone_of(word: str, catalogue: Catalogue) -> str | None:
     """The code of the reform's milestone called so; None for any other word."""
     dates = [one for one in catalogue.data_set["law_enforcement"].elements if one.type == "date"]
-    return next((one.code for one in dates if word in (one.code, one.label.zh, one.label.en, *one.aliases)), None)
+    return next((one.code for one in dates if word in (one.code, *one.label.forms, *one.aliases)), None)
 
 
 def plan(catalogue: Catalogue, milestone: str, place: str, deadline: date | None) -> Target:

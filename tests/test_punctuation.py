@@ -1,0 +1,32 @@
+"""Chinese words carry Chinese signs when they are said; numbers, quotations and markup keep what they have."""
+
+from __future__ import annotations
+
+import pytest
+
+from townboard.punctuation import punctuated
+from townboard.text import Text
+
+COMMA, COLON, SEMICOLON, OPEN, CLOSE = "\uff0c", "\uff1a", "\uff1b", "\uff08", "\uff09"
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    ("2022年10月:12/128 个村达标(9.4%),距60%还差65个村;未报:清源镇", f"2022年10月{COLON}12/128 个村达标{OPEN}9.4%{CLOSE}{COMMA}距60%还差65个村{SEMICOLON}未报{COLON}清源镇"),
+    ("100.0%(12/12)", "100.0%(12/12)"), ("占 24.2%(31/128),已报", f"占 24.2%(31/128){COMMA}已报"), ("定格于 10:00(会)", f"定格于 10:00{OPEN}会{CLOSE}"),
+    ("Qingxu: 3 of 4 (75%)", "Qingxu: 3 of 4 (75%)"), ("共1,024个", "共1,024个"),
+    ("单元格“约24,51(估)”,请改", f"单元格“约24,51(估)”{COMMA}请改"),
+    (":material/help: 无数据,:orange-badge[滞后]", f":material/help: 无数据{COMMA}:orange-badge[滞后]"),
+    ("见 [大北村](./township?unit=1&m=2022-10),再看", f"见 [大北村](./township?unit=1&m=2022-10){COMMA}再看"),
+    ("<b>9月</b>:%{y:.1f}%&nbsp;村;{n:.0f}", f"<b>9月</b>{COLON}%{{y:.1f}}%&nbsp;村{SEMICOLON}{{n:.0f}}"),
+    ("http://127.0.0.1:8501/a?b=c 打开", "http://127.0.0.1:8501/a?b=c 打开"),
+])  # fmt: skip
+def test_signs_are_wide_where_the_words_are_chinese(written, said):
+    assert punctuated(written) == said
+    assert punctuated(said) == said, "said twice is said once"
+
+
+def test_a_text_is_said_with_its_language_s_signs():
+    text = Text("已报:9个", "reported: 9")
+    assert (text.say("zh"), text.say("en")) == (f"已报{COLON}9个", "reported: 9")
+    assert text.to_json() == {"zh": text.say("zh"), "en": "reported: 9"}, "one finding reads the same everywhere"
+    assert {"已报:9个", text.say("zh"), "reported: 9"} == set(text.forms), "whichever form comes back is known"

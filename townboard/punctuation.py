@@ -1,0 +1,44 @@
+"""Chinese signs: in Chinese words a comma, a colon, a bracket is as wide as a letter (GB/T 15834); in numbers, times and markup it is not.
+
+Words are written here with the keyboard's narrow signs and get the wide ones when they are said (`text.Text.say`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+_WIDER: Final = 0xFEE0
+"""From a narrow sign's code point to the wide one's."""
+_CHINESE = re.compile(r"[一-鿿]")
+_KEPT = re.compile(
+    r"“[^”]*”|`[^`]*`|https?://[^\s一-鿿]+|\]\([^)\s]*\)|%?\{[^}]*\}|<[^>]*>|&#?\w+;|:material/\w+:|:[a-z]+(?:-[a-z]+)*(?=\[)"
+)
+"""What stays as it was written: what is quoted (a cell's own words), addresses, links, tags, icons, places to be filled."""
+_HELD = re.compile(r"[\ue000-\uefff]")
+_SIGN = re.compile(r"[;?!]|[,:](?!\d)|(?<!\d)[,:]")
+_PAIR = re.compile(r"\(([^()]*)\)")
+
+
+@lru_cache(maxsize=16384)
+def punctuated(words: str) -> str:
+    """Chinese words with wide signs; numbers and times keep their narrow ones, as do the brackets around numbers after a number."""
+    if not _CHINESE.search(words):
+        return words
+    kept: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        kept.append(found[0])
+        return chr(0xE000 + len(kept) - 1)
+
+    def pair(found: re.Match[str]) -> str:
+        near = found.string[: found.start()][-1:] + found[1]
+        return f"{_wide('(')}{found[1]}{_wide(')')}" if _CHINESE.search(near) else found[0]
+
+    said = _SIGN.sub(lambda found: _wide(found[0]), _PAIR.sub(pair, _KEPT.sub(hold, words)))
+    return _HELD.sub(lambda found: kept[ord(found[0]) - 0xE000], said) if kept else said
+
+
+def _wide(sign: str) -> str:
+    return chr(ord(sign) + _WIDER)
