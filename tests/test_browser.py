@@ -95,13 +95,13 @@ def tab(browser, server):
 def test_from_upload_to_chart_and_download(tab, server):
     first = catalogue().children(UNIT, "village")[0].label.zh
     tab.goto(f"{server}/economy?county=140121&period={PERIOD}")
-    tab.get_by_text("未报:清源镇").first.wait_for()
+    tab.get_by_text("未报：清源镇").first.wait_for()
 
     tab.goto(f"{server}/submit?unit={UNIT}&period={PERIOD}")
     tab.get_by_text("③ 上传").wait_for()
     tab.locator("input[type=file]").set_input_files(SAMPLES / "清源镇_2022年10月_村集体经济.xlsx")
     tab.get_by_role("button", name="报送", exact=True).click()
-    tab.get_by_text("回执:已收到").wait_for()
+    tab.get_by_text("回执：已收到").wait_for()
     sent = time.monotonic()
 
     tab.get_by_role("link", name="看村集体经济").click()
@@ -174,7 +174,7 @@ def test_five_problems_go_from_upload_to_receipt_on_the_page_alone(tab, server, 
     tab.get_by_role("button", name="重新检查").click()
     tab.get_by_text("可以报送").wait_for()
     tab.get_by_role("button", name="报送", exact=True).click()
-    tab.get_by_text("回执:已收到").wait_for()
+    tab.get_by_text("回执：已收到").wait_for()
     assert time.monotonic() - began < 180, "under three minutes"
 
 
@@ -217,7 +217,7 @@ def test_a_click_on_a_number_of_a_unit_opens_its_trace(tab, server):
     tab.locator("[class*=grid_unit_indicators]").first.wait_for()
     tab.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     click_cell(tab, "grid_unit_indicators", 200, 0)
-    dialog.get_by_text("目标:基本目标 60 %").wait_for()
+    dialog.get_by_text("目标：基本目标 60 %").wait_for()
 
 
 def test_a_file_that_cannot_be_taken(tab, server, tmp_path):
