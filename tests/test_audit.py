@@ -109,6 +109,37 @@ def test_a_note_that_was_lost_is_begun_again_on_record(folder):
         assert store.verify_audit().is_whole
 
 
+@pytest.mark.parametrize("note", ["", "0 \n", "none\n"])
+def test_a_note_that_was_emptied_is_begun_again_on_record_and_said(folder, note):
+    tampered(folder, "delete from audit where n >= ?", rows(folder)[-1][0] - 1)
+    (folder / auditing.HEAD).write_text(note, encoding="ascii")
+    with Store.open(folder) as store:
+        last = store.rows("select n, action from audit where n = (select max(n) from audit)")
+        assert last[0][1] == "begin-audit-head"
+        store.note("x", "sign-in")
+        found = store.verify_audit()
+    assert found.is_whole and [words.en.split(" the file")[0] for words in found.untold] == [f"At row {last[0][0]}"]
+
+
+def test_a_trail_that_was_rewritten_is_called_so(folder):
+    with duckdb.connect(folder / FILE) as connection:
+        connection.execute("update audit set actor = 'x' where action = 'sign-in'")
+        auditing.begin_chain(connection)
+    n = rows(folder)[-1][0]
+    with pytest.raises(StoreError, match=f"row {n} is not the one that was written"):
+        Store.open(folder)
+
+
+@pytest.mark.parametrize(("sql", "named"), [
+    ("insert into audit select null, * exclude n from audit where n = 1", "1 row has no number"),
+    ("update audit set \"at\" = null where n = 3", "Row 3 does not fit"),
+])  # fmt: skip
+def test_a_row_without_a_number_or_a_time_is_named(folder, sql, named):
+    tampered(folder, sql)
+    with Store.open(folder) as store:
+        assert named in store.verify_audit().mistakes[0].en
+
+
 def test_what_changes_no_figure_leaves_the_caches_good(folder):
     with Store.open(folder) as store:
         before = store.data_version()

@@ -17,10 +17,10 @@ import duckdb
 import pytest
 
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
-from townboard import cli, relay
+from townboard import accounts, cli, relay
 from townboard.periods import Period
 from townboard.store import FILE, Store, StoreError, archive, backup, restore
-from townboard.store.accounts import Account, put
+from townboard.store.accounts import Account, by_name, put
 from townboard.store.manifest import survey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -247,6 +247,46 @@ def test_there_and_back_again(store, made, run, tmp_path):
     with Store.open(aside) as replaced:
         assert replaced.status(TOWN, LATER).version == 1, "the replaced store opens and has what the backup had not"
         assert replaced.original(replaced.rows("select sha256 from submission where period = '2022-11'")[0][0])
+
+
+def test_nobody_comes_in_by_a_restore_who_was_kept_out_since(store, run, tmp_path):
+    for name in ("张三", "李四", "王五"):
+        accounts.add(store, Account(name, "leader"), by="test", password="first one 55")
+    accounts.add(store, Account("赵管理", "admin"), by="test")
+    tokens = [accounts.sign_in(store, name, "first one 55").token for name in ("张三", "李四", "王五")]
+    made = store.keeper.make(tmp_path / "out", actor="admin")
+    accounts.disable(store, "张三", by="赵管理")
+    accounts.reset(store, "李四", by="赵管理")
+    accounts.change(store, Account("王五", "clerk", (TOWN,)), by="赵管理")
+    accounts.end_sessions(store, "王五", by="赵管理")
+    accounts.add(store, Account("新人", "leader"), by="赵管理")
+    store.close()
+    _, out, _ = run("restore", made.path)
+    for said in ("张三: disabled, and stays so", "李四: the password of then", "王五: role, units", "新人: there would be none"):
+        assert said in out
+    assert "赵管理:" not in out, "what stays as it is is not listed"
+    assert run("restore", made.path, "--yes")[0] == 0
+    with Store.open(tmp_path / "store") as back:
+        assert [accounts.visitor(back, token) for token in tokens] == [None, None, None]
+        assert by_name(back.rows, "张三").disabled and not by_name(back.rows, "李四").disabled
+
+
+def test_a_chain_that_was_broken_before_the_backup_is_said_at_the_restore(store, run, tmp_path):
+    store._connection.execute("update audit set actor = 'x' where n = 2")
+    made = store.keeper.make(tmp_path / "out", actor="admin")
+    store.close()
+    status, _, err = run("restore", made.path, "--yes")
+    assert status == 0 and "Row 2 does not fit the chain" in err
+
+
+def test_what_a_killed_process_left_is_swept_by_the_next(store, made, tmp_path):
+    old, young = tmp_path / "out" / ".townboard-old", tmp_path / "out" / ".townboard-young"
+    for left in (old, young):
+        left.mkdir()
+        (left / FILE).write_bytes(b"figures")
+    os.utime(old, (1_600_000_000, 1_600_000_000))
+    store.keeper.make(tmp_path / "out", actor="admin")
+    assert not old.exists() and young.exists(), "the young one may be at work still"
 
 
 def test_a_restore_where_nothing_is_needs_no_word(store, made, run, tmp_path, monkeypatch):

@@ -7,15 +7,19 @@ import io
 from datetime import datetime
 from pathlib import Path
 
+import docx
 import openpyxl
+import pandas
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.stores import MILESTONES, OCTOBER, TOWN, VILLAGE, VILLAGE_2, commit, income
-from townboard import downloads
+from townboard import downloads, guard, workbook
+from townboard.briefing import pdf, word
+from townboard.briefing.sheet import Heading, Sheet, Signed, Table, Words
 from townboard.shell.quoting import safe
 from townboard.store import Store, query
-from townboard.text import Text, masked, same
+from townboard.text import Text, masked, printable, same
 
 ROOT = Path(__file__).resolve().parent.parent
 PAYLOADS = ('=HYPERLINK("http://evil","点")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1")
@@ -120,6 +124,26 @@ def test_private_numbers_are_masked_and_codes_are_not(words, shown):
 def test_file_names_are_names_only(hostile):
     made = downloads.name(Text(hostile, hostile), "zh", "xlsx")
     assert made.endswith(".xlsx") and not set(made) & set('/\\:*?"<>|\r\n\t') and not made.startswith(".")
+
+
+TURNED = "甲\u202e乙\x07丙\u2066丁\v戊"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_words_that_no_document_may_hold_stop_none(language):
+    """A control character, and what would turn the words and numbers after it around; a soft break pasted from Word is a space."""
+    blocks = (Heading(TURNED), Words(TURNED), Table([TURNED], [[TURNED]], [1.0]), Signed([TURNED]))
+    sheet = Sheet(TURNED, [TURNED], TURNED, language, blocks)
+    document = docx.Document(io.BytesIO(word.docx(sheet, [])))
+    said = [paragraph.text for paragraph in document.paragraphs if paragraph.text] + [document.tables[0].cell(1, 0).text]
+    assert said == ["甲乙丙丁 戊"] * 6 and pdf.pdf(sheet, [])
+    assert safe(TURNED) == printable(TURNED) == "甲乙丙丁 戊"
+    typed = TURNED.replace("\x07", "")  # a text file that holds this one is no workbook to the guard
+    book = workbook.read(guard.admit(f"村名,备注\n大北村,{typed}".encode(), f"{TURNED}.csv"))
+    assert book.sheets[0].rows[2][2].value == "甲乙丙丁 戊" and book.workbook == "甲乙丙丁 戊.csv"
+    table = pandas.DataFrame({"note": [TURNED]})
+    about = downloads.About(title=same("x"), filters=(), as_of="", missing=(), source=same("x"), invented=False)
+    assert "甲乙丙丁 戊" in downloads.csv(table, [downloads.Column("note", same("note"))], about).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize(("words", "said"), [

@@ -229,6 +229,11 @@ def test_a_page_of_another_address_gets_no_socket(server, browsers, origin):
     assert caught.value.response.status_code == 403
 
 
+def test_what_the_server_writes_is_nobody_elses_whatever_folder_it_lies_in(server, browsers, tmp_path_factory):
+    written = tmp_path_factory.getbasetemp() / "served0" / "store" / "audit.head"
+    assert not written.stat().st_mode & 0o077
+
+
 def test_health_is_for_everybody_and_says_nothing(server):
     assert requests.get(f"{server}/_stcore/health").text == "ok"
 

@@ -7,13 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from tests.stores import TOWN, small_store
 from tests.workbooks import xlsx
-from townboard import journey, template
+from townboard import accounts, journey, template
 from townboard.access import Actor
 from townboard.loading import catalogue
 from townboard.periods import Period
 from townboard.shell import sending
 from townboard.shell.visit import _opened
 from townboard.store import Store
+from townboard.store.accounts import Account
 
 NOVEMBER = Period(2022, 11)
 CODES = [place.code for place in catalogue().children(TOWN, "village")]
@@ -300,6 +301,16 @@ def test_a_draft_can_be_discarded(folder):
     store = _opened(folder).store
     assert store.draft(TOWN, NOVEMBER) is None
     assert [action for (action,) in store.rows("select action from audit order by n")][-2:] == ["draft", "end-draft"]
+
+
+def test_an_open_page_of_somebody_who_may_no_more_discards_nothing(folder):
+    uploaded("zh", sheet())
+    page = opened("zh")
+    store = _opened(folder).store
+    kept = store.draft(TOWN, NOVEMBER)
+    accounts.add(store, Account("王主任", "admin"), by="test")
+    press(page, "draft_discard")
+    assert store.draft(TOWN, NOVEMBER) == kept is not None
 
 
 def test_no_change_is_one_click_for_a_form(folder):

@@ -22,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from townboard.catalogue import unit_words
-from townboard.text import Language, Text
+from townboard.text import Language, Text, printable
 
 INVENTED = Text("示例数据,非真实", "invented figures")
 BANNER = f"{INVENTED.say('zh')} / {INVENTED.en}"
@@ -127,7 +127,7 @@ def _cells(frame: pandas.DataFrame, columns: Sequence[Column]) -> list[list[Any]
 
 def _plain(value: Any, kind: str) -> Any:
     if kind == "text":
-        return str(value)
+        return printable(str(value))
     if kind == "date":
         return value.date() if isinstance(value, datetime) else value
     if kind == "integer" and isinstance(value, float) and value.is_integer():

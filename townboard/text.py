@@ -73,6 +73,15 @@ def same(words: str) -> Text:
     return Text(words, words)
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def printable(words: str) -> str:
+    """Words without what no document may hold (a control character makes Word's file unwritable; a soft break of Word's becomes a
+    space), nor what turns the direction of the words and numbers around them."""
+    return _UNSEEN.sub("", words.replace("\v", " ").replace("\f", " "))
+
+
 _PRIVATE = re.compile(
     r"(?<!\w)(?<!\d\.)(?:(?P<card>\d{6}(?:19|20)\d{9}[\dXx])|(?P<mobile>1[3-9]\d[ -]?\d{4}[ -]?\d{4})|(?P<line>0\d{2,3}[- ]?\d{7,8}))(?!\w|\.\d)",
     re.ASCII,

@@ -14,7 +14,7 @@ from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 from townboard.briefing.fonts import NO_FONT, Font, NoFontError, cut, font
-from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words, printed
 from townboard.briefing.word import MADE, NO_PICTURE, WHOLE
 
 SIGNATURE = 50
@@ -59,6 +59,7 @@ def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     chosen = font()
     if chosen is None:
         raise NoFontError(NO_FONT.en)
+    sheet = printed(sheet)
     pages, drawn = _Pages(sheet, chosen), iter(pictures)
     pages.add_page()
     _words(pages, sheet.title, 17, align="C", after=2)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from townboard.text import Language
+from townboard.text import Language, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,24 @@ class Sheet:
             else:
                 found += ["", "---"]
         return [*found, "", self.mark]
+
+
+def printed(sheet: Sheet) -> Sheet:
+    """The document with words that any file may hold: one letter typed in a township stops no county's brief."""
+    return replace(
+        sheet, title=printable(sheet.title), under=[printable(line) for line in sheet.under], mark=printable(sheet.mark),
+        blocks=[_printed(block) for block in sheet.blocks],
+    )  # fmt: skip
+
+
+def _printed(block: Block) -> Block:
+    if isinstance(block, Heading | Words):
+        return replace(block, words=printable(block.words))
+    if isinstance(block, Table):
+        rows = [[printable(cell) for cell in row] for row in block.rows]
+        return replace(block, heads=[printable(head) for head in block.heads], rows=rows)
+    if isinstance(block, Chart):
+        return replace(block, title=printable(block.title), source=printable(block.source))
+    if isinstance(block, Signed):
+        return replace(block, lines=[printable(line) for line in block.lines])
+    return block

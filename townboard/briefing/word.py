@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words, printed
 from townboard.text import Text
 
 NO_PICTURE = Text(
@@ -36,7 +36,7 @@ CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 def docx(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     """The Word file. `pictures`: one for each of the sheet's charts, in order."""
-    document = Document()
+    sheet, document = printed(sheet), Document()
     section, formal = document.sections[0], sheet.letters > 12
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)

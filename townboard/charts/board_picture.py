@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from townboard.charts import framed, kit
 from townboard.charts.board import ABSENT, FIGURE, SMALL, STEP, Board, Cell, Part
+from townboard.text import printable
 
 SIZE, SMALLER, LINE, PAD, GAP = 15, 13, 21, 9, 6
 """Pixels: letters, smaller letters, from line to line, around a cell's words, between two parts of a line."""
@@ -144,4 +145,4 @@ def _word(x: float, y: float, one: Placed, bold: bool) -> str:
 
 def _text(x: float, y: float, words: str, size: int, weight: str = "", colour: str = framed.INK) -> str:
     heavy = f' font-weight="{weight}"' if weight else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}px" fill="{colour}"{heavy}>{escape(framed.harmless(words))}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}px" fill="{colour}"{heavy}>{escape(printable(words))}</text>'

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from townboard.charts.kit import Figure
+from townboard.text import printable
 
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Zen Hei, sans-serif"
 INK, PALE, LOUD = "#22262C", "#5A626C", "#9C2B1F"
@@ -28,7 +29,6 @@ _WIDTHS = (
 """Widths of letters that are not about as wide as most, in letter heights."""
 _TAGS = re.compile(r"<[^>]+>")
 _SVG = re.compile(r"<svg\b[^>]*>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,8 @@ def _line(words: str, y: float, size: int, colour: str, *, bold: bool = False) -
     return f'<text x="{MARGIN}" y="{y}" font-size="{size}px" fill="{colour}"{weight}>{_safe(words)}</text>'
 
 
-def harmless(words: str) -> str:
-    """Words without the characters that no SVG may hold."""
-    return _CONTROL.sub("", words)
-
-
 def _safe(words: str) -> str:
-    return escape(harmless(words))
+    return escape(printable(words))
 
 
 def _placed(opening: str, at: float) -> str:

@@ -9,6 +9,7 @@ from townboard.commands.usage import CommandError, keeper
 from townboard.deadlines import local_time
 from townboard.loading import catalogue
 from townboard.store import Store, archive, backup, restore
+from townboard.store.audit import Verified
 from townboard.store.errors import of_disk
 from townboard.store.manifest import Manifest
 from townboard.store.migrations import utc_now
@@ -39,7 +40,10 @@ _UNKNOWABLE = (
     "the store is damaged, so no account can be looked up in it: leave --as out, the machine's own user goes on record"
     " / 数据库已损坏,无法核对账号:请去掉 --as,由本机用户记入操作记录"
 )
-_RESTORED = Text("已恢复", "restored")
+_RESTORED = Text(
+    "已恢复,所有人须重新登录;请核对账号(user list)",
+    "restored; everybody has to sign in again. Look through the accounts (user list)",
+)
 _ASIDE = Text("原数据库保留在 {aside}", "the replaced store is kept in {aside}")
 
 
@@ -81,10 +85,14 @@ def verify(options: argparse.Namespace, terminal: Terminal) -> int:
         ).close()
     with terminal.store() as store:
         found = store.verify_audit()
-    for mistake in found.mistakes:
-        terminal.err.write(f"townboard: {mistake.en} / {mistake.zh}\n")
+    _say_chain(found, terminal)
     terminal.out.write(f"{found.head.n} {found.head.hash}\n")
     return DONE if found.is_whole else REFUSED
+
+
+def _say_chain(found: Verified, terminal: Terminal) -> None:
+    for words in (*found.mistakes, *found.untold):
+        terminal.err.write(f"townboard: {words.en} / {words.zh}\n")
 
 
 def _verify_backup(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -117,12 +125,13 @@ def restore_backup(options: argparse.Namespace, terminal: Terminal) -> int:
             raise CommandError(_UNKNOWABLE)
         by = keeper(lambda sql, given: restore.told(lock, sql, given), options.user)
         try:
-            manifest, aside = restore.put_back(terminal.folder, path, at=utc_now())
+            manifest, aside = restore.put_back(terminal.folder, path, at=utc_now(), shut=now.disabled)
         except OSError as error:
             raise of_disk(str(error), terminal.folder) or error from error
     with Store.open(terminal.folder) as store:
         store.note(by, "restore", detail=f"{path.name} made {manifest.made_at}; replaced store kept: {aside or 'none'}")
         store.keeper.remember(manifest, by)
+        _say_chain(store.verify_audit(), terminal)
     terminal.out.write(_line(_RESTORED))
     if aside is not None:
         terminal.out.write(_line(_ASIDE.fill(aside=aside)))
@@ -147,3 +156,5 @@ def _say(found: restore.Comparison, terminal: Terminal) -> None:
         terminal.out.write("  " + _line(_MORE.fill(n=len(differing) - SHOWN)))
     for table, before, after in found.tables:
         terminal.out.write("  " + _line(_TABLE.fill(table=table, now=before, then=after)))
+    for name, words in found.accounts:
+        terminal.out.write("  " + _line(words.fill(name=name)))

@@ -45,6 +45,8 @@ def units() -> list[OrgUnit]:
 def verified() -> None:
     """Whether the chain is whole, said with the hash of its end."""
     found = house().store.verify_audit()
+    for words in found.untold[-5:]:
+        st.warning(say(words), icon=":material/help_center:")
     if found.is_whole:
         st.success(say(WHOLE.fill(n=found.head.n, hash=found.head.hash[:16])), icon=":material/verified_user:")
         return

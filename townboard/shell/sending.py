@@ -146,8 +146,8 @@ def another(table: desk.Desk, at: desk.At) -> None:
 
 
 def discard(table: desk.Desk, month: desk.Month) -> None:
-    """Throw away what lies on the desk for a month, and its draft; somebody else's that lies beside it stays."""
-    is_mine = month not in table.beside
+    """Throw away what lies on the desk for a month, and its draft, for who may; somebody else's that lies beside it stays."""
+    is_mine = month not in table.beside and access.may(actor(), access.UPLOAD, month[0]).allowed
     table.take_off((*month, table.open.get(month, "")))
     if is_mine:
         house().store.end_draft(month[0], Period.parse(month[1]), actor=actor().name)

@@ -10,7 +10,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +29,7 @@ from townboard.text import Text
 MANIFEST, ORIGINALS = "manifest.json", "originals/"
 SEAL = b"0" * 64
 """What stands in the seal's place until the file is sealed."""
-_CHUNK = 1 << 20
+_CHUNK, _A_DAY = 1 << 20, 86_400
 
 BAD_BACKUP = Text("{file} 不能作为备份使用:{why}", "{file} cannot be used as a backup: {why}")
 _ABSENT = Text("没有这个文件", "there is no such file")
@@ -42,7 +44,7 @@ _TABLE = Text(
 _UNREADABLE = Text("其中的数据库打不开:{why}", "the database in it does not open: {why}")
 
 _ENTRY = re.compile(r"manifest\.json|townboard\.duckdb|originals/[0-9a-f]{64}")
-_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
+_APART: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "enable_external_access": False,
 }
@@ -131,9 +133,9 @@ def extract(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
     _compare(folder / FILE, manifest)
 
 
-def look(database: Path) -> duckdb.DuckDBPyConnection:
-    """Open a copied database to read it and nothing else: what stands in it can name no other file. Raises duckdb.Error."""
-    return duckdb.connect(database, read_only=True, config=_READ_ONLY)
+def look(database: Path, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a copied database, to read it unless told otherwise: what stands in it can name no other file. Raises duckdb.Error."""
+    return duckdb.connect(database, read_only=read_only, config=_APART)
 
 
 def _compare(database: Path, manifest: Manifest) -> None:
@@ -152,6 +154,13 @@ def _compare(database: Path, manifest: Manifest) -> None:
             wanted, rows = (tables[table].rows if table in tables else "–" for tables in (manifest.tables, found))
             why = _TABLE.fill(table=table, wanted=wanted, found=rows)
             raise StoreError(BAD_BACKUP.fill(file=manifest.path, why=why))
+
+
+def sweep(folder: Path, prefix: str) -> None:
+    """Take away the half-made copies that a killed process left in a folder; one younger than a day may be at work still."""
+    for left in folder.glob(f"{prefix}*"):
+        if left.stat().st_mtime < time.time() - _A_DAY:
+            shutil.rmtree(left)
 
 
 def reread(path: Path) -> Manifest:

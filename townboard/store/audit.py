@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from townboard.store.errors import CUT
+from townboard.store.errors import CUT, REWRITTEN
 from townboard.text import Text
 
 Rows = Callable[[str, Mapping[str, Any] | Sequence[Any]], list[tuple[Any, ...]]]
@@ -38,6 +38,12 @@ CHANGED = Text(
 )
 GAP = Text("第 {n} 条之后缺少记录:下一条是第 {next} 条", "Rows are missing after {n}: the next one is {next}")
 TAIL = Text("末尾缺少记录:应到第 {kept} 条,实有 {n} 条", "The end is missing: there should be {kept:row|rows}, there are {n}")
+NAMELESS = Text("有 {n} 条记录没有编号", "{n:row has|rows have} no number")
+BEGUN = Text(
+    "第 {n} 条记录时缺少 audit.head 文件:此前末尾是否有缺失,无法核对",
+    "At row {n} the file audit.head was missing: whether rows had been cut off before it cannot be told",
+)
+BEGIN_HEAD = "begin-audit-head"
 NO_HEAD = Text(
     "缺少 audit.head 文件,无法核对末尾是否完整", "The file audit.head is missing: whether the end is complete cannot be told"
 )
@@ -54,10 +60,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What walking the chain found. `mistakes` is empty when every row is as it was written."""
+    """What walking the chain found. `mistakes` is empty when every row is as it was written; `untold` names the places where the
+    note of its end had to be begun anew, other than by a restore."""
 
     head: Head
     mistakes: tuple[Text, ...]
+    untold: tuple[Text, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -116,14 +124,12 @@ def begin_chain(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_head(folder: Path) -> Head | None:
-    """What `audit.head` says; None where there is none. A file that cannot be understood says that something was there: Head(0, "?")."""
+    """What `audit.head` says; None where there is none, or none that can be understood: whoever empties it gains nothing by it."""
     try:
         n, _, found = (folder / HEAD).read_text(encoding="ascii").strip().partition(" ")
-        return Head(int(n), found)
-    except FileNotFoundError:
+        return Head(int(n), found) if int(n) > 0 else None
+    except (FileNotFoundError, ValueError):
         return None
-    except (ValueError, UnicodeDecodeError):
-        return Head(0, "?")
 
 
 def write_head(folder: Path, found: Head) -> None:
@@ -148,9 +154,9 @@ def lost(cursor: duckdb.DuckDBPyConnection, folder: Path) -> Text | None:
     if noted is None:
         return None
     last = head(cursor) if _has_chain(cursor) else Head(0, _START)
-    if noted.n > last.n or (noted.n > 0 and _hash_of(cursor, noted.n) != noted.hash):
+    if noted.n > last.n:
         return CUT.fill(kept=noted.n, n=last.n, folder=folder)
-    return None
+    return REWRITTEN.fill(n=noted.n, folder=folder) if _hash_of(cursor, noted.n) != noted.hash else None
 
 
 def _has_chain(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -193,20 +199,29 @@ def verify(cursor: duckdb.DuckDBPyConnection, noted: Head | None) -> Verified:
     """Walk the whole chain and compare its end with the one `noted`; each break is named once, where it begins."""
     mistakes: list[Text] = []
     last = Head(0, _START)
-    hash_there = None
+    hash_there, nameless, begun = None, 0, list[int]()
     for *row, found in _rows(cursor):
-        n = row[0]
+        n, at, _, action = row[:4]
+        if n is None:
+            nameless += 1
+            continue
         if n != last.n + 1 and n > last.n:
             mistakes.append(GAP.fill(n=last.n, next=n))
-        elif n == last.n or found != chained(last.hash, tuple(row)):
+        elif n == last.n or at is None or found != chained(last.hash, tuple(row)):
             mistakes.append(CHANGED.fill(n=n))
+        if action == BEGIN_HEAD:
+            begun.append(n)
+        elif action == "restore" and begun[-1:] == [n - 1]:
+            begun.pop()
         last = Head(n, str(found))
         if noted is not None and n == noted.n:
             hash_there = last.hash
+    if nameless:
+        mistakes.append(NAMELESS.fill(n=nameless))
     if noted is None:
         mistakes.append(NO_HEAD)
     elif noted.n > last.n:
         mistakes.append(TAIL.fill(kept=noted.n, n=last.n))
-    elif noted.n and hash_there != noted.hash:
+    elif hash_there != noted.hash:
         mistakes.append(NOT_THE_HEAD.fill(n=noted.n))
-    return Verified(last, tuple(mistakes))
+    return Verified(last, tuple(mistakes), tuple(BEGUN.fill(n=n) for n in begun))

@@ -34,6 +34,7 @@ def write(cursor: duckdb.DuckDBPyConnection, store: Path, into: Path, *, kind: s
     """Back the store in folder `store` up into a new file under `into`, read it back and compare; raises StoreError when any of it fails."""
     try:
         into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        archive.sweep(into, ".townboard-")
         _need_space(store, into)
         with tempfile.TemporaryDirectory(prefix=".townboard-", dir=into) as beside:
             made = _make(cursor, store, Path(beside), kind, at)

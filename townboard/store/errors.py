@@ -21,6 +21,10 @@ CUT = Text(
     "{folder} lacks rows that were committed: there should be {kept}, there are {n}; most likely the log file (townboard.duckdb.wal) was cut or deleted. Nothing was changed. Restore a backup; without one, accept the loss with verify --accept-loss --as NAME",
 )
 
+REWRITTEN = Text(
+    "{folder} 的操作记录与 audit.head 记下的末尾不符:第 {n} 条不是当时写下的那一条,记录被改写过。数据没有改动。请从备份恢复(restore);没有备份、确认接受的,运行 verify --accept-loss --as 姓名",
+    "The audit trail of {folder} does not fit its end as noted in audit.head: row {n} is not the one that was written, the trail was rewritten. Nothing was changed. Restore a backup; without one, accept it with verify --accept-loss --as NAME",
+)
 
 FULL = Text(
     "磁盘已满,没有写入:{folder}。已提交的数据完好。请清理磁盘空间后重试",

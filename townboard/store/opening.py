@@ -73,7 +73,7 @@ class Store(Writing):
                         accepted(store)
                     store.note(loss_accepted_by, "accept-loss", detail=lost.en)
                 elif auditing.read_head(folder) is None:
-                    store.note("townboard", "begin-audit-head")
+                    store.note("townboard", auditing.BEGIN_HEAD)
         except BaseException:
             store.close()
             raise

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,14 @@ from townboard.text import Text
 _NEWEST = """select unit, period, max(version), max_by(submitted_by, version), max(submitted_at) from submission
     group by unit, period order by unit, period"""
 
+_ACCOUNTS = "select name, role, units, working_group, email, password, disabled from account order by name"
+
+STAYS_SHUT = Text("账号 {name}:已停用,恢复后仍停用", "account {name}: disabled, and stays so")
+GONE = Text("账号 {name}:恢复后不存在", "account {name}: there would be none")
+BACK = Text("账号 {name}:现在没有,恢复后又有", "account {name}: there is none now and would be one again")
+OLD_RIGHTS = Text("账号 {name}:角色、单位等恢复为当时的", "account {name}: role, units or address would be those of then")
+OLD_PASSWORD = Text("账号 {name}:当时的密码重新有效", "account {name}: the password of then would be good again")
+
 Reports = dict[tuple[str, str], tuple[int, str, datetime]]
 """(unit, period) → latest version, who sent it, when (naive UTC)."""
 
@@ -40,6 +48,13 @@ class Standing:
     last_audit: str
     reports: Reports
     damage: Text | None = None
+    people: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Name → role, units, working group, address, password's hash, whether disabled."""
+
+    @property
+    def disabled(self) -> list[str]:
+        """Who may not come in any more."""
+        return [name for name, (*_, disabled) in self.people.items() if disabled]
 
     @property
     def is_empty(self) -> bool:
@@ -73,12 +88,28 @@ class Comparison:
             for table in sorted(now.keys() | then.keys()) if now.get(table) != then.get(table)
         ]  # fmt: skip
 
+    @property
+    def accounts(self) -> list[tuple[str, Text]]:
+        """(account, what restoring means for it) of those that would differ."""
+        found, now, then = list[tuple[str, Text]](), self.now.people, self.then.people
+        for name in sorted(now.keys() | then.keys()):
+            if name not in then or name not in now:
+                found.append((name, GONE if name in now else BACK))
+                continue
+            (*rights, password, shut), (*rights_then, password_then, shut_then) = now[name], then[name]
+            found += [(name, words) for words, differs in (
+                (STAYS_SHUT, shut and not shut_then), (OLD_RIGHTS, rights != rights_then), (OLD_PASSWORD, password != password_then),
+            ) if differs]  # fmt: skip
+        return found
+
 
 def standing(cursor: duckdb.DuckDBPyConnection) -> Standing:
     """What the store behind a cursor holds."""
     own = cursor.execute("select current_database()").fetchall()[0][0]
     reports = {(unit, period): (version, by, at) for unit, period, version, by, at in cursor.execute(_NEWEST).fetchall()}
-    return Standing(survey(cursor, own), last_audit(cursor)[1], reports)
+    tables = survey(cursor, own)
+    people = cursor.execute(_ACCOUNTS).fetchall() if "account" in tables else []
+    return Standing(tables, last_audit(cursor)[1], reports, people={name: tuple(rest) for name, *rest in people})
 
 
 def of_folder(folder: Path) -> tuple[Standing, AbstractContextManager[Any]]:
@@ -119,16 +150,20 @@ def compare(now: Standing, path: Path) -> Comparison:
             return Comparison(now, standing(connection))
 
 
-def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path | None]:
-    """Put a whole backup in the place of the store in `folder`; its manifest, and where the replaced store lies.
+def put_back(folder: Path, path: Path, *, at: datetime, shut: Sequence[str] = ()) -> tuple[Manifest, Path | None]:
+    """Put a whole backup in the place of the store in `folder`; its manifest, and where the replaced store lies. No session of then
+    is alive again, and the accounts `shut` stay disabled.
 
     The caller holds the store's lock. Raises StoreError when the backup is not whole; then nothing has changed.
     """
     private(folder)
     (folder / "originals").mkdir(mode=0o700, exist_ok=True)
+    archive.sweep(folder, ".restoring-")
     with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix=".restoring-", dir=folder) as beside:
         new = Path(beside)
         archive.extract(packed, manifest, new)
+        if {"account", "session"} <= manifest.tables.keys():
+            _keep_out(new / FILE, at, shut)
         aside = _keep_aside(folder, at)
         for original in (new / "originals").iterdir():
             original.replace(folder / "originals" / original.name)
@@ -138,6 +173,15 @@ def put_back(folder: Path, path: Path, *, at: datetime) -> tuple[Manifest, Path 
     for changed in (folder / "originals", folder):
         flush_folder(changed)
     return manifest, aside
+
+
+def _keep_out(database: Path, at: datetime, shut: Sequence[str]) -> None:
+    """End every session in a copied database and disable accounts, before it is in place: a cookie that was ended since the backup
+    stays worth nothing."""
+    with archive.look(database, read_only=False) as connection:
+        connection.execute("update session set ended_at = ? where ended_at is null", [at])
+        connection.execute("update account set disabled = true where list_contains(?::varchar[], name)", [list(shut)])
+        connection.execute("checkpoint")
 
 
 def _keep_aside(folder: Path, at: datetime) -> Path | None:
