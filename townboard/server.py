@@ -87,9 +87,8 @@ def serve(port: int = 8501, host: str = "127.0.0.1") -> None:
     import uvicorn
 
     logs.begin()
-    os.umask(
-        0o077
-    )  # the log of the store, the note of the chain and temporary files are nobody else's, whatever folder they lie in
+    # logs, the note of the chain and temporary files are nobody else's, whatever folder they lie in
+    os.umask(0o077)
     app = import_module(SCRIPT.stem).app
     uvicorn.run(
         app, host=host, port=port, loop="uvloop", http="httptools", ws="websockets-sansio", ws_per_message_deflate=False,
