@@ -131,7 +131,7 @@ class Reading(File):
 
     def places_changed(self, county: str, at: datetime) -> list[Change]:
         """What changed in a county's list of places after a moment, in words, oldest first."""
-        return places.since(self.rows, county, at)
+        return self._until_written(("places changed", county, at), lambda: places.since(self.rows, county, at))
 
     def draft(self, unit: str, period: Period) -> Draft | None:
         """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""
