@@ -46,7 +46,7 @@ def page() -> None:
 
 
 def _by_unit(view: shell.View) -> None:
-    catalogue, choices = shell.house().catalogue, tuple(clean_sheet.SIDES)
+    catalogue, choices = view.catalogue, tuple(clean_sheet.SIDES)
     picked = st.segmented_control(
         **shell.linked("indicator", choices, Text("按单位看哪一项", "By unit, show"), widget="qh_by_unit", default="QH01"), required=True,
         format_func={id: catalogue.indicator[id].label.say(view.language) for id in choices}.__getitem__,

@@ -66,7 +66,7 @@ def _whose(view: shell.View, units: pd.DataFrame) -> str:
         st.query_params[TIMELINE] = st.session_state["townboard_timeline"]
 
     st.selectbox(
-        shell.say(Text("时间线看哪个单位", "Time line of")), codes, format_func=lambda code: shell.say(shell.name(code)),
+        shell.say(Text("时间线看哪个单位", "Time line of")), codes, format_func=lambda code: shell.say(view.name(code)),
         key="townboard_timeline", on_change=picked, width=260, filter_mode=None,
     )  # fmt: skip
     return str(st.session_state["townboard_timeline"])

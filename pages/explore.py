@@ -44,7 +44,7 @@ def _choice(label: Text, options: dict[str, Text], key: str) -> str:
 
 
 def _forms(view: shell.View, reach: str) -> None:
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     forms = [code for code in exploring.QUERIES if code in shell.seen_data_sets()]
     labels = {code: f"{catalogue.data_set[code].form} {shell.say(catalogue.data_set[code].label)}" for code in forms}
     asked = shell.linked("form", forms, Text("报表", "Form"), widget="explore_form")
@@ -61,14 +61,14 @@ def _forms(view: shell.View, reach: str) -> None:
 
 @shell.per_view
 def _rows(view: shell.View, form: str, months: tuple[str, ...]) -> pd.DataFrame:
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     answers = {month: shell.ask(view, exploring.QUERIES[form], period=month) for month in months}
     notes = {month: shell.ask(view, "value_notes_by_period", period=month, data_set=form) for month in months}
     return exploring.rows(catalogue.data_set[form], answers, notes, catalogue, view.language)
 
 
 def _indicators(view: shell.View, reach: str) -> None:
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = {code: shell.say(said) for code, said in catalogue.themes.items()}
         asked = shell.linked(

@@ -68,12 +68,12 @@ def order_by() -> str:
 
 def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     """Units × the four tasks with the change since last month."""
-    catalogue, found = shell.house().catalogue, shell.readings(view, "township", LEADING)
+    catalogue, found = view.catalogue, shell.readings(view, "township", LEADING)
     previous = view.period.previous
     before = shell.readings(view, "township", alike.comparable(LEADING, view.period, previous), period=str(previous))
     cells = {(reading.org_unit, reading.id): reading for reading in found}
     steps = comparing.changes(found, before, shell.same_units(view, previous))
-    units = [(code, shell.name(code)) for code in overview.ordered(view.units, cells, order)]
+    units = [(code, view.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
     leads = shell.crumbs.addresses(view, view.units)
     forms = {id: catalogue.data_set.get(catalogue.indicator[id].source) for id in LEADING}
@@ -92,8 +92,8 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
 
 def behind(view: shell.View) -> shell.Exhibit:
     """Who is furthest behind the even pace."""
-    catalogue, spoken = shell.house().catalogue, view.language
-    names = {code: shell.name(code) for code in view.units}
+    catalogue, spoken = view.catalogue, view.language
+    names = {code: view.name(code) for code in view.units}
     frame = overview.behind(shell.readings(view, "township", LEADING), view.period)
     table = overview.behind_table(frame, names, catalogue, spoken)
     return shell.Exhibit("behind", overview.behind_title(frame, names, len(LEADING)),
@@ -103,7 +103,7 @@ def behind(view: shell.View) -> shell.Exhibit:
 
 def changed(view: shell.View) -> shell.Exhibit:
     """What moved since last month, and since the same month last year, form by form among the units that are alike."""
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     previous, ago = view.period.previous, view.period.year_ago
     same, same_ago = shell.same_units(view, previous), shell.same_units(view, ago)
     frame = overview.changes(*alike.pair(view, previous, MOVED))
@@ -118,7 +118,7 @@ def changed(view: shell.View) -> shell.Exhibit:
 def missing(view: shell.View) -> None:
     """Who has not reported and whose figures are not approved yet, by name."""
     waiting = {*view.missing, *view.unapproved}
-    rows = [{"unit": shell.say(shell.name(code)), "state": shell.say(standing.state_words(code, view.period, view.as_of))}
+    rows = [{"unit": shell.say(view.name(code)), "state": shell.say(standing.state_words(code, view.period, view.as_of))}
             for code in view.units if code in waiting]  # fmt: skip
     columns = (Column("unit", Text("单位", "Unit")), Column("state", Text("报送情况", "Report")))
     shell.table(pd.DataFrame(rows, columns=["unit", "state"]), columns, key="missing", view=view,
@@ -130,7 +130,7 @@ def explained(view: shell.View) -> None:
     """The month's questions and their explanations; those not approved yet first."""
     notes = outlooks.notes(view)
     asked = notes[notes["reason"].fillna("") != ""].sort_values("approved", kind="stable")
-    frame = asked.assign(unit_name=[shell.say(shell.name(code)) for code in asked["unit"]], kind=[shell.say(KINDS[id].title) for id in asked["id"]],
+    frame = asked.assign(unit_name=[shell.say(view.name(code)) for code in asked["unit"]], kind=[shell.say(KINDS[id].title) for id in asked["id"]],
                          state=[shell.say(overview.REVIEWED[bool(ok)]) for ok in asked["approved"]])  # fmt: skip
     shell.table(
         frame, overview.EXPLAINED_HEADS, key="explained", view=view, title=overview.explained_title(asked["approved"].tolist())

@@ -30,13 +30,13 @@ def page() -> None:
     view = shell.view(one_unit=True, village_filter=True)
     if view.unit is None or not shell.permitted(access.READ, view.unit):
         return
-    place = f"{shell.say(shell.name(view.village))} · " if view.village else ""
-    title.title(f"{place}{shell.say(shell.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
+    place = f"{shell.say(view.name(view.village))} · " if view.village else ""
+    title.title(f"{place}{shell.say(view.name(view.unit))} · {shell.say(view.period.label)}", anchor=False)
     if view.village:
         place_sheet.draw(view)
         return
     unit_report.facts(view)
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()
     paper.one_sheet(view, owed)
     unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
@@ -61,7 +61,7 @@ def _open(view: View, answer: pd.DataFrame, form: str, key: str, picked: tuple[i
 
 def villages(view: View) -> None:
     """The villages' income against the goal, and the table whose numbers open their source."""
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     threshold = catalogue.settings.goal_threshold
     form = catalogue.data_set["village_economy"]
     answer = theme_tables.named(shell.ask(view, "income_by_village").drop(columns="state"), catalogue, view.language)
@@ -89,7 +89,7 @@ def villages(view: View) -> None:
 
 def communities(view: View) -> None:
     """The communities' table whose numbers open their source."""
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     form = catalogue.data_set["community_coverage"]
     answer = theme_tables.named(shell.ask(view, "community_coverage_by_community"), catalogue, view.language)
     picked = shell.cells(answer, theme_tables.columns_of(form, SEEN, place=Text("社区", "Community"), unit=False), key="town_communities",
@@ -100,7 +100,7 @@ def communities(view: View) -> None:
 
 def contracts(view: View) -> None:
     """Clean-and-collect by village, whose numbers open their source."""
-    catalogue = shell.house().catalogue
+    catalogue = view.catalogue
     form = catalogue.data_set["clean_collect"]
     answer = theme_tables.named(shell.ask(view, "clean_collect_by_village"), catalogue, view.language)
     answer["closed"] = answer["closed"].fillna(False).astype(bool)

@@ -30,6 +30,9 @@ select
     max(case when r.versions > 1 then r.last_time end) as changed_at
 from org_unit p
 left join recorded r on r.org_unit = p.code
-where p.level = 'village' and p.unit = any($units)
+where p.level = 'village'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 group by p.unit, p.code, p.sort_order
 order by p.sort_order nulls last, p.code

@@ -44,5 +44,8 @@ select
     r.violations_corrected
 from org_unit p
 left join reported r on r.org_unit = p.code
-where p.level = 'township' and p.unit = any($units)
+where p.level = 'township'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 order by p.sort_order nulls last, p.code

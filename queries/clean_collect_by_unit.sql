@@ -58,9 +58,12 @@ select
     sum(r.resource_fees) as resource_fees,
     sum(r.fees_recovered + r.resource_fees) as cash_recovered
 from org_unit p
-join org_unit u on u.code = p.unit
+join org_unit u on u.code = p.unit and u.from_time <= $as_of and u.to_time > $as_of
 left join reported r on r.org_unit = p.code
 left join closed k on k.org_unit = p.code
-where p.level = 'village' and p.unit = any($units)
+where p.level = 'village'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 group by p.unit, u.sort_order
 order by u.sort_order nulls last, p.unit

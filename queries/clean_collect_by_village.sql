@@ -81,5 +81,8 @@ select
 from org_unit p
 left join reported r on r.org_unit = p.code
 left join closed k on k.org_unit = p.code
-where p.level = 'village' and p.unit = any($units)
+where p.level = 'village'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 order by p.sort_order nulls last, p.code

@@ -68,5 +68,8 @@ select
     r.note
 from org_unit p
 left join reported r on r.org_unit = p.code
-where p.level = 'community' and p.unit = any($units)
+where p.level = 'community'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 order by p.sort_order nulls last, p.code

@@ -38,8 +38,11 @@ select
     sum(r.grid_events_closed) as grid_events_closed,
     sum(r.cadres_assigned) as cadres_assigned
 from org_unit p
-join org_unit u on u.code = p.unit
+join org_unit u on u.code = p.unit and u.from_time <= $as_of and u.to_time > $as_of
 left join reported r on r.org_unit = p.code
-where p.level = 'community' and p.unit = any($units)
+where p.level = 'community'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 group by p.unit, u.sort_order
 order by u.sort_order nulls last, p.unit

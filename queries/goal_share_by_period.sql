@@ -22,7 +22,7 @@ with village_month as (
         and f.basis = $basis
         and f.from_time <= $as_of
         and f.to_time > $as_of
-    join org_unit p on p.code = v.org_unit and p.in_goal_denominator
+    join org_unit p on p.code = v.org_unit and p.in_goal_denominator and p.from_time <= $as_of and p.to_time > $as_of
     where v.unit = any($units) and v.period >= $first_period and v.period <= $period
 ),
 months as (
@@ -39,7 +39,11 @@ months as (
 villages as (
     select count(*) as denominator
     from org_unit p
-    where p.level = 'village' and p.in_goal_denominator and p.unit = any($units)
+    where p.level = 'village'
+        and p.in_goal_denominator
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
 )
 select
     m.period,

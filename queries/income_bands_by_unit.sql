@@ -33,8 +33,12 @@ select
     count(*) filter (where r.goal_income >= 100) as band_100_up,
     count(*) filter (where r.goal_income is null) as not_reported
 from org_unit p
-join org_unit u on u.code = p.unit
+join org_unit u on u.code = p.unit and u.from_time <= $as_of and u.to_time > $as_of
 left join reported r on r.org_unit = p.code
-where p.level = 'village' and p.in_goal_denominator and p.unit = any($units)
+where p.level = 'village'
+    and p.in_goal_denominator
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 group by p.unit, u.sort_order
 order by u.sort_order nulls last, p.unit

@@ -75,5 +75,8 @@ select
     r.note
 from org_unit p
 left join final r on r.org_unit = p.code
-where p.level = 'village' and p.unit = any($units)
+where p.level = 'village'
+    and p.unit = any($units)
+    and p.from_time <= $as_of
+    and p.to_time > $as_of
 order by p.sort_order nulls last, p.code

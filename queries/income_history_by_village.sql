@@ -32,5 +32,5 @@ select
     case when $goal_income_basis = 'operating' then m.operating_income else m.total_income end as goal_income,
     m.expected_income
 from village_month m
-join org_unit p on p.code = m.org_unit
+join org_unit p on p.code = m.org_unit and p.from_time <= $as_of and p.to_time > $as_of
 order by m.period nulls last, p.sort_order nulls last, m.org_unit nulls last

@@ -22,7 +22,7 @@ with village_month as (
         and f.basis = $basis
         and f.from_time <= $as_of
         and f.to_time > $as_of
-    join org_unit p on p.code = v.org_unit
+    join org_unit p on p.code = v.org_unit and p.from_time <= $as_of and p.to_time > $as_of
     where v.unit = any($units) and v.period >= $first_period and v.period <= $period
 ),
 with_goal as (
@@ -34,7 +34,10 @@ with_goal as (
 villages as (
     select p.unit, count(*) as villages_in_unit
     from org_unit p
-    where p.level = 'village' and p.in_goal_denominator
+    where p.level = 'village'
+        and p.in_goal_denominator
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
     group by p.unit
 )
 select

@@ -15,7 +15,7 @@ with standing as (
             order by t."year" desc nulls last, t.from_time desc nulls last
         ) as place
     from target t
-    join org_unit p on p.code = t.org_unit
+    join org_unit p on p.code = t.org_unit and p.from_time <= $as_of and p.to_time > $as_of
     where t.indicator in (
             'team_established_on', 'posts_approved_on', 'matters_published_on', 'staff_in_post_on', 'first_certificates_on',
             'premises_built_on', 'equipment_issued_on', 'dispatch_running_on', 'stationed_bodies_linked_on', 'three_systems_on',
@@ -39,7 +39,10 @@ planned as (
         ) as place
     from org_unit p
     join standing s on s.place = 1 and (s.org_unit = p.code or s.org_unit = p.county)
-    where p.level = 'township' and p.unit = any($units)
+    where p.level = 'township'
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
 )
 select
     n.unit,

@@ -14,7 +14,13 @@ select
     t.from_time
 from target t
 where t."year" = $year
-    and (t.org_unit = $county or t.org_unit in (select p.code from org_unit p where p.unit = any($units)))
+    and (t.org_unit = $county or t.org_unit in (
+            select p.code
+            from org_unit p
+            where p.unit = any($units)
+                and p.from_time <= $as_of
+                and p.to_time > $as_of
+        ))
     and t.from_time <= $as_of
     and t.to_time > $as_of
 order by t.indicator nulls last, t.org_unit nulls last

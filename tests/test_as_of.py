@@ -170,7 +170,7 @@ def test_what_the_list_of_places_gained_or_lost_since_is_said(tmp_path, monkeypa
     with Store.create(tmp_path / "store", replace(known, org_units=tuple(then))) as store:
         assert store.places_changed(COUNTY, BEFORE) == [], "the first list changes nothing"
     with Store.open(tmp_path / "store") as store:
-        changed = [one.zh for one in store.places_changed(COUNTY, BEFORE)]
+        changed = [one.words.zh for one in store.places_changed(COUNTY, BEFORE)]
         assert store.places_changed(COUNTY, NOW) == [] and store.places_changed("140106", BEFORE) == []
     name = {place.code: place.label.zh for place in villages}
     assert set(changed) == {
@@ -183,8 +183,8 @@ def test_what_the_list_of_places_gained_or_lost_since_is_said(tmp_path, monkeypa
     at = AppTest.from_string("from pages.overview import page\npage()", default_timeout=60)
     at.query_params["period"] = "2022-10"
     at.run()
-    assert not at.exception and not any("名单有变动" in one.value for one in at.warning), "now goes by the list of now"
+    assert not at.exception and not any("名单有变动" in one.value for one in at.info), "now goes by the list of now"
     at.query_params["as_of"] = "2020-01-01T00:00"
     at.run()
-    [warned] = [one.value for one in at.warning if "名单有变动" in one.value]
-    assert all(one in warned for one in changed)
+    [told] = [one.value for one in at.info if "名单有变动" in one.value]
+    assert all(one in told for one in changed) and "按当时的名单计算" in told

@@ -61,7 +61,7 @@ def test_preliminary_bars_are_paler_and_say_so():
     )
 
 
-def test_a_chart_without_the_name_is_left_alone():
+def test_a_chart_without_the_name_is_left_alone(opened):
     assert marking.marked(ROWS, picked={"孟封镇"}, preliminary={"马峪乡"}, language="zh") == ROWS
     numbers = {"data": [{"type": "bar", "x": [1, 2], "y": [3, 4]}], "layout": {}}
     assert marking.marked(numbers, picked={"清源镇"}, preliminary=set(), language="zh") == numbers
@@ -102,7 +102,7 @@ def test_the_bands_codes_and_labels_are_those_of_the_chart(opened):
 
 
 def test_a_name_that_two_villages_share_is_followed_only_with_its_unit(opened):
-    places = drilling._places(UNITS, "zh")
+    places = drilling._places(WIDE)
     assert places.units["徐沟镇"] == XUGOU
     for label, codes in places.villages.items():
         parents = {catalogue().org_unit[code].parent for code in codes}

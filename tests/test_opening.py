@@ -13,6 +13,7 @@ import pytest
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, economy
 from townboard.loading import CatalogueError, catalogue
 from townboard.store import FILE, Store, StoreError
+from townboard.tables import FOREVER
 from townboard.text import Text
 
 
@@ -83,7 +84,8 @@ def test_a_renamed_place_is_refreshed_at_open(tmp_path):
     Store.create(tmp_path).close()
     renamed = tuple(dataclasses.replace(p, label=Text("新名", "New name")) if p.code == VILLAGE else p for p in known.org_units)
     with Store.open(tmp_path, dataclasses.replace(known, org_units=renamed)) as store:
-        assert store.rows("select name_zh, unit, county from org_unit where code = ?", [VILLAGE]) == [("新名", TOWN, "140121")]
+        listed = "select name_zh, unit, county from org_unit where code = ? and to_time = ?"
+        assert store.rows(listed, [VILLAGE, FOREVER]) == [("新名", TOWN, "140121")]
 
 
 def test_a_wrong_formula_stops_the_opening_and_changes_nothing(tmp_path):

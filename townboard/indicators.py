@@ -97,11 +97,13 @@ def readings(
     """The readings of a month at a level, indicator by indicator, places in official order.
 
     `units` is the caller's scope; `only` names indicator ids (or codes). A place for which an indicator means nothing is `not_applicable`.
+    The places are those that the list held at `as_of`.
     """
-    scope = [unit.code for unit in catalogue.units(county) if unit.code in set(units)]
+    listed = catalogue if as_of is None else store.catalogue_at(as_of)
+    scope = [unit.code for unit in listed.units(county) if unit.code in set(units)]
     chosen = [found for found in catalogue.indicators if only is None or found.id in only or found.code in only]
-    places = _places(catalogue, level, county, scope)
-    goals = Goals(store, catalogue, period.year, as_of)
+    places = _places(listed, level, county, scope)
+    goals = Goals(store, listed, period.year, as_of)
     said_at = _said_at(store, as_of, scope)
     answers = _answers(store, catalogue, chosen, period, level, county, scope, basis, as_of)
     found = []

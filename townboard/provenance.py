@@ -77,13 +77,14 @@ def behind(
 ) -> Behind:  # fmt: skip
     """The places and cells behind an indicator of a county, a unit, a village or a community; `units` is the caller's scope.
 
-    Raises KeyError for an unknown indicator. The median, the bands and a gap are made of the places' values, not of sums: `value` holds them.
+    The places are those that the list held at `as_of`. Raises KeyError for an unknown indicator. The median, the bands and a gap are made of the places' values, not of sums: `value` holds them.
     """
     indicator = catalogue.indicator[id]
     counted = formula.counted(catalogue, indicator)
     form = catalogue.data_set.get(counted.source)
     at = form.data_period(period) if form else period
-    scope = [unit for unit in units if org_unit in (county, unit) or catalogue.org_unit[org_unit].parent == unit]
+    listed = catalogue if as_of is None else store.catalogue_at(as_of)
+    scope = [unit for unit in units if org_unit in (county, unit) or listed.org_unit[org_unit].parent == unit]
     [rows] = store.records([formula.question(catalogue, indicator, period, county=county, units=scope, basis=basis, as_of=as_of)])
     rows = [row for row in rows if org_unit in (county, row["unit"], row["org_unit"])]
     used = {part: formula.used(catalogue, indicator, part) for part in ("numerator", "denominator")}
@@ -97,7 +98,7 @@ def behind(
     def cells(part: str, place: str) -> tuple[Used, ...]:
         return tuple(Used(counted.source, code, months[back], sources[back].get((place, code))) for code, back in used[part])
 
-    order = {unit.code: unit.order for unit in catalogue.org_units}
+    order = {unit.code: unit.order for unit in listed.org_units}
     found = [
         Contribution(row["org_unit"], row["unit"], bool(row["row_reported"]), bool(row["row_approved"]), row["numerator"],
                      *_shares(counted, row), cells("numerator", row["org_unit"]), cells("denominator", row["org_unit"]))
@@ -183,7 +184,7 @@ def goal(store: Store, catalogue: Catalogue, id: str, org_unit: str, year: int, 
     """Where an indicator's goal comes from (came, at `as_of`): the place's own, else the nearest above that makes sense for it; None
     without one."""
     at = as_of or NOW
-    indicator = catalogue.indicator[id]
+    indicator, listed = catalogue.indicator[id], catalogue if as_of is None else store.catalogue_at(as_of)
     place, is_own = org_unit, True
     while place:
         found = store.rows(
@@ -194,7 +195,7 @@ def goal(store: Store, catalogue: Catalogue, id: str, org_unit: str, year: int, 
         if found:
             here = Goal(*found[0])
             return here if is_own or indicator.is_ratio or here.basic == 0 else None
-        place, is_own = catalogue.org_unit[place].parent, False
+        place, is_own = listed.org_unit[place].parent, False
     return None
 
 

@@ -24,7 +24,7 @@ APPROVED, PRELIMINARY = "approved", "preliminary"
 FIXED: dict[str, str] = {
     "migration": "name varchar, applied_at timestamp",
     "org_unit": """code varchar, parent varchar, unit varchar, county varchar, level varchar, kind varchar, name_zh varchar,
-        name_en varchar, sort_order integer, in_goal_denominator boolean""",
+        name_en varchar, sort_order integer, in_goal_denominator boolean, from_time timestamp, to_time timestamp""",
     "place_change": """county varchar, code varchar, change varchar, name_zh varchar, name_en varchar, before_zh varchar, before_en varchar,
         after_zh varchar, after_en varchar, "at" timestamp""",
     "target": """indicator varchar, org_unit varchar, "year" integer, basic double, highest double, deadline date, set_by varchar,
@@ -57,7 +57,7 @@ FIXED: dict[str, str] = {
         ended_at timestamp""",
     "original": "sha256 varchar, workbook varchar, size bigint, stored_at timestamp",
 }
-"""Table → its columns. `event` and `audit` are never changed, only added to; `audit.n` numbers
+"""Table → its columns. `org_unit`: the list of places, dated (see `store/places.py`). `event` and `audit` are never changed, only added to; `audit.n` numbers
 the store's data versions, `audit.figures` says whether a row changed any figure, `audit.hash` chains it to the row before.
 
 `submission.missing`: forms that the month owes and that neither this version nor an earlier one that stands brought (codes, a space

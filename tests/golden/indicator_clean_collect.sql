@@ -97,7 +97,11 @@ place_row as (
     left join standing s on s.org_unit = p.code
     left join exempt_unit z on z.unit = p.unit
     left join closed_village k on k.org_unit = p.code
-    where p.level = 'village' and p.county = $county and p.unit = any($units)
+    where p.level = 'village'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
 ),
 measured as (
     select

@@ -54,6 +54,8 @@ village_count as (
     select v.unit, count(*) as villages
     from org_unit v
     where v.level = 'village'
+        and v.from_time <= $as_of
+        and v.to_time > $as_of
     group by v.unit
 ),
 place_row as (
@@ -103,7 +105,11 @@ place_row as (
         and k.org_unit = p.county
         and k.from_time <= $as_of
         and k.to_time > $as_of
-    where p.level = 'township' and p.county = $county and p.unit = any($units)
+    where p.level = 'township'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
         and p.kind <> 'development zone'
 ),
 measured as (

@@ -86,7 +86,11 @@ place_row as (
     left join reviewed w on w.unit = p.code
     left join explained x on x.unit = p.code
     left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units)
+    where p.level = 'township'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
         and (p.kind <> 'development zone' or $closes_quarter)
         and z.unit is null
 ),

@@ -38,7 +38,12 @@ place_row as (
     from org_unit p
     left join standing s on s.unit = p.code
     left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'
+    where p.level = 'township'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
+        and p.kind <> 'development zone'
 ),
 measured as (
     select

@@ -97,7 +97,11 @@ paced as (
     left join months b3 on b3.org_unit = p.code and b3.period = $back_3
     left join months y on y.org_unit = p.code and y.period = $year_ago
     left join months d on d.org_unit = p.code and d.period = $last_december
-    where p.level = 'village' and p.county = $county and p.unit = any($units)
+    where p.level = 'village'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
 ),
 place_row as (
     select

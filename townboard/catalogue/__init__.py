@@ -46,7 +46,7 @@ class Catalogue:
     org_units: tuple[OrgUnit, ...]
     targets: tuple[Target, ...]
     settings: Settings
-    _children: dict[tuple[str, str], tuple[OrgUnit, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _children: dict[tuple[str, str], tuple[OrgUnit, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def data_set(self) -> dict[str, DataSet]:

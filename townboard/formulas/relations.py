@@ -23,7 +23,12 @@ _ALWAYS = {
 }  # fmt: skip
 """Elements that derived columns are made of."""
 
-_PLACES = """p.level = '{level}' and p.county = $county and p.unit = any($units)"""
+_PLACES = """p.level = '{level}'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of"""
+"""The places that the list held at the moment asked for."""
 
 
 def relation(catalogue: Catalogue, source: str, needed: frozenset[str] | None = None) -> str:
@@ -82,6 +87,8 @@ village_count as (
     select v.unit, count(*) as villages
     from org_unit v
     where v.level = 'village'
+        and v.from_time <= $as_of
+        and v.to_time > $as_of
     group by v.unit
 ),
 place_row as (

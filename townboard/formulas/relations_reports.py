@@ -23,8 +23,13 @@ _OF_THE_MONTH = """f.period = $period
 _UNITS = """from org_unit p
     left join standing s on s.unit = p.code
     left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units) and p.kind <> 'development zone'"""
-"""The units that report every month, with what stands of each."""
+    where p.level = 'township'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
+        and p.kind <> 'development zone'"""
+"""The units that reported every month at that moment, with what stands of each."""
 
 REPORT = f"""with {EXEMPT},
 version as (
@@ -105,7 +110,11 @@ place_row as (
     left join reviewed w on w.unit = p.code
     left join explained x on x.unit = p.code
     left join exempt_unit z on z.unit = p.code
-    where p.level = 'township' and p.county = $county and p.unit = any($units)
+    where p.level = 'township'
+        and p.county = $county
+        and p.unit = any($units)
+        and p.from_time <= $as_of
+        and p.to_time > $as_of
         and (p.kind <> 'development zone' or $closes_quarter)
         and z.unit is null
 )"""

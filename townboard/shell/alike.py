@@ -23,7 +23,7 @@ def comparable(ids: Sequence[str], now: Period, then: Period) -> list[str]:
 
 def by_source(view: View, period: Period, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Form → the units that reported it for the view's month and another one, with as many villages or communities both times."""
-    catalogue, both = house().catalogue, same_units(view, period)
+    catalogue, both = view.catalogue, same_units(view, period)
     now = readings(view, "township", ids, units=both) if both else []
     before = readings(view, "township", ids, units=both, period=str(period)) if both else []
     alike = comparing.alike(now, before)
@@ -37,7 +37,7 @@ def by_source(view: View, period: Period, ids: Sequence[str]) -> dict[str, tuple
 
 def pair(view: View, period: Period, ids: Sequence[str]) -> tuple[list[Reading], list[Reading]]:
     """The readings of the whole (or of the unit looked at) for the view's month and another one, each form on its units alone."""
-    catalogue, level, ids = house().catalogue, "township" if view.unit else "county", comparable(ids, view.period, period)
+    catalogue, level, ids = view.catalogue, "township" if view.unit else "county", comparable(ids, view.period, period)
     now: list[Reading] = []
     before: list[Reading] = []
     for source, units in by_source(view, period, ids).items():

@@ -120,9 +120,9 @@ def readings(
 
     A unit's own readings do not depend on which others are looked at: below the county they are read for the whole scope once.
     """
-    catalogue, looked_at = house().catalogue, view.units if units is None else tuple(units)
+    catalogue, looked_at = view.catalogue, view.units if units is None else tuple(units)
     who, seen = actor(), seen_data_sets()
-    whole = access.scope(who, catalogue, view.county)
+    whole = access.scope(who, house().catalogue, view.county)
     looked_at = tuple(unit for unit in looked_at if unit in whole)
     scope = looked_at if level == "county" else whole
     basis = "approved" if access.approved_only(who) else view.basis

@@ -18,7 +18,7 @@ from townboard.shell.asking import readings, seen_data_sets
 from townboard.shell.grids import clickable
 from townboard.shell.panels import cells
 from townboard.shell.tracing import newly, traced
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import actor, house, say
 from townboard.text import Language, Text, masked
 from townboard.theme_tables import readings_table
@@ -30,7 +30,7 @@ _SOME = 2000
 
 def unit_indicators(view: View, unit: str) -> None:
     """The indicators of a unit as a table; a click on one opens what it is made of."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     found = [reading for reading in readings(view, "township") if reading.status != "not_applicable" and reading.org_unit == unit]
     frame, columns = readings_table(found, catalogue, view.language)
     picked = cells(
@@ -60,7 +60,7 @@ def opened(view: View, reading: Reading) -> None:
 
 def drawn(view: View, reading: Reading) -> None:
     """What the dialog holds: nothing of units and forms that the visitor may not see."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     indicator = catalogue.indicator[reading.id]
     period = Period.parse(reading.period)
     source = formula.counted(catalogue, indicator).source
@@ -72,7 +72,7 @@ def drawn(view: View, reading: Reading) -> None:
         house().store, catalogue, reading.id, reading.org_unit, period, county=view.county, units=scope,
         basis="approved" if access.approved_only(who) else view.basis, as_of=view.as_of,
     )  # fmt: skip
-    st.markdown(f"**{say(indicator.label)}** · {say(name(reading.org_unit))} · {say(found.data_period.label)}")
+    st.markdown(f"**{say(indicator.label)}** · {say(view.name(reading.org_unit))} · {say(found.data_period.label)}")
     st.metric(say(indicator.label), say(_value(reading, indicator)), label_visibility="collapsed")
     for label, words, total in (
         (Text("分子", "Numerator"), indicator.numerator_words, reading.numerator),
@@ -103,7 +103,7 @@ def _goal(view: View, reading: Reading) -> None:
 def _places(view: View, found: Behind) -> None:
     """Every place with its share and its cells; a click on one traces them."""
     shown = found.contributions[:_SOME]
-    frame, columns = contributions_table(found, view.language)
+    frame, columns = contributions_table(found, view)
     st.caption(
         say(
             Text("共 {n} 处;点一行看原始单元格。", "{n:place|places}; click a row to see its cells.").fill(
@@ -126,15 +126,16 @@ def _places(view: View, found: Behind) -> None:
         return f"{say(form.by_code[used[at].element].label)}{month}"
 
     at = st.selectbox(say(Text("数据项", "Element")), range(len(used)), format_func=label, key=f"{key}_{one.org_unit}")
-    st.markdown(f"**{say(name(one.org_unit))}** · 《{form.sheet}》")
+    st.markdown(f"**{say(view.name(one.org_unit))}** · 《{form.sheet}》")
     traced(view, one.unit, form, one.org_unit, used[at].element, key, period=used[at].period)
 
 
-def contributions_table(found: Behind, language: Language) -> tuple[pd.DataFrame, list[Column]]:
+def contributions_table(found: Behind, view: View) -> tuple[pd.DataFrame, list[Column]]:
     """The places behind an indicator: unit, place, what it is in it, its share in both sides, and its cells in words."""
+    language = view.language
     rows = [
         {
-            "unit": name(one.unit).say(language), "name": name(one.org_unit).say(language),
+            "unit": view.name(one.unit).say(language), "name": view.name(one.org_unit).say(language),
             "role": provenance.role(one, found.indicator).say(language), "above": one.above, "below": one.below,
             "cells": cells_in_words(one, language),
         }

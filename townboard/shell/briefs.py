@@ -15,7 +15,7 @@ from townboard.briefing.sheet import Sheet
 from townboard.deadlines import local_date
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
-from townboard.shell.view import View, as_of_line, coverage_line, name
+from townboard.shell.view import View, as_of_line, coverage_line
 from townboard.shell.visit import actor, house, language, local_time, say
 from townboard.text import Text
 
@@ -66,7 +66,7 @@ def _look(view: View) -> Look:
     scope = access.scope(who, home.catalogue, view.county)
     basis = "approved" if access.approved_only(who) else view.basis
     return Look(
-        home.store, home.catalogue, view.county, view.period, tuple(unit for unit in view.units if unit in scope), view.language, basis,
+        home.store, view.catalogue, view.county, view.period, tuple(unit for unit in view.units if unit in scope), view.language, basis,
         view.as_of, view.missing, view.returned, coverage_line(view), as_of_line(view), home.invented,
         local_date(datetime.now(UTC).replace(tzinfo=None), home.catalogue.settings),
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _document(key: str, title: Text, view: View, build: Callable[[], Sheet], *mo
     if files is None:
         return
     stem = Text("{place}_{month}_{what}", "{place}_{month}_{what}").fill(
-        place=name(view.county), month=view.period.label, what=title
+        place=view.name(view.county), month=view.period.label, what=title
     )
     with st.container(horizontal=True, gap="small"):
         for ending, data in files.items():

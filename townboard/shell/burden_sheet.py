@@ -39,7 +39,7 @@ def quarter(view: View) -> Period:
 @per_view
 def units(view: View) -> pd.DataFrame:
     """The units that owe the form, in official order, with names."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     frame = theme_tables.named(ask(view, "burden_by_unit", period=str(quarter(view))), catalogue, view.language)
     owing = {unit for unit in view.units if catalogue.data_set["burden"] in catalogue.owes(unit)}
     return frame[frame["unit"].isin(owing)].reset_index(drop=True)
@@ -48,7 +48,7 @@ def units(view: View) -> pd.DataFrame:
 @per_view
 def rates(view: View) -> Exhibit:
     """How far each kind was reduced, against its goals."""
-    catalogue, known = house().catalogue, tiles.of_place(view, tuple(RATES))
+    catalogue, known = view.catalogue, tiles.of_place(view, tuple(RATES))
     found = [known[id] for id in RATES if id in known]
     counted = [reading for reading in found if reading.value is not None]
     title = Text(
@@ -84,7 +84,7 @@ def before_and_now(view: View, kind: str) -> Exhibit:
 @per_view
 def typed(view: View) -> tuple[Exhibit, Exhibit]:
     """The cells typed in the view's month by unit, and month by month."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     states = ask(view, "report_state_by_unit_month", first_period=str(view.period.plus(-11)))
     target = catalogue.target("BR06", view.county, view.period.year)
     basic, highest = (target.basic, target.highest) if target else (None, None)

@@ -41,7 +41,7 @@ BASELINE = (
 @per_view
 def villages(view: View) -> pd.DataFrame:
     """Every village's row with names."""
-    return theme_tables.named(ask(view, "clean_collect_by_village"), house().catalogue, view.language, view.returned)
+    return theme_tables.named(ask(view, "clean_collect_by_village"), view.catalogue, view.language, view.returned)
 
 
 def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
@@ -59,7 +59,7 @@ def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
 
 def second_half(view: View, known: dict[str, Reading]) -> Exhibit:
     """The measures as done of due with both goals, each under its task, and the villages that publish their accounts."""
-    catalogue, spoken = house().catalogue, view.language
+    catalogue, spoken = view.catalogue, view.language
     found = [known[id] for id in PARTS if id in known and known[id].status != "not_applicable"]
     rows = theme_tables.rated(found, catalogue, spoken, side_units=SIDES)
     named = [replace(row, under=PARTS[reading.id].say(spoken)) for reading, row in zip(found, rows, strict=True)]
@@ -84,7 +84,7 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
     totals, partly = way.totals_of(frame)
     return Exhibit(
         "qh_flow", clean_collect.of_villages(way.flow_title(totals), int(frame["contracts_checked"].notna().sum()), len(frame)), way.flow(totals, view.language), SOURCE,
-        theme_tables.by_unit(frame, way.CONTRACTS, house().catalogue, view.language, view.returned),
+        theme_tables.by_unit(frame, way.CONTRACTS, view.catalogue, view.language, view.returned),
         theme_tables.columns_of(data_set, way.CONTRACTS, place=theme_tables.UNIT, unit=False),
         note=way.flow_note(partly), alt=Text("合同从摸排到整改、上线的数量", "Contracts from checked to rectified and online"),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
 def money(view: View, frame: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     """Cash that came in, and debt: two exhibits that are never added up."""
     data_set, spoken = house().catalogue.data_set["clean_collect"], view.language
-    units = theme_tables.by_unit(frame, AMOUNTS, house().catalogue, spoken, view.returned)
+    units = theme_tables.by_unit(frame, AMOUNTS, view.catalogue, spoken, view.returned)
     known = {code: int(frame[code].notna().sum()) for code in AMOUNTS}
     came = [total for code in ("fees_recovered", "resource_fees") if (total := theme_tables.total(units, code)) is not None]
     cash = Exhibit(
@@ -118,7 +118,7 @@ def money(view: View, frame: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
 
 def by_unit(view: View, picked: str) -> Exhibit:
     """One share by unit."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     found = [one for one in readings(view, "township", tuple(SIDES)) if one.id == picked and one.status != "not_applicable"]
     rows = theme_tables.rated(
         found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported, returned=view.returned
@@ -140,7 +140,7 @@ def platform_or(id: str) -> Text:
 
 def platform(view: View) -> Exhibit:
     """The three-assets platform: villages on it and publishing their accounts by unit; alerts and trades in words and in the table."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     data_set = catalogue.data_set["assets_platform"]
     owing = [unit for unit in view.units if data_set in catalogue.owes(unit)]
     frame = theme_tables.named(ask(view, "assets_platform_by_unit"), catalogue, view.language, view.returned)

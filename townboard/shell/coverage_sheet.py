@@ -31,7 +31,7 @@ STANDING = {
 @per_view
 def communities(view: View) -> pd.DataFrame:
     """Every community's row with names."""
-    return theme_tables.named(ask(view, "community_coverage_by_community"), house().catalogue, view.language, view.returned)
+    return theme_tables.named(ask(view, "community_coverage_by_community"), view.catalogue, view.language, view.returned)
 
 
 @per_view
@@ -41,7 +41,7 @@ def places(view: View) -> pd.DataFrame:
     return (
         rows
         if view.unit
-        else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], house().catalogue, view.language, view.returned)
+        else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], view.catalogue, view.language, view.returned)
     )
 
 
@@ -105,7 +105,7 @@ def service(view: View, shown: pd.DataFrame) -> Exhibit:
 
 def grids(view: View, shown: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     """Grid workers of grids, and events closed of those reported, by place."""
-    catalogue, level = house().catalogue, "community" if view.unit else "township"
+    catalogue, level = view.catalogue, "community" if view.unit else "township"
     sent, has = (
         list(shown.loc[shown["reported"], "org_unit" if view.unit else "unit"]),
         set(shown["org_unit" if view.unit else "unit"]),
@@ -147,12 +147,12 @@ def quarter(view: View) -> pd.DataFrame:
     """The enterprises' rows of the quarter that stands, with sums."""
     data_set = house().catalogue.data_set["enterprise_party"]
     answer = ask(view, "enterprise_party_by_unit", period=str(data_set.data_period(view.period)))
-    return enterprises.with_sums(theme_tables.named(answer, house().catalogue, view.language))
+    return enterprises.with_sums(theme_tables.named(answer, view.catalogue, view.language))
 
 
 def rates(view: View, known: dict[str, Reading], frame: pd.DataFrame) -> Exhibit:
     """The coverages with the denominator of each."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     found = [known[id] for id in RATES if id in known]
     rows = theme_tables.rated(found, catalogue, view.language, side_units=RATES)
     named = [replace(row, under=enterprises.DENOMINATOR[one.id].say(view.language)) for one, row in zip(found, rows, strict=True)]

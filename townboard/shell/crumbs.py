@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from townboard.shell.url_state import Choice, moment_code
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import house, say
 
 TOWNSHIP, COUNTY = "township", "overview"
@@ -56,7 +56,7 @@ def codes_of(view: View, *, unit: str | None, village: str | None = None) -> dic
 
 def addresses(view: View, places: Iterable[str]) -> dict[str, str]:
     """Unit or village code → the address of its page as the view looks at it, for links on a page that is open."""
-    known, found = house().catalogue.org_unit, {}
+    known, found = view.catalogue.org_unit, {}
     for code in places:
         below = known[code].level in ("village", "community")
         unit = known[code].parent if below else code
@@ -82,9 +82,9 @@ def show(view: View, put: Callable[..., None]) -> None:
                 st.markdown("›", width="content")
             is_last = number == len(steps) - 1
             if page == here and not is_last:
-                st.button(say(name(code)), key=f"townboard_crumb_{number}", type="tertiary", on_click=put, kwargs=codes)
+                st.button(say(view.name(code)), key=f"townboard_crumb_{number}", type="tertiary", on_click=put, kwargs=codes)
             elif page != here and page in rooms and rooms[page].visibility == "visible":
                 whole = codes_of(view, unit=view.unit if number else None, village=view.village if number == 2 else None)
-                st.page_link(rooms[page], label=say(name(code)), query_params=whole, width="content")
+                st.page_link(rooms[page], label=say(view.name(code)), query_params=whole, width="content")
             else:
-                st.markdown(f"**{say(name(code))}**" if is_last else say(name(code)), width="content")
+                st.markdown(f"**{say(view.name(code))}**" if is_last else say(view.name(code)), width="content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -11,12 +12,11 @@ import streamlit as st
 from townboard.charts import kit, large, marking
 from townboard.charts.kit import NOT_REPORTED, Figure
 from townboard.comparing import BANDS
-from townboard.loading import catalogue
 from townboard.shell import crumbs, modes
 from townboard.shell.drawing import Drawn
 from townboard.shell.filters import put
-from townboard.shell.view import View, name
-from townboard.shell.visit import say
+from townboard.shell.view import View
+from townboard.shell.visit import house, say
 from townboard.text import Language, Text
 
 BANDS_CHART = "bands"
@@ -33,9 +33,14 @@ class Places(NamedTuple):
     villages: dict[str, tuple[str, ...]]
 
 
+def _places(view: View) -> Places:
+    return _named(view.store, view.as_of, view.wide.units, view.language)
+
+
 @lru_cache(maxsize=256)
-def _places(units: tuple[str, ...], language: Language) -> Places:
-    known = catalogue()
+def _named(store: str, at: datetime | None, units: tuple[str, ...], language: Language) -> Places:
+    """`store` is there for the key: another store, another list."""
+    known = house().store.catalogue_at(at)
     villages: dict[str, tuple[str, ...]] = {}
     for unit in units:
         for level in ("village", "community"):
@@ -62,13 +67,13 @@ def meant(key: str, point: Mapping[str, Any], view: View) -> dict[str, str | Non
     labels = [point.get("y"), point.get("x"), *(carried if isinstance(carried, list | tuple) else (carried,))]
     said = [part for label in labels if isinstance(label, str) for part in label.split("<br>")]
     names = [marking.head(part) for part in said]
-    places = _places(view.wide.units, view.language)
+    places, known = _places(view), view.catalogue.org_unit
     unit = next((places.units[one] for one in names if one in places.units), None)
     for one in names:
-        found = [code for code in places.villages.get(one, ()) if unit is None or catalogue().org_unit[code].parent == unit]
-        found = [code for code in found if view.unit is None or catalogue().org_unit[code].parent == view.unit]
+        found = [code for code in places.villages.get(one, ()) if unit is None or known[code].parent == unit]
+        found = [code for code in found if view.unit is None or known[code].parent == view.unit]
         if len(found) == 1:
-            return {"unit": catalogue().org_unit[found[0]].parent, "village": None if found[0] == view.village else found[0]}
+            return {"unit": known[found[0]].parent, "village": None if found[0] == view.village else found[0]}
     if unit is None:
         return {}
     return {"unit": None if unit in (view.unit, view.picked) else unit}
@@ -78,7 +83,7 @@ def can_click(key: str, figure: Mapping[str, Any], view: View) -> Text | None:
     """What a click on a chart does, in words; None where its rows are no places."""
     if key == BANDS_CHART:
         return CLICK_BAND
-    places = _places(view.wide.units, view.language)
+    places = _places(view)
     named = marking.names_in(figure)
     return CLICK if named & (places.units.keys() | places.villages.keys()) else None
 
@@ -114,10 +119,10 @@ def follow(key: str, widget: str, view: View) -> None:
 
 def marks(view: View) -> tuple[set[str], set[str]]:
     """(names picked, names of units whose figures are not approved yet) as charts write them."""
-    picked = {say(name(code)) for code in (view.picked, view.village) if code}
+    picked = {say(view.name(code)) for code in (view.picked, view.village) if code}
     if view.band:
         picked.add(marking.head(band_label(view.band, view.language)))
-    return picked, {say(name(code)) for code in view.unapproved}
+    return picked, {say(view.name(code)) for code in view.unapproved}
 
 
 def band_line(view: View) -> None:

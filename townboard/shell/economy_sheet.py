@@ -13,7 +13,7 @@ from townboard.shell import outlooks, trends
 from townboard.shell.asking import ask, readings
 from townboard.shell.banded import in_band, told
 from townboard.shell.panels import Exhibit
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import house
 from townboard.text import Text, number_of
 
@@ -59,7 +59,7 @@ def all_columns(view: View) -> tuple[Column, ...]:
 
 def named(view: View) -> pd.DataFrame:
     """The village rows with names and words in the visitor's language, as charts and tables show them."""
-    catalogue, villages = house().catalogue, ask(view, "income_by_village")
+    catalogue, villages = view.catalogue, ask(view, "income_by_village")
     stands = economy.standing_of(villages, catalogue.settings.goal_threshold)
     return villages.assign(
         name=[catalogue.org_unit[code].label.say(view.language) for code in villages["org_unit"]],
@@ -107,7 +107,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     settings, spoken = house().catalogue.settings, view.language
     whole = outlooks.whole(view)
     basic = whole.basic if whole else None
-    labels = {code: name(code) for code in view.units}
+    labels = {code: view.name(code) for code in view.units}
     units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
     share = Exhibit("goal_units", goal.units_standing(units, labels, basic=basic),
                     goal.by_unit(units, basic=basic, language=spoken, returned=view.returned), SOURCE, units, UNITS, wide=True)  # fmt: skip
@@ -142,7 +142,7 @@ def around_the_line(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibi
 
 def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     """Income by month against the pace, and cooperation with the Shennong Group by stage."""
-    catalogue, spoken = house().catalogue, view.language
+    catalogue, spoken = view.catalogue, view.language
     first, threshold = f"{view.period.year}-01", catalogue.settings.goal_threshold
     answer = ask(view, "income_trend_by_unit", first_period=first)
     sums = answer.groupby("period", as_index=False)[["operating_income", "total_income", "villages_reported"]].sum(min_count=1)

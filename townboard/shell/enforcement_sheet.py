@@ -13,7 +13,7 @@ from townboard.downloads import Column
 from townboard.indicators import Reading
 from townboard.shell.asking import ask, per_view, readings
 from townboard.shell.panels import Exhibit
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import house
 from townboard.text import Text
 
@@ -47,9 +47,9 @@ RATES = {
 @per_view
 def frame(view: View) -> pd.DataFrame:
     """The units that owe the form, in official order, with names."""
-    home = house()
-    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), home.catalogue, view.language, view.returned)
-    owing = {unit for unit in view.units if home.catalogue.data_set["law_enforcement"] in home.catalogue.owes(unit)}
+    known = view.catalogue
+    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), known, view.language, view.returned)
+    owing = {unit for unit in view.units if known.data_set["law_enforcement"] in known.owes(unit)}
     return answer[answer["unit"].isin(owing)].reset_index(drop=True)
 
 
@@ -93,14 +93,14 @@ def timeline(view: View, unit: str, key: str = "le_timeline") -> Exhibit:
         [
             {
                 "unit": unit,
-                "name": name(unit).say(view.language),
+                "name": view.name(unit).say(view.language),
                 "reported": sent,
                 **{step.code: dates[step.label] for step in steps},
             }
         ]
     )
     return Exhibit(
-        key, Text("{unit}:{said}", "{unit}: {said}").fill(unit=name(unit), said=words), milestones.timeline(dates, planned, on=on, language=view.language),
+        key, Text("{unit}:{said}", "{unit}: {said}").fill(unit=view.name(unit), said=words), milestones.timeline(dates, planned, on=on, language=view.language),
         PLAN_SOURCE, _rows(milestones.overview(own, [step.code for step in steps], whole, on), view), PLANNED,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def staff(view: View, units: pd.DataFrame) -> Exhibit:
 
 def rate(view: View, id: str, known: dict[str, Reading], units: pd.DataFrame) -> Exhibit:
     """One share by unit with both goals: items exercised, or dispatch orders closed."""
-    catalogue, (side, title) = house().catalogue, RATES[id]
+    catalogue, (side, title) = view.catalogue, RATES[id]
     owing = set(units["unit"])
     found = [one for one in readings(view, "township", (id,)) if one.org_unit in owing]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={id: side},
@@ -156,6 +156,6 @@ def matter_changes(view: View) -> tuple[pd.DataFrame, Text, Text]:
     """Items assigned: what changed from which month and why; a table, its title, and the same in words."""
     answer = ask(view, "matters_by_unit_month", first_period=f"{view.period.year - 1}-01")
     changed = matters.changes(answer)
-    names = {unit: name(unit) for unit in changed["unit"]}
+    names = {unit: view.name(unit) for unit in changed["unit"]}
     table = changed.assign(name=[names[unit].say(view.language) for unit in changed["unit"]])
     return table, matters.title(changed, answer["period"].nunique()), matters.said(changed, names)

@@ -9,12 +9,13 @@ from datetime import datetime
 import streamlit as st
 
 from townboard import access
+from townboard.catalogue import Catalogue
 from townboard.periods import Period
 from townboard.shell import crumbs, modes, moments, standing
 from townboard.shell.url_state import BASES, KEYS, WORDS, Choice, is_whole, moment_of, read, strange
-from townboard.shell.view import BASIS_WORDS, LOOK_KEY, View, as_of_line, coverage_line, name
+from townboard.shell.view import BASIS_WORDS, LOOK_KEY, View, as_of_line, coverage_line
 from townboard.shell.visit import actor, house, language, local_time, say, store_folder
-from townboard.text import NOTHING, Text
+from townboard.text import Text
 
 CHOICE_KEY = "townboard_choice"
 """Session key: the Choice that holds from page to page."""
@@ -29,13 +30,6 @@ _NO_UNITS = Text(
 _EARLIER = Text(
     "**历史时点**:按 {at} 时的数据显示,以后的报送、审核和更正都不计入。", "**An earlier moment**: figures as they stood at {at}; later reports, reviews and corrections are left out."
 )  # fmt: skip
-
-_PLACES = Text(
-    "**此后单位和村名单有变动**:{changes}。本页仍按现在的名单计算,应计的村和单位与当时不同。",
-    "**The list of places has changed since**: {changes}. This page still goes by today's list: what counts is not what counted then.",
-)
-MOST_NAMED = 12
-"""Changes of the list that are named one by one."""
 
 
 def _counties() -> list[str]:
@@ -90,20 +84,26 @@ def _pick_basis(chosen: str) -> None:
     )  # fmt: skip
 
 
-def _followed(counties: Sequence[str], units: Sequence[str], with_villages: bool) -> tuple[Choice, list[tuple[str, str]]]:
+def _followed(
+    counties: Sequence[str], units: Sequence[str], with_villages: bool, with_moment: bool
+) -> tuple[Choice, list[tuple[str, str]]]:
     """What the link asks for, its gaps filled from the visit unless it says everything; and what of it is not followed. A page that
-    looks at no village passes over one."""
-    catalogue, link = house().catalogue, dict(st.query_params)
+    looks at no village passes over one; villages are those of the moment asked for."""
+    link = dict(st.query_params)
     if not with_villages:
         link.pop("village", None)
+    kept: Choice = Choice() if is_whole(link) else st.session_state.get(CHOICE_KEY, Choice())
+    catalogue = house().store.catalogue_at(_moment(read(link, counties, units).over(kept).as_of) if with_moment else None)
     below = {
         place.code: unit for unit in units for level in ("village", "community") for place in catalogue.children(unit, level)
     }
     asked = read(link, counties, units, below)
-    missed = strange(link, asked)
-    if is_whole(link):
-        return asked, missed
-    return asked.over(st.session_state.get(CHOICE_KEY, Choice())), missed
+    return asked.over(kept), strange(link, asked)
+
+
+def _moment(written: str | None) -> datetime | None:
+    """A link's moment, if it has one."""
+    return moment_of(written, house().catalogue.settings.clock_offset_hours) if written else None
 
 
 def view(
@@ -119,14 +119,15 @@ def view(
     home, who = house(), actor()
     counties = _counties()
     all_units = [unit for county in counties for unit in access.scope(who, home.catalogue, county)]
-    choice, missed = _followed(counties, all_units, village_filter)
+    choice, missed = _followed(counties, all_units, village_filter, basis_filter)
     county = choice.county if choice.county in counties else (counties[0] if counties else home.catalogue.settings.county)
     if choice.unit and "county" not in st.query_params and choice.unit in all_units:
         county = home.catalogue.org_unit[choice.unit].parent
-    scope = access.scope(who, home.catalogue, county)
+    as_of = _moment(choice.as_of) if basis_filter else None
+    listed = home.store.catalogue_at(as_of)
+    there_then = {one.code for one in listed.units(county)}
+    scope = tuple(code for code in access.scope(who, home.catalogue, county) if code in there_then)
     version, start = home.store.data_version(), home.catalogue.settings.action_start
-    clock = home.catalogue.settings.clock_offset_hours
-    as_of = moment_of(choice.as_of, clock) if choice.as_of and basis_filter else None
     newest = standing.standings(str(store_folder()), version, scope)
     periods = standing.months(newest, start)
     period = Period.parse(choice.period) if choice.period in {str(p) for p in periods} else standing.latest(newest, start)
@@ -142,7 +143,7 @@ def view(
         there = standing.of_month(found, period, basis, scope)
         unit = next(iter(there), scope[0])
     village = choice.village if village_filter and unit and choice.village else None
-    if village and home.catalogue.org_unit[village].parent != unit:
+    if village and listed.org_unit[village].parent != unit:
         village = None
     choice = replace(choice, village=village, band=choice.band if band_filter else None)
 
@@ -165,14 +166,14 @@ def view(
     crumbs.show(looked, put)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="townboard_filters"):
         if len(counties) > 1:
-            _pick("county", Text("县(区)", "County"), county, {code: say(name(code)) for code in counties}, 150)
+            _pick("county", Text("县(区)", "County"), county, {code: say(looked.name(code)) for code in counties}, 150)
         if period_filter:
             _pick("period", Text("报告期", "Month"), str(period), {str(one): say(one.label) for one in periods}, 160)
         if unit_filter:
             everyone = {} if one_unit or len(scope) == 1 else {"": say(Text("全部单位", "All units"))}
-            _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(name(code)) for code in scope}}, 190)
+            _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(looked.name(code)) for code in scope}}, 190)
         if village_filter and unit:
-            _pick("village", Text("村(社区)", "Village or community"), village or "", _places(unit), 190)
+            _pick("village", Text("村(社区)", "Village or community"), village or "", _places(unit, listed), 190)
         if basis_filter and not only_approved:
             _pick_basis(basis)
         if basis_filter:
@@ -189,9 +190,8 @@ def view(
     return looked
 
 
-def _places(unit: str) -> dict[str, str]:
+def _places(unit: str, catalogue: Catalogue) -> dict[str, str]:
     """Code → name of a unit's villages and communities, after "all"."""
-    catalogue = house().catalogue
     below = (*catalogue.children(unit, "village"), *catalogue.children(unit, "community"))
     return {"": say(Text("全部", "All")), **{place.code: say(place.label) for place in below}}
 
@@ -202,32 +202,23 @@ def _look(
 ) -> View:  # fmt: skip
     """The view of some units: who owes, who reported, what is not approved or lacks forms. `about`: the version of the data it shows."""
     home, month = house(), str(period)
+    listed = home.store.catalogue_at(as_of)
     version, store = home.store.data_version(), str(store_folder())
     there = standing.of_month(found, period, basis, units)
     odd = standing.unusual(store, version, access.scope(actor(), home.catalogue, county), as_of)
     exempt = tuple(code for code in units if (code, month) in odd.exempt)
-    due = {code: [form.code for form in home.catalogue.figures_due(code, period)] for code in there}
+    due = {code: [form.code for form in listed.figures_due(code, period)] for code in there}
     partial = ((code, tuple(form for form in due[code] if form not in one.forms)) for code, one in there.items())
     return View(
         county=county, period=period, unit=unit, basis=basis, as_of=as_of, language=language(), data_version=about, store=store,
         units=tuple(units),
-        expected=tuple(one.code for one in home.catalogue.expected_units(county, period) if one.code in units and one.code not in exempt),
+        expected=tuple(one.code for one in listed.expected_units(county, period) if one.code in units and one.code not in exempt),
         exempt=exempt, returned=tuple(code for code in units if (code, month) in odd.returned),
         partial=tuple((code, forms) for code, forms in partial if forms),
         reported=tuple(there), unapproved=tuple(code for code, one in there.items() if not one.approved),
         last_sent=max((one.sent for one in there.values()), default=None), village=choice.village if unit else None,
         band=choice.band, around=around,
     )  # fmt: skip
-
-
-def _say_places(county: str, at: datetime) -> None:
-    """What the list of places has gained or lost since: it decides what is counted."""
-    changed = house().store.places_changed(county, at)
-    if changed:
-        more = Text(f"等{len(changed)}处", f" and others, {len(changed)} in all") if len(changed) > MOST_NAMED else NOTHING
-        named = changed[:MOST_NAMED]
-        listed = Text("、".join(one.zh for one in named) + more.zh, "; ".join(one.en for one in named) + more.en)
-        st.warning(say(_PLACES.fill(changes=listed)), icon=":material/edit_location:")
 
 
 def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[str, str]]) -> None:
@@ -238,8 +229,10 @@ def _say(view: View, missed: Sequence[tuple[str, str]], unfit: Sequence[tuple[st
             st.warning(say(words.fill(what=WORDS[key])), icon=":material/link_off:")
     if view.as_of is not None:
         st.info(say(_EARLIER.fill(at=local_time(view.as_of))), icon=":material/history:")
-        _say_places(view.county, view.as_of)
+        moments.say_places(view.county, view.as_of)
     partial = bool(view.missing or view.unapproved or view.partial)
     icon = ":material/pending:" if partial else ":material/task_alt:"
     st.caption(f"{icon} {say(coverage_line(view))} · {say(as_of_line(view))}")
-    modes.heads(name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis], coverage_line(view), as_of_line(view))
+    modes.heads(
+        view.name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis], coverage_line(view), as_of_line(view)
+    )

@@ -13,7 +13,7 @@ from townboard.charts.bars import amount
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.once import for_all
 from townboard.shell.quoting import safe
-from townboard.shell.view import LOOK_KEY, View, name
+from townboard.shell.view import LOOK_KEY, View
 from townboard.shell.visit import house, local_time, say
 from townboard.tables import BEGINNING
 from townboard.text import Text, listed
@@ -41,7 +41,8 @@ def _goal_words(store: Path, version: int, id: str, place: str, year: int, as_of
     if goal.since != BEGINNING:
         by = Text("由 {by} 于 {at} 设定", "set by {by} on {at}").fill(by=goal.set_by, at=local_time(goal.since))
     said = Text("{goals},期限 {deadline}({place},{by})", "{goals}, by {deadline} ({place}, {by})")
-    return said.fill(goals=listed(found), deadline=goal.deadline, place=name(goal.org_unit), by=by)
+    whose = home.store.catalogue_at(as_of).org_unit[goal.org_unit].label
+    return said.fill(goals=listed(found), deadline=goal.deadline, place=whose, by=by)
 
 
 def _lines(indicator: Indicator) -> list[tuple[Text, Text]]:

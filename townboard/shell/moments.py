@@ -1,4 +1,5 @@
-"""Earlier moments that any page can be looked at as of: month deadlines, meetings whose pack was frozen, or any date and time."""
+"""Earlier moments that any page can be looked at as of: month deadlines, meetings whose pack was frozen, or any date and time; and what
+the list of places has become since."""
 
 from __future__ import annotations
 
@@ -14,12 +15,23 @@ from townboard.shell.once import for_all
 from townboard.shell.url_state import moment_code, moment_of
 from townboard.shell.visit import house, local_time, say
 from townboard.store.audit import meetings
-from townboard.text import Text, masked, same
+from townboard.text import NOTHING, Text, listed, masked, same
 
 NEWEST, OTHER = "", "other"
 _KEY, _TYPED = "townboard_as_of", "townboard_as_of_typed"
 _MOST = 12
 """Deadlines offered, newest first."""
+_PLACES = Text(
+    "**此后单位和村名单有变动**:{changes}。本页按当时的名单计算,应计的村和单位与现在不同。",
+    "**The list of places has changed since**: {changes}. This page goes by the list of that moment: what counts is not what counts now.",
+)
+_PLACES_UNDATED = Text(
+    "**此后单位和村名单有过变动**:{changes}。当时系统还没有保存历次名单,本页按变动后的名单计算,应计的村和单位与当时不同。",
+    "**The list of places has changed since**: {changes}. Former lists were not kept yet, so this page goes by the list after these "
+    "changes: what counts is not what counted then.",
+)
+MOST_NAMED = 12
+"""Changes of the list that are named one by one."""
 Put = Callable[..., None]
 
 
@@ -74,3 +86,16 @@ def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -
         st.datetime_input(
             say(Text("日期和时间", "Date and time")), value=None, key=_TYPED, on_change=typed, width=220, format="YYYY-MM-DD", step=900,
         )  # fmt: skip
+
+
+def say_places(county: str, at: datetime) -> None:
+    """What the list of places has gained or lost since, and which list counts: the one of then, where it was kept."""
+    changed = house().store.places_changed(county, at)
+    for words, box, own in (
+        (_PLACES, st.info, [one.words for one in changed if one.dated]),
+        (_PLACES_UNDATED, st.warning, [one.words for one in changed if not one.dated]),
+    ):
+        if own:
+            more = Text(f"等{len(own)}处", f" and others, {len(own)} in all") if len(own) > MOST_NAMED else NOTHING
+            changes = listed(own[:MOST_NAMED])
+            box(say(words.fill(changes=Text(changes.zh + more.zh, changes.en + more.en))), icon=":material/edit_location:")

@@ -53,7 +53,7 @@ def stands(here: Status) -> None:
     if here.deadline is not None:
         parts.append(Text("截止 {at}", "due {at}").fill(at=local_time(here.deadline)))
     if here.missing:
-        parts.append(Text("部分报送:{what}", "partial: {what}").fill(what=lacking(here.unit, here.missing)))
+        parts.append(Text("部分报送:{what}", "partial: {what}").fill(what=lacking(name(here.unit), here.missing)))
     if here.reason:
         parts.append(Text("说明:{why}", "because: {why}").fill(why=safe(masked(here.reason))))
     if here.asked_until is not None:

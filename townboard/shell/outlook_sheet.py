@@ -12,7 +12,7 @@ from townboard.shell.asking import readings
 from townboard.shell.banded import in_band, only, told
 from townboard.shell.economy_sheet import MONEY, PLACE, SOURCE
 from townboard.shell.panels import Exhibit
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import house, say
 from townboard.text import Text
 
@@ -106,12 +106,12 @@ def notes(view: View) -> tuple[Text, pd.DataFrame]:
     found = outlooks.notes(view)
     found = found[found["id"].isin(list(village_lists.NOTES))]
     stale = readings(view, "township" if view.unit else "county", ("CE13",))[0].value
-    table = found.assign(unit_name=[say(name(code)) for code in found["unit"]], kind=[say(village_lists.NOTES[id]) for id in found["id"]],
+    table = found.assign(unit_name=[say(view.name(code)) for code in found["unit"]], kind=[say(village_lists.NOTES[id]) for id in found["id"]],
                          message=found[f"message_{view.language}"])  # fmt: skip
     return village_lists.notes_title(found["id"].tolist(), stale), table
 
 
 def _named(frame: pd.DataFrame, view: View) -> pd.DataFrame:
-    places = house().catalogue.org_unit
+    places = view.catalogue.org_unit
     return frame.assign(unit_name=[places[code].label.say(view.language) for code in frame["unit"]],
                         name=[places[code].label.say(view.language) for code in frame["org_unit"]])  # fmt: skip

@@ -37,7 +37,7 @@ def whole(view: View) -> Reading | None:
 def outlook(view: View) -> forecast.Outlook | None:
     """The outlook of the places looked at; None where no village is in the goal or no goal is set."""
     reading, settings = whole(view), house().catalogue.settings
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     count = sum(place.in_goal_denominator for unit in view.units for place in catalogue.children(unit, "village"))
     basic = reading.basic if reading else None
     if not count or basic is None:

@@ -14,7 +14,7 @@ from townboard import downloads
 from townboard.charts import board_html, kit
 from townboard.charts.board import Board
 from townboard.shell import drilling, grids, modes, taking
-from townboard.shell.view import View, as_of_line, name
+from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
 from townboard.text import Text
 
@@ -139,7 +139,7 @@ def scoped(title: Text, view: View) -> Text:
     """`清徐县:现金增收 920.13 万元`: a finding of the whole county beside those of the unit picked says whose it is."""
     if view.picked is None:
         return title
-    return Text("{county}:{said}", "{county}: {en}").fill(county=name(view.county), said=title.zh, en=title.en)
+    return Text("{county}:{said}", "{county}: {en}").fill(county=view.name(view.county), said=title.zh, en=title.en)
 
 
 def chart(

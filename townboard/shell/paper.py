@@ -9,7 +9,7 @@ import streamlit as st
 from townboard.charts import economy, kit, one_page
 from townboard.shell import enforcement_sheet, unit_sheet
 from townboard.shell.asking import ask, drawn, readings
-from townboard.shell.view import View, as_of_line, coverage_line, name
+from townboard.shell.view import View, as_of_line, coverage_line
 from townboard.shell.visit import house, say
 from townboard.text import Text
 
@@ -23,14 +23,14 @@ def one_sheet(view: View, owed: set[str]) -> None:
 
 
 def _sheet(view: View, owed: set[str]) -> str:
-    catalogue, unit = house().catalogue, view.unit or ""
+    catalogue, unit = view.catalogue, view.unit or ""
     shown = [one for one in readings(view, "township") if one.status != "not_applicable" and one.id not in unit_sheet.OF_MANY]
     themes = [
         (catalogue.themes[theme], [one for one in shown if catalogue.indicator[one.id].theme == theme])
         for theme in unit_sheet.THEMES
     ]
     title = Text("{unit} {month}基层治理情况", "{unit}, {month}: governance figures").fill(
-        unit=name(unit), month=view.period.label
+        unit=view.name(unit), month=view.period.label
     )
     under = Text("{coverage} · {at} · 来源:本单位月报", "{coverage} · {at} · Source: the unit's own workbook").fill(
         coverage=coverage_line(view), at=as_of_line(view))  # fmt: skip
@@ -48,11 +48,11 @@ def _sheet(view: View, owed: set[str]) -> str:
 
 
 def _villages(view: View) -> tuple[list[one_page.Village], str]:
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     answer = ask(view, "income_by_village")
     stands = economy.standing_of(answer, catalogue.settings.goal_threshold)
     found = [
-        one_page.Village(say(name(row.org_unit)), kit.number(row.goal_income, 2), SIGNS[kind])
+        one_page.Village(say(view.name(row.org_unit)), kit.number(row.goal_income, 2), SIGNS[kind])
         for row, kind in zip(kit.rows(answer), stands, strict=True)
     ]
     reached = int(stands.isin([economy.OPERATING, economy.SUBSIDISED]).sum())

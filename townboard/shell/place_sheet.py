@@ -12,7 +12,7 @@ from townboard.periods import Period, span
 from townboard.shell import tracing
 from townboard.shell.asking import ask, drawn, seen_data_sets
 from townboard.shell.panels import Exhibit, cells, show
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import house
 from townboard.text import Text
 
@@ -21,7 +21,7 @@ _HIDDEN = {"unit_name", "name"}
 
 def draw(view: View) -> None:
     """Everything the visitor may see of the place that the view looks at."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     place = catalogue.org_unit[view.village or ""]
     forms = [form for form in catalogue.owes(place.parent)
              if form.rows == place.level and form.code in seen_data_sets() and form.code in exploring.QUERIES]  # fmt: skip
@@ -38,7 +38,7 @@ def months(view: View, form: DataSet) -> pd.DataFrame:
     answers = {str(month): ask(view, exploring.QUERIES[form.code], period=str(month)) for month in every}
     notes = {str(month): ask(view, "value_notes_by_period", period=str(month), data_set=form.code) for month in every}
     own = {month: found[found["org_unit"] == view.village] for month, found in answers.items()}
-    return exploring.rows(form, own, notes, house().catalogue, view.language)
+    return exploring.rows(form, own, notes, view.catalogue, view.language)
 
 
 def income(view: View, frame: pd.DataFrame) -> Exhibit:
@@ -61,7 +61,7 @@ def income(view: View, frame: pd.DataFrame) -> Exhibit:
 
 def stands(view: View, table: pd.DataFrame, threshold: float) -> Text:
     """`大北村10月累计总收入 26.00 万元,距30万元还差 4.00 万元`; by the income that counts for the goal."""
-    place, month = name(view.village or ""), view.period.label
+    place, month = view.name(view.village or ""), view.period.label
     counts = house().catalogue.settings.goal_income_basis
     total = kit.blank(table[f"{counts}_income"].iloc[-1])
     if total is None:

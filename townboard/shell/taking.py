@@ -17,7 +17,7 @@ from townboard.charts.framed import Frame
 from townboard.shell.file_names import called
 from townboard.shell.handing import handed
 from townboard.shell.once import in_run
-from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line, name
+from townboard.shell.view import BASIS_WORDS, View, as_of_line, coverage_line
 from townboard.shell.visit import house, say
 from townboard.text import Language, Text, listed
 
@@ -38,7 +38,7 @@ _HELP = Text("标题、单位、来源、截至时间都在图里", "Title, unit
 @in_run
 def _filters(view: View) -> tuple[tuple[Text, Text], ...]:
     return (
-        (Text("范围", "Place"), name(view.unit or view.county)),
+        (Text("范围", "Place"), view.name(view.unit or view.county)),
         (Text("报告期", "Month"), view.period.label),
         (Text("数据口径", "Figures"), BASIS_WORDS[view.basis]),
         (Text("报送情况", "Reports"), coverage_line(view)),
@@ -51,7 +51,7 @@ def about(view: View, title: Text, source: Text) -> downloads.About:
         title=title,
         filters=_filters(view),
         as_of=as_of_line(view).say(view.language),
-        missing=tuple(name(unit) for unit in view.missing),
+        missing=tuple(view.name(unit) for unit in view.missing),
         source=source,
         invented=house().invented,
     )
@@ -60,7 +60,7 @@ def about(view: View, title: Text, source: Text) -> downloads.About:
 def stem(view: View, key: str, title: Text) -> Text:
     """The file's name without its ending: place, month, what it is."""
     what = called(key, title)
-    month, place = view.period.label, name(view.unit or view.county)
+    month, place = view.period.label, view.name(view.unit or view.county)
     return Text(f"{place.zh} {month.zh} {what.zh}", f"{place.en} {month.en} {what.en}")
 
 
@@ -99,7 +99,7 @@ def frame_of(
         filter(None, (unit_words(column.unit or ("%" if column.kind == "percent" else "")).say(spoken) for column in columns))
     )
     counted = Text("计量单位:{u}", "Units: {u}").fill(u=listed(dict.fromkeys(units))).say(spoken) if units else ""
-    place, month, basis = name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis]
+    place, month, basis = view.name(view.unit or view.county), view.period.label, BASIS_WORDS[view.basis]
     origin = Text("来源:{source} · {at}", "Source: {source} · {at}").fill(source=source, at=as_of_line(view))
     scope = Text(f"{place.zh} · {month.zh} · {basis.zh}", f"{place.en} · {month.en} · {basis.en}")
     return Frame(

@@ -20,7 +20,7 @@ from townboard.provenance import answer_text, step_text
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.handing import handed
 from townboard.shell.once import for_all
-from townboard.shell.view import View, name
+from townboard.shell.view import View
 from townboard.shell.visit import actor, can, house, local_time, say
 from townboard.text import Text, masked, same
 
@@ -49,7 +49,7 @@ def opened(view: View, unit: str, data_set: str, place: str, element: str, *, pe
     def dialog() -> None:
         codes = _elements(form)
         at = codes.index(element) if element in codes else _first_typed(form, codes)
-        st.markdown(f"**{say(name(place))}** · {say(month.label)} · 《{form.sheet}》")
+        st.markdown(f"**{say(view.name(place))}** · {say(month.label)} · 《{form.sheet}》")
         code = st.selectbox(
             say(Text("数据项", "Element")), codes, index=at, format_func=lambda code: say(form.by_code[code].label),
             key=f"traced_{data_set}_{place}_{element}",
@@ -61,7 +61,7 @@ def opened(view: View, unit: str, data_set: str, place: str, element: str, *, pe
 
 def trace_panel(view: View, unit: str, *, key: str = "trace") -> None:
     """The source of any number of a unit, picked by form, place and element."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     seen = seen_data_sets()
     forms = [form for form in catalogue.owes(unit)
              if form.code in seen and form.rows in ("unit", "village", "community") and form.code != "cover"]  # fmt: skip
@@ -73,7 +73,7 @@ def trace_panel(view: View, unit: str, *, key: str = "trace") -> None:
             form = _form(forms, key)
             places = [one.code for one in catalogue.rows_of(form, unit)]
             chosen = st.selectbox(
-                say(Text("村、社区或单位", "Village, community or unit")), places, format_func=lambda code: say(name(code)),
+                say(Text("村、社区或单位", "Village, community or unit")), places, format_func=lambda code: say(view.name(code)),
                 key=f"{key}_place_{form.code}", width=220,
             )  # fmt: skip
             codes = _elements(form)

@@ -14,8 +14,7 @@ from townboard.periods import Period, span
 from townboard.shell.asking import ask
 from townboard.shell.outlooks import history, whole
 from townboard.shell.panels import Exhibit
-from townboard.shell.view import View, name
-from townboard.shell.visit import house
+from townboard.shell.view import View
 from townboard.text import Text
 
 SOURCE = Text("《村集体经济》(F01)", "Village collective economy (F01)")
@@ -57,7 +56,11 @@ def of_units(view: View) -> Exhibit:
     """Every unit that has villages, month by month, on one scale."""
     reading = whole(view)
     goal, found = reading.basic if reading else None, shares(view)
-    listed = [(code, name(code).say(view.language)) for code in view.units if code in found or _owes(code)]
+    listed = [
+        (code, view.name(code).say(view.language))
+        for code in view.units
+        if code in found or view.catalogue.children(code, "village")
+    ]
     latest = {code: found[code][-1] for code, _ in listed if code in found and found[code][-1] is not None}
     absent = {code: kit.absence(code, view.missing, view.returned) for code, _ in listed if code not in latest}
     figure = trends.small_multiples(listed, months(view), found, goal=goal, absent=absent, language=view.language)
@@ -66,15 +69,11 @@ def of_units(view: View) -> Exhibit:
     )
     known = {code: value for code, value in latest.items() if value is not None}
     return Exhibit(
-        "wide_unit_trends", trends.title(known, {code: name(code) for code, _ in listed}, goal, len(absent)), figure, SOURCE, table,
+        "wide_unit_trends", trends.title(known, {code: view.name(code) for code, _ in listed}, goal, len(absent)), figure, SOURCE, table,
         (Column("name", Text("单位", "Unit")), by_month(view, Text("达标村占比", "Share of villages"), "%", 1)),
         note=Text("同一刻度;虚线是基本目标;斜纹:本月没有数据", "One scale; the dashed line is the basic goal; hatched: nothing this month"),
         wide=True,
     )  # fmt: skip
-
-
-def _owes(unit: str) -> bool:
-    return bool(house().catalogue.children(unit, "village"))
 
 
 def of_villages(view: View, villages: pd.DataFrame) -> pd.DataFrame:

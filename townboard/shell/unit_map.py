@@ -8,8 +8,8 @@ from townboard import atlas, theme_tables
 from townboard.charts import board, kit, unit_map
 from townboard.shell.asking import drawn, readings
 from townboard.shell.panels import OWN_REPORTS, Exhibit, show
-from townboard.shell.view import View, name
-from townboard.shell.visit import house, say, store_folder
+from townboard.shell.view import View
+from townboard.shell.visit import say, store_folder
 from townboard.text import Text, listed
 
 KEY = "wide_unit_map"
@@ -32,7 +32,7 @@ def panel(view: View, indicator: str) -> None:
 
 def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str | None) -> Exhibit:
     """One indicator's readings by unit, in their places."""
-    known = house().catalogue
+    known = view.catalogue
     found = {reading.org_unit: reading for reading in readings(view, "township", (indicator,))}
     places = []
     for code in view.units:
@@ -40,7 +40,7 @@ def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str 
         status = "not_applicable" if reading is None else kit.standing(reading)
         nothing = reading is not None and kit.missing(reading.value) and status not in ("none", "not_applicable")
         places.append(unit_map.Place(
-            code, say(name(code)), "" if reading is None else board.figure_words(reading, known.indicator[indicator]).say(view.language),
+            code, say(view.name(code)), "" if reading is None else board.figure_words(reading, known.indicator[indicator]).say(view.language),
             "" if reading is None else board.sides(reading), status, kit.absence(code, view.missing, view.returned) if nothing else None,
             code == picked,
         ))  # fmt: skip

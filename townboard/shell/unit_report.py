@@ -32,7 +32,7 @@ FINDINGS = (
 
 def facts(view: View) -> None:
     """Kind, villages, communities, and where the month's report stands, in one line."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     unit = catalogue.org_unit[view.unit or ""]
     counts = [
         Text(f"{len(places)} {zh}", f"{len(places)} {en}")

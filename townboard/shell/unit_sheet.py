@@ -13,7 +13,6 @@ from townboard.shell import coverage_sheet, enforcement_sheet
 from townboard.shell.asking import ask, readings
 from townboard.shell.panels import Exhibit, show
 from townboard.shell.view import View
-from townboard.shell.visit import house
 from townboard.text import Text
 
 THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
@@ -35,7 +34,7 @@ def exhibits(view: View, owed: set[str]) -> list[Exhibit]:
 
 def themes(view: View) -> list[Exhibit]:
     """The unit's figures theme by theme, with goals, status words, and where the county's other units stand (shares only)."""
-    catalogue, found = house().catalogue, []
+    catalogue, found = view.catalogue, []
     shown = [
         reading for reading in readings(view, "township") if reading.status != "not_applicable" and reading.id not in OF_MANY
     ]
@@ -59,7 +58,7 @@ def themes(view: View) -> list[Exhibit]:
 
 def five(view: View) -> Exhibit:
     """The five coverages of the unit's communities together."""
-    catalogue = house().catalogue
+    catalogue = view.catalogue
     answer = theme_tables.named(ask(view, "community_coverage_by_community"), catalogue, view.language)
     codes = [f"coverage_{n}_{side}" for n in range(1, 6) for side in ("done", "due")]
     return Exhibit(

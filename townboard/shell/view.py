@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from townboard.catalogue import Catalogue
 from townboard.periods import Period
 from townboard.shell import standing
 from townboard.shell.visit import house, local_time
@@ -58,9 +59,18 @@ class View:
         """The units whose workbook of the month is due and not there, in official order."""
         return tuple(unit for unit in self.expected if unit not in self.reported)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue, with the places that the list held at the moment looked at."""
+        return house().catalogue if self.as_of is None else house().store.catalogue_at(self.as_of)
+
+    def name(self, code: str) -> Text:
+        """A place's name in both languages, as it was at the moment looked at."""
+        return self.catalogue.org_unit[code].label
+
 
 def name(code: str) -> Text:
-    """A place's name in both languages."""
+    """A place's name in both languages, as it is now."""
     return house().catalogue.org_unit[code].label
 
 
@@ -74,10 +84,10 @@ def coverage_line(view: View) -> Text:
     if view.basis == "approved":
         absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
     parts = [
-        (Text(";部分报送:{names}", "; partial: {names}"), [lacking(unit, forms) for unit, forms in view.partial]),
-        (Text(";退回修改、未计入:{names}", "; returned and not counted: {names}"), [name(unit) for unit in view.missing if unit in view.returned]),
-        (absent, [name(unit) for unit in view.missing if unit not in view.returned]),
-        (Text(";免报:{names}", "; exempt: {names}"), [name(unit) for unit in view.exempt]),
+        (Text(";部分报送:{names}", "; partial: {names}"), [lacking(view.name(unit), forms) for unit, forms in view.partial]),
+        (Text(";退回修改、未计入:{names}", "; returned and not counted: {names}"), [view.name(unit) for unit in view.missing if unit in view.returned]),
+        (absent, [view.name(unit) for unit in view.missing if unit not in view.returned]),
+        (Text(";免报:{names}", "; exempt: {names}"), [view.name(unit) for unit in view.exempt]),
     ]  # fmt: skip
     if view.unapproved:
         parts.append((Text(";含 {n} 个单位未审核数据", "; {n} not yet approved").fill(n=len(view.unapproved)), [same("")]))
@@ -88,10 +98,10 @@ def coverage_line(view: View) -> Text:
     return said
 
 
-def lacking(unit: str, forms: Sequence[str]) -> Text:
-    """`西谷乡(缺清化收、三资平台)`: a unit and the forms its report lacks."""
+def lacking(unit: Text, forms: Sequence[str]) -> Text:
+    """`西谷乡(缺清化收、三资平台)`: a unit's name and the forms its report lacks."""
     labels = [house().catalogue.data_set[form].label for form in forms]
-    return Text("{unit}(缺{forms})", "{unit} (without {forms})").fill(unit=name(unit), forms=listed(labels))
+    return Text("{unit}(缺{forms})", "{unit} (without {forms})").fill(unit=unit, forms=listed(labels))
 
 
 def as_of_line(view: View) -> Text:

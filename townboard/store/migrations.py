@@ -13,7 +13,7 @@ from functools import partial
 import duckdb
 
 from townboard import formulas
-from townboard.catalogue import Catalogue, OrgUnit
+from townboard.catalogue import Catalogue
 from townboard.store import places
 from townboard.store.audit import begin_chain
 from townboard.tables import BEGINNING, FIXED, FOREVER, columns_of, fact_table, insert, sql_type, stored
@@ -75,11 +75,17 @@ def _returned_leave(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue)
     )
 
 
+def _places_dated(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """The list of an older store holds from the beginning: see `places`."""
+    connection.execute("update org_unit set from_time = ?, to_time = ? where from_time is null", [BEGINNING, FOREVER])
+
+
 STEPS: tuple[Step, ...] = (
     ("targets-of-the-catalogue", _first_targets),
     ("audit-chain", _chain),
     ("registers-since", _registers_since),
     ("returned-figures-leave", _returned_leave),
+    ("places-dated", _places_dated),
 )
 
 
@@ -131,22 +137,6 @@ def pending(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
     return steps
 
 
-def org_unit_rows(catalogue: Catalogue) -> list[tuple[object, ...]]:
-    """The rows of `org_unit`, in the order of the list: code, parent, unit, county, level, kind, names, order, denominator."""
-    known = catalogue.org_unit
-
-    def up_to(place: OrgUnit, level: str) -> str:
-        while place.level != level and place.parent:
-            place = known[place.parent]
-        return place.code if place.level == level else ""
-
-    return [
-        (place.code, place.parent, up_to(place, "township"), up_to(place, "county"), place.level, place.kind, place.label.zh,
-         place.label.en, place.order, place.in_goal_denominator)
-        for place in catalogue.org_units
-    ]  # fmt: skip
-
-
 def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[str]:
     """Take every pending step and refresh the org units, in one transaction that the caller holds; the names of what was done."""
     done = []
@@ -154,11 +144,6 @@ def migrate(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list
         step(connection, catalogue)
         connection.execute("insert into migration values (?, ?)", [name, utc_now()])
         done.append(name)
-    wanted = org_unit_rows(catalogue)
-    before = connection.execute("select * from org_unit").fetchall()
-    if set(before) != set(wanted):
-        places.record(connection, before, wanted, utc_now())
-        connection.execute("delete from org_unit")
-        insert(connection, "org_unit", columns_of("org_unit"), wanted)
+    if places.renew(connection, places.rows_of(catalogue), utc_now()):
         done.append("org-units")
     return done

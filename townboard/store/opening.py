@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from townboard.catalogue import Catalogue
 from townboard.loading import catalogue as project_catalogue
 from townboard.store import audit as auditing
+from townboard.store import places
 from townboard.store.audit import audit
 from townboard.store.errors import ABSENT, PRESENT, StoreError, of_engine
 from townboard.store.file import FILE, connect, private
 from townboard.store.keeping import Keeper
-from townboard.store.migrations import migrate, org_unit_rows, pending, utc_now
+from townboard.store.migrations import migrate, pending, utc_now
 from townboard.store.writing import Writing
 
 
@@ -64,7 +64,7 @@ class Store(Writing):
                 lost = auditing.lost(connection, folder)
                 if lost is not None and not loss_accepted_by:
                     raise StoreError(lost)
-                if pending(connection, catalogue) or not store._places_agree():
+                if pending(connection, catalogue) or set(places.listed(connection)) != set(places.rows_of(catalogue)):
                     before = store.keeper.before_migration()
                     store._migrate()
                     store.keeper.remember(before, "townboard")
@@ -83,7 +83,3 @@ class Store(Writing):
         with self.write() as cursor:
             for name in migrate(cursor, self.catalogue):
                 audit(cursor, "townboard", "migrate", at=utc_now(), detail=name)
-
-    def _places_agree(self) -> bool:
-        found: list[Any] = self._connection.execute("select * from org_unit").fetchall()
-        return set(found) == set(org_unit_rows(self.catalogue))

@@ -18,10 +18,10 @@ from townboard.store.asking import query, written
 from townboard.store.drafts import Draft
 from townboard.store.file import File
 from townboard.store.months import Status
+from townboard.store.places import Change
 from townboard.store.sources import Source
 from townboard.submission import History, Key
 from townboard.tables import FOREVER, NOW
-from townboard.text import Text
 from townboard.versions import Held, Version
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Reading(File):
         self._facts = history.Facts()
         self._histories: dict[tuple[str, Period, int], History] = {}
         self._standing: dict[tuple[Any, ...], tuple[int, Any]] = {}
+        self._lists: dict[datetime, Catalogue] = {}
 
     def _until_written(self, key: tuple[Any, ...], ask: Callable[[], T]) -> T:
         """What is asked at every look, kept until the next write."""
@@ -110,15 +111,27 @@ class Reading(File):
         """The unit's villages that are closed in clean-and-collect, with the month from which."""
         found = self.rows(
             """select r.org_unit, r.since, r.number from register_value r join org_unit p on p.code = r.org_unit
-            where r.data_set = ? and r.element = ? and r.to_time = ? and p.unit = ? order by r.since, r.from_time""",
-            [*history.CLOSED, FOREVER, unit],
+            where r.data_set = ? and r.element = ? and r.to_time = ? and p.to_time = ? and p.unit = ? order by r.since, r.from_time""",
+            [*history.CLOSED, FOREVER, FOREVER, unit],
         )
         last = {village: (since, number) for village, since, number in found}
         return {village: since for village, (since, number) in last.items() if number}
 
-    def places_changed(self, county: str, at: datetime) -> list[Text]:
+    def catalogue_at(self, at: datetime | None) -> Catalogue:
+        """The catalogue with the list of places that held at a moment; as it is without one, and where nothing has changed since."""
+        if at is None:
+            return self.catalogue
+        known = self._until_written(("moments",), lambda: places.moments(self.rows))
+        began = max((moment for moment in known if moment <= at), default=known[0])
+        if began == known[-1]:
+            return self.catalogue
+        if began not in self._lists:
+            self._lists[began] = places.at_moment(self.rows, self.catalogue, began)
+        return self._lists[began]
+
+    def places_changed(self, county: str, at: datetime) -> list[Change]:
         """What changed in a county's list of places after a moment, in words, oldest first."""
-        return places.since(self.rows, county, at)
+        return self._until_written(("places changed", county, at), lambda: places.since(self.rows, county, at))
 
     def draft(self, unit: str, period: Period) -> Draft | None:
         """What lies on the desk for a unit's month (暂存): a workbook with its answers, not sent yet."""
