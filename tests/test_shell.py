@@ -35,6 +35,7 @@ MAYU = "140121200"
     ("what is not ours is passed over", {"embed": "true", "period": "2022-09"}, Choice(period="2022-09")),
     ("a moment", {"as_of": "2022-11-05T18:00"}, Choice(as_of="2022-11-05T18:00")),
     ("a moment that is none", {"as_of": "2022-11-31T18:00"}, Choice()),
+    ("a moment before all", {"as_of": "0001-01-01T00:00"}, Choice()), ("a moment after all", {"as_of": "9999-12-31T23:59"}, Choice()),
     ("a village and its unit", {"village": "140121100201", "unit": "140121100"}, Choice(unit="140121100", village="140121100201")),
     ("a village names its unit", {"village": "140121100201"}, Choice(unit="140121100", village="140121100201")),
     ("a village of another unit", {"village": "140121100201", "unit": "140121101"}, Choice(unit="140121101")),

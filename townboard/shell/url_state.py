@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from townboard.periods import Period
+from townboard.tables import BEGINNING, NOW
 from townboard.text import LANGUAGES, Language, Text
 
 BASES = ("preliminary", "approved")
@@ -92,11 +93,13 @@ def _month(parameters: Mapping[str, str]) -> str | None:
 
 
 def _moment(parameters: Mapping[str, str]) -> str | None:
+    """A moment of a store's time: neither before it began nor where times are kept for what never ends."""
     written = parameters.get("as_of", "")
     try:
-        return written if datetime.strptime(written, _MOMENT).strftime(_MOMENT) == written else None
+        moment = datetime.strptime(written, _MOMENT)
     except ValueError:
         return None
+    return written if moment.strftime(_MOMENT) == written and BEGINNING <= moment < NOW else None
 
 
 def moment_of(written: str, clock_offset_hours: float) -> datetime:
