@@ -149,7 +149,7 @@ def test_the_prefilled_share_is_divided_once():
     assert trend["reports"].tolist() == [0, 1, 2]
     assert trend["typed_mean"].tolist() == [pd.NA, 60.0, 70.0]
     assert trend["prefilled"].iloc[2] == pytest.approx(86.0)
-    assert reporting.prefilled(trend) == "87.5 %"
+    assert reporting.prefilled(trend) == "87.5%"
     assert reporting.prefilled(trend.iloc[:1]) == "—"
 
 
@@ -211,7 +211,7 @@ def test_every_indicator_is_explained_in_both_languages(indicator):
 
 
 @pytest.mark.parametrize(("id", "zh"), [
-    ("CE01", "基本目标 60 %,最高目标 80 %(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
+    ("CE01", "基本目标 60%,最高目标 80%(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
 ])  # fmt: skip
 def test_goals_are_said_with_their_direction(id, zh):
     assert explain.goals(catalogue(), catalogue().indicator[id], "140121", 2022).zh == zh

@@ -111,7 +111,7 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
             traces.append({
                 "type": "scatter", "mode": "markers", "x": [goal for goal, _ in found], "y": [name for _, name in found],
                 "name": words.say(language), "marker": marker, "cliponaxis": False,
-                "hovertemplate": f"{words.say(language)} %{{x:.0f}} %<extra></extra>",
+                "hovertemplate": f"{words.say(language)} %{{x:.0f}}%<extra></extra>",
             })  # fmt: skip
     return traces
 
@@ -119,9 +119,9 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
 def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     """Bars of per cent, first row on top: `n/N unit` under each name, the goals marked, the share written at the right edge.
 
-    What stands from an earlier month is hatched and says so.
+    What stands from an earlier month is hatched and says so, and its name says why.
     """
-    small = [" · ".join(filter(None, (row.under, row.sides))) for row in rows]
+    small = [" · ".join(filter(None, (row.under, row.sides, _absent(row).say(language) if row.carried else ""))) for row in rows]
     names = [f"{row.label}<br>{kit.small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
@@ -132,7 +132,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "name": Text("完成率", "Done").say(language), "width": 0.58,
         "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown], "pattern": {
             "shape": ["/" if row.carried else "" for row, _ in shown], "size": 7, "fgcolor": "#ffffff", "fgopacity": 0.75, "fillmode": "overlay"}},
-        "hovertemplate": "%{y}<br>%{x:.1f} %<extra></extra>", "showlegend": False,
+        "hovertemplate": "%{y}<br>%{x:.1f}%<extra></extra>", "showlegend": False,
     }  # fmt: skip
     written = {
         "type": "scatter", "mode": "text", "x": [top * 1.04] * len(shown), "y": [name for _, name in shown],
@@ -144,7 +144,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     layout = _rows_layout(
-        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 128 if any(row.carried for row in rows) else 84}
+        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 96 if any(row.carried for row in rows) else 84}
     )
     layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "tick0": 0, "dtick": 50}
     traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
@@ -152,11 +152,10 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
 
 
 def _written(row: Progress, language: Language) -> str:
-    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month, and why."""
+    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month."""
     best = row.value is not None and row.highest is not None and row.value >= row.highest
     share = f"\u2002{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
-    why = Text("{why},{old}", "{why}, {old_en}").fill(why=_absent(row), old=CARRIED.zh, old_en=CARRIED.en)
-    return f"{share}<br>\u2002{kit.small(why.say(language))}" if row.carried else share
+    return f"{share}<br>\u2002{kit.small(CARRIED.say(language))}" if row.carried else share
 
 
 def _absent(row: Progress) -> Text:

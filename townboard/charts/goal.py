@@ -130,7 +130,7 @@ def over_months(
     return {
         "data": traces,
         "layout": kit.layout(
-            height=380, xaxis={"type": "category"}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
+            height=380, xaxis={"type": "category", "tickangle": 0}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
             margin={"t": 34}, **marks,
         ),
     }  # fmt: skip

@@ -25,7 +25,7 @@ LATE = {"140121201": 95, "140121200": 70, "140121-DHJD": 120, "140106006": 90}
 """Units late with the reform, in days."""
 PLANNED = {element: (day + timedelta(days=60)).replace(day=1) - timedelta(days=1) for element, day in MILESTONES}
 """The counties' plan: the end of the month after the usual day."""
-CUT = ("140121202", Period(2022, 8), 36, "县政府调整赋权目录,收回专业性强的事项")
+CUT = ("140121202", Period(2022, 8), 36, "县政府调整赋权目录，收回专业性强的事项")
 """A unit whose assigned matters became fewer, lawfully: unit, month, number, reason."""
 BURDEN = {"duties": (96, 140), "signs": (18, 34), "certificates": (24, 62), "forms": (38, 74)}
 LEFT = {"duties": 0.58, "signs": 0.3, "certificates": 0.16, "forms": 0.42}

@@ -114,7 +114,9 @@ def grid(
 def _column(column: downloads.Column) -> Any:
     label = column.heading(language())
     if column.kind in ("number", "integer", "percent"):
-        return st.column_config.NumberColumn(label, format=f"%.{0 if column.kind == 'integer' else column.decimals}f")
+        return st.column_config.NumberColumn(label, format=f"%,.{0 if column.kind == 'integer' else column.decimals}f")
+    if column.kind == "figure":
+        return st.column_config.NumberColumn(label, format="localized", step=10**-column.decimals)
     if column.kind == "trend":
         help = Text(
             "最近连续有数的月份;下载的文件里每月一列", "The latest months without a gap; a file has a column for each month"
