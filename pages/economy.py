@@ -35,9 +35,13 @@ def page() -> None:
         view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
     )
     shell.show(shell.drawn(view.wide, "economy trends", lambda: trends.of_units(view.wide)), view)
-    columns.side_by_side(
-        (share, standing, *(ahead or ()), *(deciding or ()), bands, around, near, crossed, income, cooperation), view
-    )
+    columns.side_by_side((share, standing), view)
+    if ahead and deciding:
+        by_unit, tried = ahead
+        shell.show(by_unit, view)
+        columns.side_by_side((*deciding, tried), view)
+    for pair in ((bands, around), (near, crossed), (income, cooperation)):
+        columns.side_by_side(pair, view)
     title, noted = outlook_sheet.notes(view)
     shell.table(noted, outlook_sheet.NOTED, key="data_notes", view=view, source=economy_sheet.SOURCE, title=title)
     listed = shell.drawn(view, "village trends", lambda: trends.of_villages(view, villages))

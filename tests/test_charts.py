@@ -476,3 +476,19 @@ def test_a_number_on_a_hatched_bar_is_read_on_a_dark_page_too(villages):
 
 def test_numbers_beside_an_axis_have_separators():
     assert all(kit.layout(height=100)[axis]["separatethousands"] for axis in ("xaxis", "yaxis"))
+
+
+@pytest.mark.parametrize(("shares", "goals", "side", "beside"), [
+    ([44.0, 48.0, None, None, None], [80.0], "top center", "bottom center"), ([44.0, 55.6, None, None, None], [60.0, 80.0], "bottom right", "top center"),
+    ([44.0, 55.6], [60.0], "bottom center", "top center"), ([44.0, 60.0, None, None, None], [60.0], "top center", "bottom center"),
+])  # fmt: skip
+def test_no_goal_goes_through_the_newest_share(shares, goals, side, beside):
+    assert goal._sides(shares, 1, goals)[:2] == [beside, side]
+
+
+def test_without_a_goal_no_share_of_it_is_spoken_of():
+    names = {"a": same("甲镇"), "b": same("乙镇")}
+    assert trends.title({"a": 50.0, "b": 23.1}, names, None, 0).zh == "各单位走势:没有设定目标,最高甲镇 50.0%,最低乙镇 23.1%"
+    units = pd.DataFrame({"unit": ["a", "b"], "reached": [6, 3], "villages": [12, 13]})
+    assert goal.units_standing(units, names, basic=None).zh == "2个单位已报,没有设定目标;最高甲镇 50.0%,最低乙镇 23.1%"
+    assert goal.units_standing(units, names, basic=60).zh.startswith("已报的2个单位中0个达到60%;")

@@ -146,7 +146,8 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     layout = _rows_layout(
         names, 42, top * 1.04, "", barmode="overlay", margin={"r": 96 if any(row.carried for row in rows) else 84}
     )
-    layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "tick0": 0, "dtick": 50}
+    ticks = list(range(0, int(top) + 1, 50))
+    layout["xaxis"] |= {"tickangle": 0, "tickvals": ticks, "ticktext": [f"{at}%" if at >= 100 else str(at) for at in ticks]}
     traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
 
@@ -200,15 +201,15 @@ def stacked(
     reported: Sequence[bool], states: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
-    looks = ((kit.BLUE, ""), (kit.TEAL, "/"), (kit.PALE, "."), (PALEST, ""))
+    looks = ((kit.BLUE, "", kit.LIGHT), (kit.TEAL, "/", kit.LIGHT), (kit.PALE, ".", kit.DARK), (PALEST, "", kit.PAGE))
     traces: list[dict[str, Any]] = []
     most = max([1.0, *(sum(values[n] or 0 for _, values in parts) for n in range(len(names)))])
-    for (label, values), (shade, shape) in zip(parts, looks, strict=False):
+    for (label, values), (shade, shape, ink) in zip(parts, looks, strict=False):
         traces.append({
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
             "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.22, "solidity": 0.2}},
             "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
-            "insidetextanchor": "middle", "constraintext": "inside", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+            "insidetextanchor": "middle", "constraintext": "inside", "insidetextfont": {"color": ink}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     sums = [[values[n] for _, values in parts] for n in range(len(names))]
     whole = [None if any(value is None for value in line) else sum(value for value in line if value is not None) for line in sums]

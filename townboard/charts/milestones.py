@@ -181,7 +181,10 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     """
     if not dates or (all(day is None for day in dates.values()) and not plan):
         return {"data": [], "layout": kit.layout(height=120)}
-    names = {label: f"{n}. {matrix.wrapped(label.say(language), language, 12)}" for n, label in enumerate(dates, 1)}
+    names = {
+        label: f"{n}. {matrix.wrapped(label.say(language), language, 12 if language == 'zh' else 9)}"
+        for n, label in enumerate(dates, 1)
+    }
     every = [*(day for day in dates.values() if day is not None), *plan.values()]
     traces: list[Figure] = []
     spans = [(names[label], plan[label], day or on, day is None) for label, day in dates.items() if label in plan]

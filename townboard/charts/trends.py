@@ -87,7 +87,8 @@ def title(latest: Mapping[str, float], names: Mapping[str, Text], goal: float | 
     ends = Text(",最高{high} {hp}%,最低{low} {lp}%", ", highest {high} {hp}%, lowest {low} {lp}%")
     if latest[low] == latest[high]:
         ends = Text(",{high} {hp}%", ", {high} {hp}%") if len(latest) == 1 else Text(",都是 {hp}%", ", all at {hp}%")
-    said = Text("各单位走势:{n}个单位达到{g}%" + ends.zh, "Unit by unit: {n} at {g}%" + ends.en).fill(
+    start = Text("{n}个单位达到{g}%", "{n} at {g}%") if goal is not None else Text("没有设定目标", "no goal is set")
+    said = Text(f"各单位走势:{start.zh}{ends.zh}", f"Unit by unit: {start.en}{ends.en}").fill(
         n=done, g=kit.number(goal), high=names[high], hp=kit.number(latest[high], 1), low=names[low], lp=kit.number(latest[low], 1))  # fmt: skip
     if not absent:
         return said

@@ -131,7 +131,7 @@ def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str
     ways = list(dict.fromkeys(zip(crossed["to_band"].tolist(), crossed["from_band"].tolist(), strict=True)))
     for to, start in ways:
         own = kit.rows(crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)])
-        way = Part(f"{band_words(*BANDS[start]).say(language)} →"), Part(band_words(*BANDS[to]).say(language))
+        way = Part(f"{band_words(*BANDS[start]).say(language)}\u00a0→"), Part(band_words(*BANDS[to]).say(language))
         named = [
             Part(
                 kit.in_unit(row.name, row.unit_name).say(language) + (comma if n < len(own) else ""),

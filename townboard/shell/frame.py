@@ -15,6 +15,7 @@ STYLE: Final = """<style>
 [class*="st-key-tile_"] [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p { text-wrap: balance; }
 table.townboard :is(th, .small) { text-wrap: balance; }
+table.townboard .wraps .small { display: inline-block; }
 :lang(zh) :is([class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p) { word-break: keep-all; overflow-wrap: anywhere; }
 .townboard-scroll { overflow-x: auto; }
 table.townboard { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
@@ -87,7 +88,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   table.townboard .wraps ~ td .small { font-size: 0.76rem; }
   table.townboard .mark { font-size: 0.76rem; padding: 0 0.3rem; }
   :lang(zh) [class*="st-key-tile_"] p { word-break: normal; }
-  :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months, .st-key-chart_br_rates) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
+  :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
   .st-key-goal_tiles [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }

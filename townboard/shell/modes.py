@@ -34,6 +34,7 @@ html, body { overflow: hidden !important; }
 [class*="st-key-block_"] h5 { font-size: 2.3rem !important; line-height: 1.25; }
 [class*="st-key-block_"] > [data-testid="stElementContainer"] [data-testid="stCaptionContainer"],
 [class*="st-key-foot_"] [data-testid="stCaptionContainer"] { font-size: 1.15rem !important; }
+[class*="st-key-tile_"] p { word-break: normal !important; }
 .townboard-place { text-decoration: none !important; pointer-events: none; }
 [data-testid="stMetric"] *, [class*="st-key-tile_"] .stMarkdownBadge { white-space: normal !important; overflow: visible !important; height: auto !important; }
 [class*="st-key-pictures_"], [class*="st-key-table_of_"], [class*="st-key-block_"] [data-testid="stExpander"],
