@@ -492,3 +492,12 @@ def test_without_a_goal_no_share_of_it_is_spoken_of():
     units = pd.DataFrame({"unit": ["a", "b"], "reached": [6, 3], "villages": [12, 13]})
     assert goal.units_standing(units, names, basic=None).zh == "2个单位已报,没有设定目标;最高甲镇 50.0%,最低乙镇 23.1%"
     assert goal.units_standing(units, names, basic=60).zh.startswith("已报的2个单位中0个达到60%;")
+
+
+@pytest.mark.parametrize(("high", "at"), [(77.8, 80.0), (64.0, 64.0), (85.0, 85.0)])
+def test_the_forecast_s_words_stand_above_a_goal_just_over_its_range(high, at):
+    found = forecast.Outlook(
+        OCTOBER, 1000, 600, 600, 600, 0, 0, 0, 640, 640, 0, 560, int(high * 10), 8, 1.0, 2.0, OCTOBER, 1000, 1.0
+    )
+    words = goal._ahead(found, "10月", 60.0, "12月", [60.0, 80.0], "zh")[1]
+    assert (words["y"], words["yanchor"]) == (at, "bottom")

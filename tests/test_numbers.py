@@ -76,6 +76,10 @@ def test_a_line_of_months_is_taken_away_as_numbers():
 
 def test_numbers_of_several_measures_in_one_column_have_the_decimals_they_need():
     column = Column("numerator", Text("分子", "Numerator"), "figure")
+    screen = grids._drawable(pd.DataFrame({"numerator": [12.0, 52.175, None]}), [column])
+    assert screen["numerator"].tolist()[:2] == [12.0, 52.18] and pd.isna(screen["numerator"].iloc[2]), (
+        "the screen itself would cut it off"
+    )
     drawn = paper_table.html(pd.DataFrame({"numerator": [8.0, 2841.0, 599.72, None]}), [column], "zh")
     assert [cell.split("<")[0] for cell in drawn.split("<td>")[1:]] == ["8", "2,841", "599.72", "—"]
 

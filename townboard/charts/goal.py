@@ -172,7 +172,7 @@ def _sides(shares: Sequence[float | None], last: int, goals: Sequence[float] = (
 def _ahead(
     found: Outlook, month: str, now: float | None, december: str, goals: Sequence[float], language: Language
 ) -> tuple[Figure, Figure]:
-    """From the newest point to December: the forecast with its range, and its words above the range, or below it where a goal is."""
+    """From the newest point to December: the forecast with its range, and its words above the range, and above a goal that is just over it."""
     share = found.forecast * 100 / found.villages
     low, high = (share if bound is None else bound * 100 / found.villages for bound in (found.low, found.high))
     said = Text("预计{n}个村 {pc}", "forecast {n}, {pc}").fill(n=found.forecast, pc=kit.percent(found.forecast, found.villages))
@@ -183,9 +183,8 @@ def _ahead(
         "error_y": {"type": "data", "symmetric": False, "color": kit.TEAL, "thickness": 2, "width": 8,
                     "array": [high - share, 0], "arrayminus": [share - low, 0]},
     }  # fmt: skip
-    under = _struck(high, TALL / 2, goals) and low > TALL
-    words = {"x": december, "y": low if under else high, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "top" if under else "bottom",
-             "yshift": -3 if under else 3, "showarrow": False,
+    above = max([high, *(goal for goal in goals if _struck(high, TALL / 2, [goal]))])
+    words = {"x": december, "y": above, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
              "text": f"<b>{said.say(language)}</b>", "font": {"size": 14}}  # fmt: skip
     return trace, words
 

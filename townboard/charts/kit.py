@@ -101,8 +101,16 @@ def number(value: Any, decimals: int = 0) -> str:
     """A number rounded half up, as officials do; a dash for a missing one."""
     if missing(value):
         return "—"
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,}"
+    return f"{_half_up(value, decimals):,}"
+
+
+def rounded(value: Any, decimals: int) -> float:
+    """A number rounded half up, as a number."""
+    return float(_half_up(value, decimals))
+
+
+def _half_up(value: Any, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def percent(numerator: Any, denominator: Any, decimals: int = 1) -> str:

@@ -182,7 +182,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     if not dates or (all(day is None for day in dates.values()) and not plan):
         return {"data": [], "layout": kit.layout(height=120)}
     names = {
-        label: f"{n}. {matrix.wrapped(label.say(language), language, 12 if language == 'zh' else 9)}"
+        label: f"{n}. {matrix.wrapped(label.say(language), language, 12 if language == 'zh' else 11)}"
         for n, label in enumerate(dates, 1)
     }
     every = [*(day for day in dates.values() if day is not None), *plan.values()]

@@ -30,5 +30,5 @@ def _written(value: Any, column: Column) -> str:
     if column.kind in ("number", "integer", "percent"):
         return kit.number(value, 0 if column.kind == "integer" else column.decimals)
     if column.kind == "figure":
-        return amount(float(kit.number(value, column.decimals).replace(",", "")))
+        return amount(kit.rounded(value, column.decimals))
     return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)
