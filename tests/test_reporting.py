@@ -236,3 +236,9 @@ def test_changes_against_the_last_month_are_ranked_and_need_both_sides():
         ["清源镇", "检查巡查次数", 100.0, 110.0, 10.0, "次"]
     ], "registers are the office's own, unknown before is no change"
     assert exploring.changes(data_set, before, before, TOWN, catalogue(), "zh").empty
+
+
+def test_a_kept_finding_is_said_with_its_language_s_signs():
+    kept = pd.DataFrame({"message_zh": ["第6行:总收入 35.34 达标,经营性收入 27.44 未达"], "message_en": ["row 6: reached"]})
+    assert theme_tables.messages(kept, "zh") == ["第6行\uff1a总收入 35.34 达标\uff0c经营性收入 27.44 未达"]
+    assert theme_tables.messages(kept, "en") == ["row 6: reached"]

@@ -126,6 +126,11 @@ def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: 
     return frame, columns
 
 
+def messages(frame: pd.DataFrame, language: Language) -> list[str]:
+    """What findings say, as kept (`message_zh`, `message_en`), with the language's signs."""
+    return [Text(zh, en).say(language) for zh, en in zip(frame["message_zh"], frame["message_en"], strict=True)]
+
+
 def reached(readings: Iterable[Reading]) -> int:
     """How many readings have reached their basic or highest goal."""
     return sum(reading.status in ("basic_reached", "highest_reached") for reading in readings)
