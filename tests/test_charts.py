@@ -501,3 +501,9 @@ def test_the_forecast_s_words_stand_above_a_goal_just_over_its_range(high, at):
     )
     words = goal._ahead(found, "10月", 60.0, "12月", [60.0, 80.0], "zh")[1]
     assert (words["y"], words["yanchor"]) == (at, "bottom")
+
+
+def test_the_legend_of_a_single_unit_is_not_cut_off(villages):
+    one = villages[villages["unit_name"] == villages["unit_name"].iloc[0]]
+    figure = economy.standing_by_unit(one, [one["unit_name"].iloc[0]], threshold=30, language="zh")
+    assert figure["layout"]["height"] / 2 >= len(economy.STANDING) * 21

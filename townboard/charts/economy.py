@@ -199,7 +199,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         })  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=90 + 36 * len(names), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
+        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip

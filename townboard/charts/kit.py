@@ -34,6 +34,8 @@ GOAL = "#C8383E"
 """The line of a goal: the one red in a chart."""
 BAND_COLOURS = ("#A65E2E", "#C27E2E", "#DDB56B", "#7FA8D6", BLUE, DEEP)
 """Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal. Drawn with an `OUTLINE`."""
+LEGEND = 230
+"""Pixels a chart has at least whose legend may take five rows on a telephone: half of a chart is the legend's, the rest would be cut off."""
 OUTLINE = {"color": "#7D8794", "width": 1.5}
 """The edge of what is filled with a paler colour: it stands on either page."""
 HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}

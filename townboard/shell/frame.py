@@ -40,12 +40,12 @@ table.townboard tbody tr:has(a.townboard-place):not(:has(a.townboard-place ~ a.t
 table.townboard tbody tr:has(a.townboard-place):hover td { background-color: color-mix(in srgb, currentColor 4%, transparent); }
 table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
-.st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }
+.st-key-townboard_crumbs [data-testid="stPageLink"] a > span:has([data-testid="stIconMaterial"]) { display: none; }
 .st-key-townboard_crumbs { gap: 0.35rem !important; }
 .st-key-townboard_filters [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
 .st-key-townboard_crumbs button { padding-left: 0; padding-right: 0; }
 .st-key-townboard_crumbs button p { text-decoration: underline; }
-.st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
+.st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0; padding-right: 0; background: none; text-decoration: underline; }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
 .townboard-a4, [data-testid="stHeaderActionElements"] { display: none; }
 :focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: -2px; }
