@@ -57,7 +57,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important; display: block !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
-  [data-testid="stHorizontalBlock"] { flex-direction: row !important; flex-wrap: wrap !important; }
+  [data-testid="stHorizontalBlock"] { display: flex !important; flex-direction: row !important; flex-wrap: wrap !important; }
   [data-testid="stColumn"] { flex: 0 1 calc(50% - 1rem) !important; width: calc(50% - 1rem) !important; min-width: 0 !important; max-width: none !important; }
   [data-testid="stColumn"]:has(.townboard-scroll, [data-testid="stDataFrame"]) { flex: 1 1 100% !important; width: 100% !important; }
   [class*="st-key-block_"], [class*="st-key-tile_"] { break-inside: avoid; }
