@@ -38,7 +38,7 @@ ROOMS = (
         (economy.page, "economy", Text("村集体经济", "Village economy"), "agriculture"),
         (clean_collect.page, "clean_collect", Text("清化收与三资", "Clean and collect"), "contract"),
         (enforcement.page, "enforcement", Text("综合执法", "Law enforcement"), "gavel"),
-        (coverage.page, "coverage", Text("社区与非公党建", "Communities and enterprises"), "groups"),
+        (coverage.page, "coverage", Text("社区与非公党建", "Communities & enterprises"), "groups"),
         (burden.page, "burden", Text("基层减负", "Burden reduction"), "spa"),
         (township.page, "township", Text("一乡镇一页", "One township"), "location_city"),
     )),

@@ -21,11 +21,8 @@ def page() -> None:
     view = shell.view()
     said = Text("季报:减负数字为{quarter}末。", "Quarterly: the figures are those of {quarter}.")
     st.caption(shell.say(said.fill(quarter=burden_sheet.quarter(view).label)))
-    left, right = st.columns(2)
-    with left:
-        shell.show(burden_sheet.rates(view), view)
-    with right:
-        shell.show(burden_sheet.before_and_now(view, _kind(view)), view)
+    shell.show(burden_sheet.rates(view), view)
+    shell.show(burden_sheet.before_and_now(view, _kind(view)), view)
     st.subheader(shell.say(Text("我们自己的负担:每月填报格数", "Our own burden: cells typed each month")), anchor=False)
     for place, exhibit in zip(st.columns(2), burden_sheet.typed(view), strict=True):
         with place:

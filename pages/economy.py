@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import shell
-from townboard.shell import banded, drilling, economy_sheet, outlook_sheet, trends
+from townboard.shell import banded, columns, drilling, economy_sheet, outlook_sheet, trends
 from townboard.text import Text
 
 
@@ -35,10 +35,13 @@ def page() -> None:
         view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
     )
     shell.show(shell.drawn(view.wide, "economy trends", lambda: trends.of_units(view.wide)), view)
-    for pair in ((share, standing), ahead, deciding, (bands, around), (near, crossed), (income, cooperation)):
-        for place, exhibit in zip(st.columns(2), pair or (), strict=False):
-            with place:
-                shell.show(exhibit, view)
+    columns.side_by_side((share, standing), view)
+    if ahead and deciding:
+        by_unit, tried = ahead
+        shell.show(by_unit, view)
+        columns.side_by_side((*deciding, tried), view)
+    for pair in ((bands, around), (near, crossed), (income, cooperation)):
+        columns.side_by_side(pair, view)
     title, noted = outlook_sheet.notes(view)
     shell.table(noted, outlook_sheet.NOTED, key="data_notes", view=view, source=economy_sheet.SOURCE, title=title)
     listed = shell.drawn(view, "village trends", lambda: trends.of_villages(view, villages))

@@ -8,7 +8,7 @@ import streamlit as st
 from townboard import access, shell, theme_tables
 from townboard.charts import economy
 from townboard.downloads import Column
-from townboard.shell import behind, paper, place_sheet, tracing, unit_report, unit_sheet
+from townboard.shell import behind, columns, paper, place_sheet, tracing, unit_report, unit_sheet
 from townboard.shell.view import View
 from townboard.text import Text, number_of
 
@@ -39,7 +39,7 @@ def page() -> None:
     catalogue = view.catalogue
     owed = {data_set.code for data_set in catalogue.owes(view.unit)} & shell.seen_data_sets()
     paper.one_sheet(view, owed)
-    unit_sheet.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
+    columns.side_by_side(shell.drawn(view, "unit sheet", lambda: unit_sheet.exhibits(view, owed)), view)
     if "village_economy" in owed:
         villages(view)
     if "community_coverage" in owed:

@@ -17,6 +17,7 @@ from townboard.charts import (
     economy_words,
     goal,
     kit,
+    matrix,
     milestones,
     overview,
     readings_board,
@@ -27,6 +28,7 @@ from townboard.charts.board_html import html
 from townboard.indicators import Reading
 from townboard.loading import catalogue
 from townboard.periods import Period
+from townboard.shell.frame import STYLE
 from townboard.text import Text, same
 
 OCTOBER = Period(2022, 10)
@@ -184,7 +186,7 @@ def test_bands_include_their_lower_bound():
     ("B1: 87 of 144 is the goal", 87, 144, "十月:87/144 个村达到30万元(60.4%),刚好达到60%目标", "Oct: 87/144 villages at 300,000 yuan (60.4%), exactly at the 60% goal"),
     ("B1: 76 of 128", 76, 128, "十月:76/128 个村达到30万元(59.4%),距60%还差1个村", NONE),
     ("above", 80, 128, "十月:80/128 个村达到30万元(62.5%),已过60%目标,多3个村", NONE),
-    ("not reached although it rounds to 60.0 %", 1199, 1999, "十月:1199/1999 个村达到30万元(60.0%),距60%还差1个村", NONE),
+    ("not reached although it rounds to 60.0 %", 1199, 1999, "十月:1,199/1,999 个村达到30万元(60.0%),距60%还差1个村", NONE),
     ("nothing known", None, 128, "十月:还没有村集体经济数据", "Oct: no village income has been reported"),
 ])  # fmt: skip
 def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
@@ -454,3 +456,54 @@ def test_the_forecast_starts_from_what_is_known_of_all_villages(months, known, o
 def test_a_rate_of_nothing_is_not_one_without_data(status, sides, stands):
     n, of = sides
     assert kit.standing(reading("QH02", None, status, n=n, of=of)) == stands
+
+
+@pytest.mark.parametrize(("words", "language", "lines"), [
+    ("执法队挂牌", "zh", ["执法队", "挂牌"]), ("机构编制核定", "zh", ["机构编", "制核定"]), ("人员到岗", "zh", ["人员到岗"]),
+    ("First general-procedure case closed", "en", ["First", "general-", "procedure", "case", "closed"]),
+])  # fmt: skip
+def test_a_column_s_name_stands_in_lines_nearly_as_long_as_each_other(words, language, lines):
+    assert matrix.wrapped(words, language).split("<br>") == lines
+    assert "general-procedure" in matrix.wrapped("First general-procedure case closed", "en", 12)
+
+
+def test_a_number_on_a_hatched_bar_is_read_on_a_dark_page_too(villages):
+    figure = economy.standing_by_unit(villages, list(villages["unit_name"].unique()), threshold=30, language="zh")
+    hatched = [trace for trace in figure["data"] if "pattern" in trace["marker"]]
+    assert hatched and all(trace["insidetextfont"]["color"] == kit.PAGE for trace in hatched)
+    assert f'text[style*="{kit.PAGE}"]' in STYLE, "the frame gives it the page's colour"
+
+
+def test_numbers_beside_an_axis_have_separators():
+    assert all(kit.layout(height=100)[axis]["separatethousands"] for axis in ("xaxis", "yaxis"))
+
+
+@pytest.mark.parametrize(("shares", "goals", "side", "beside"), [
+    ([44.0, 48.0, None, None, None], [80.0], "top center", "bottom center"), ([44.0, 55.6, None, None, None], [60.0, 80.0], "bottom right", "top center"),
+    ([44.0, 55.6], [60.0], "bottom center", "top center"), ([44.0, 60.0, None, None, None], [60.0], "top center", "bottom center"),
+])  # fmt: skip
+def test_no_goal_goes_through_the_newest_share(shares, goals, side, beside):
+    assert goal._sides(shares, 1, goals)[:2] == [beside, side]
+
+
+def test_without_a_goal_no_share_of_it_is_spoken_of():
+    names = {"a": same("甲镇"), "b": same("乙镇")}
+    assert trends.title({"a": 50.0, "b": 23.1}, names, None, 0).zh == "各单位走势:没有设定目标,最高甲镇 50.0%,最低乙镇 23.1%"
+    units = pd.DataFrame({"unit": ["a", "b"], "reached": [6, 3], "villages": [12, 13]})
+    assert goal.units_standing(units, names, basic=None).zh == "2个单位已报,没有设定目标;最高甲镇 50.0%,最低乙镇 23.1%"
+    assert goal.units_standing(units, names, basic=60).zh.startswith("已报的2个单位中0个达到60%;")
+
+
+@pytest.mark.parametrize(("high", "at"), [(77.8, 80.0), (64.0, 64.0), (85.0, 85.0)])
+def test_the_forecast_s_words_stand_above_a_goal_just_over_its_range(high, at):
+    found = forecast.Outlook(
+        OCTOBER, 1000, 600, 600, 600, 0, 0, 0, 640, 640, 0, 560, int(high * 10), 8, 1.0, 2.0, OCTOBER, 1000, 1.0
+    )
+    words = goal._ahead(found, "10月", 60.0, "12月", [60.0, 80.0], "zh")[1]
+    assert (words["y"], words["yanchor"]) == (at, "bottom")
+
+
+def test_the_legend_of_a_single_unit_is_not_cut_off(villages):
+    one = villages[villages["unit_name"] == villages["unit_name"].iloc[0]]
+    figure = economy.standing_by_unit(one, [one["unit_name"].iloc[0]], threshold=30, language="zh")
+    assert figure["layout"]["height"] / 2 >= len(economy.STANDING) * 21

@@ -68,6 +68,7 @@ def test_the_first_half_in_sums_with_the_villages_behind_them():
         "上半篇(摸底):合同 70 份、涉及 150.50 万元;应收未收承包费 6.00 万元,锁定债务 10.00 万元"
     )
     drawn = html(clean_collect.baseline_board(sums, 3, "zh"))
+    assert "10k yuan" not in html(clean_collect.baseline_board(sums, 3, "en"))
     assert "70 份" in drawn and "150.50 万元" in drawn and "<td>1/3</td>" in drawn
     nothing = clean_collect.baseline(VILLAGES.assign(**dict.fromkeys(clean_collect.BASELINES, NAN)), ELEMENTS)
     assert (

@@ -70,7 +70,7 @@ def test_the_lowest_coverage_is_named():
 
 
 def test_the_denominator_of_the_coverages_is_said_and_drawn():
-    assert enterprises.units_title(FIRMS).zh == "组织覆盖最高 乙街道 83.3% (50/60),最低 甲镇 70.8% (85/120);分母是实体运营企业"
+    assert enterprises.units_title(FIRMS).zh == "组织覆盖最高乙街道 83.3% (50/60),最低甲镇 70.8% (85/120);分母是实体运营企业"
     assert "登记 1,400 户,其中实体运营 180 户、规上 12 户" in enterprises.denominators(FIRMS).zh
     figure = enterprises.two_coverages(FIRMS, "zh")
     assert figure["layout"]["xaxis"]["title"]["text"] == "户（分母：实体运营企业）"

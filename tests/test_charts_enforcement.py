@@ -95,8 +95,8 @@ def test_the_time_line_has_planned_and_reached_days(language):
     assert traces[Text("逾期未完成", "Overdue").say(language)]["x"] == ["2022-10-31"]
     words = [word.strip() for word in figure["data"][-1]["text"]]
     expected = {
-        "zh": ("2022-04-01<br> 晚 12 天", "逾期 12 天", "未定计划"),
-        "en": ("2022-04-01<br> 12 days late", "12 days<br> overdue", "no plan"),
+        "zh": ("2022-04-01<br>\u2002晚 12 天", "逾期 12 天", "未定计划"),
+        "en": ("2022-04-01<br>\u200212 days late", "12 days<br>\u2002overdue", "no plan"),
     }
     assert (words[0], words[9], words[11]) == expected[language]
     assert milestones.timeline_title(dates, planned, END).zh == (
@@ -193,16 +193,16 @@ def test_no_form_asks_for_fines_and_no_indicator_scores_cases():
 
 
 @pytest.mark.parametrize(("first", "last", "words"), [
-    (date(2021, 9, 6), date(2022, 11, 15), ["01<br>2022", "07"]), (date(2021, 6, 6), date(2022, 8, 15), ["07", "01<br>2022", "07"]),
-    (date(2022, 2, 3), date(2022, 5, 20), ["03<br>2022"]), (date(2021, 1, 1), date(2022, 12, 31), ["01<br>2021", "01<br>2022"]),
-    (date(2021, 3, 1), date(2024, 5, 1), ["01<br>2022", "01<br>2024"]),
+    (date(2021, 9, 6), date(2022, 11, 15), ["1月<br>2022", "7月"]), (date(2021, 6, 6), date(2022, 8, 15), ["7月", "1月<br>2022", "7月"]),
+    (date(2022, 2, 3), date(2022, 5, 20), ["3月<br>2022"]), (date(2021, 1, 1), date(2022, 12, 31), ["1月<br>2021", "1月<br>2022"]),
+    (date(2021, 3, 1), date(2024, 5, 1), ["1月<br>2022", "1月<br>2024"]),
 ])  # fmt: skip
 def test_the_words_under_a_time_line_do_not_touch_on_a_telephone(first, last, words):
-    made = milestones._ticks(first, last)
+    made = milestones._ticks(first, last, "zh")
     assert made["ticktext"] == words and all(str(first) <= day <= str(last) for day in made["tickvals"])
     wide = 65 / (last - first).days
     ends = [
-        ((date.fromisoformat(day) - first).days * wide, 13.5 if "<br>" in said else 7.0)
+        ((date.fromisoformat(day) - first).days * wide, 13.5 if "<br>" in said else 10.0)
         for day, said in zip(made["tickvals"], words, strict=True)
     ]
     assert all(at + half < after - next_half for (at, half), (after, next_half) in pairwise(ends)), ends

@@ -139,7 +139,8 @@ def test_what_stands_from_an_earlier_month_is_hatched_and_says_so():
     bar = next(trace for trace in figure["data"] if trace.get("name") == "完成率")
     assert bar["marker"]["pattern"]["shape"] == ["", "/"]
     said = next(trace for trace in figure["data"] if trace.get("mode") == "text")["text"]
-    assert "未报，沿用" in said[1] and "沿用" not in said[0]
+    assert "沿用" in said[1] and "沿用" not in said[0]
+    assert "12/13 村 · 未报" in bar["y"][1] and "未报" not in bar["y"][0]
 
 
 def test_a_workbook_sent_back_is_not_called_unreported():

@@ -15,7 +15,7 @@ from tests.test_shell import VIEW
 from townboard import shell
 from townboard.charts import economy, marking, village_lists
 from townboard.loading import catalogue
-from townboard.shell import banded, drilling
+from townboard.shell import banded, columns, drilling
 from townboard.shell.url_state import BANDS
 
 UNITS = tuple(unit.code for unit in catalogue().units("140121"))
@@ -121,7 +121,8 @@ FOLLOWING = {"standing", "around", "near", "cooperation", "forecast_units", "dec
 @pytest.mark.parametrize("band", ["3", "none"])
 def test_every_exhibit_of_villages_follows_a_band_and_says_so(band, opened, monkeypatch):
     shown = {}
-    monkeypatch.setattr(shell, "show", lambda exhibit, view: shown.update({exhibit.key: exhibit}))
+    for door in (shell, columns):
+        monkeypatch.setattr(door, "show", lambda exhibit, view: shown.update({exhibit.key: exhibit}))
     for picked in ("", band):
         at = AppTest.from_string("from pages import economy\neconomy.page()", default_timeout=60)
         for key, value in {"lang": "zh", "period": "2022-10", **({"band": picked} if picked else {})}.items():

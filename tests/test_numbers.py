@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from townboard import downloads
-from townboard.charts import goal, kit
+from townboard.charts import goal, kit, paper_table
 from townboard.downloads import Column
+from townboard.shell import grids
 from townboard.text import Text, same
 
 DASH = "—"
@@ -45,8 +46,8 @@ def test_differences_of_percentages_are_points(value, zh, en):
 
 
 @pytest.mark.parametrize(("reached", "villages", "zh"), [
-    (1499, 2500, "10月:1499/2500 个村达到30万元(60.0%),距60%还差1个村"), (1500, 2500, "10月:1500/2500 个村达到30万元(60.0%),刚好达到60%目标"),
-    (1501, 2500, "10月:1501/2500 个村达到30万元(60.0%),已过60%目标,多1个村"), (76, 128, "10月:76/128 个村达到30万元(59.4%),距60%还差1个村"),
+    (1499, 2500, "10月:1,499/2,500 个村达到30万元(60.0%),距60%还差1个村"), (1500, 2500, "10月:1,500/2,500 个村达到30万元(60.0%),刚好达到60%目标"),
+    (1501, 2500, "10月:1,501/2,500 个村达到30万元(60.0%),已过60%目标,多1个村"), (76, 128, "10月:76/128 个村达到30万元(59.4%),距60%还差1个村"),
     (77, 128, "10月:77/128 个村达到30万元(60.2%),刚好达到60%目标"),
 ])  # fmt: skip
 def test_the_exact_fraction_decides_whatever_is_shown(reached, villages, zh):
@@ -71,3 +72,21 @@ def test_a_line_of_months_is_taken_away_as_numbers():
     assert spread.iloc[1, 1:].isna().all(), "missing is an empty cell, never zero"
     about = downloads.About(Text("表", "Table"))
     assert downloads.csv(spread, heads, about).decode("utf-8-sig").splitlines()[1] == "甲,1.5,,3"
+
+
+def test_numbers_of_several_measures_in_one_column_have_the_decimals_they_need():
+    column = Column("numerator", Text("分子", "Numerator"), "figure")
+    screen = grids._drawable(pd.DataFrame({"numerator": [12.0, 52.175, None]}), [column])
+    assert screen["numerator"].tolist()[:2] == [12.0, 52.18] and pd.isna(screen["numerator"].iloc[2]), (
+        "the screen itself would cut it off"
+    )
+    drawn = paper_table.html(pd.DataFrame({"numerator": [8.0, 2841.0, 599.72, None]}), [column], "zh")
+    assert [cell.split("<")[0] for cell in drawn.split("<td>")[1:]] == ["8", "2,841", "599.72", "—"]
+
+
+def test_a_column_of_numbers_has_separators_on_the_screen():
+    shown = {
+        kind: grids._column(Column("n", Text("数", "N"), kind))["type_config"]["format"]
+        for kind in ("number", "integer", "figure")
+    }
+    assert shown == {"number": "%,.2f", "integer": "%,.0f", "figure": "localized"}

@@ -149,7 +149,7 @@ def test_the_prefilled_share_is_divided_once():
     assert trend["reports"].tolist() == [0, 1, 2]
     assert trend["typed_mean"].tolist() == [pd.NA, 60.0, 70.0]
     assert trend["prefilled"].iloc[2] == pytest.approx(86.0)
-    assert reporting.prefilled(trend) == "87.5 %"
+    assert reporting.prefilled(trend) == "87.5%"
     assert reporting.prefilled(trend.iloc[:1]) == "—"
 
 
@@ -211,7 +211,7 @@ def test_every_indicator_is_explained_in_both_languages(indicator):
 
 
 @pytest.mark.parametrize(("id", "zh"), [
-    ("CE01", "基本目标 60 %,最高目标 80 %(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
+    ("CE01", "基本目标 60%,最高目标 80%(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
 ])  # fmt: skip
 def test_goals_are_said_with_their_direction(id, zh):
     assert explain.goals(catalogue(), catalogue().indicator[id], "140121", 2022).zh == zh
@@ -236,3 +236,9 @@ def test_changes_against_the_last_month_are_ranked_and_need_both_sides():
         ["清源镇", "检查巡查次数", 100.0, 110.0, 10.0, "次"]
     ], "registers are the office's own, unknown before is no change"
     assert exploring.changes(data_set, before, before, TOWN, catalogue(), "zh").empty
+
+
+def test_a_kept_finding_is_said_with_its_language_s_signs():
+    kept = pd.DataFrame({"message_zh": ["第6行:总收入 35.34 达标,经营性收入 27.44 未达"], "message_en": ["row 6: reached"]})
+    assert theme_tables.messages(kept, "zh") == ["第6行\uff1a总收入 35.34 达标\uff0c经营性收入 27.44 未达"]
+    assert theme_tables.messages(kept, "en") == ["row 6: reached"]

@@ -6,17 +6,20 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.stores import OCTOBER, TOWN, VILLAGE, commit, income, small_store
+from townboard.charts.board import Board, cell
 from townboard.periods import Period
-from townboard.shell import unit_sheet
+from townboard.shell import columns as shown_beside
 from townboard.shell.drawing import Drawn
+from townboard.shell.panels import Exhibit
 from townboard.shell.url_state import KEYS, Choice, moment_code, moment_of, read, read_language, strange
 from townboard.shell.view import View, as_of_line, coverage_line
 from townboard.store import Store
-from townboard.text import Text
+from townboard.text import Text, same
 
 COUNTIES, UNITS = ["140121", "140106"], ["140121100", "140121101"]
 MAYU = "140121200"
@@ -116,7 +119,17 @@ def test_who_is_in_the_figures_is_said(name, change, zh, en, opened):
     ([], ([], [])),
 ])  # fmt: skip
 def test_exhibits_fill_two_columns_without_holes(heights, columns):
-    assert unit_sheet.dealt(heights) == columns
+    assert shown_beside.dealt(heights) == columns
+
+
+def test_a_board_is_as_high_as_its_lines():
+    def high(*rows):
+        figure = Board((), tuple((cell(*lines),) for lines in rows))
+        return shown_beside.height(Exhibit("a", same("a"), figure, same("b"), pd.DataFrame(), ()))
+
+    one, two, long = high(["一行"]), high(["一行", "二行"]), high(["字" * 60])
+    assert one < two < long
+    assert high(["一行"], ["一行"]) - one == one - high()
 
 
 def test_as_of_is_the_county_clock():

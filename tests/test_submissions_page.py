@@ -46,7 +46,7 @@ def visited(**link: str) -> AppTest:
 def words(at: AppTest) -> str:
     return " ".join(
         str(one.value) for kind in ("markdown", "caption", "success", "error", "subheader", "text") for one in getattr(at, kind)
-    )
+    ).replace("\u00a0", " ")
 
 
 def press(at: AppTest, key: str) -> AppTest:

@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 from tests.stores import TOWN, small_store
 from townboard import access, downloads
 from townboard.briefing import easel, pictures
-from townboard.charts import board_html, board_picture, framed
+from townboard.charts import board_html, board_picture, framed, kit
 from townboard.charts.board import Board, Part, cell, small
 from townboard.shell import file_names, grids, taking, visit
 from townboard.shell.handing import NotPermitted
@@ -147,6 +147,13 @@ def test_screen_xlsx_csv_and_parquet_are_the_same_table(page, folder, monkeypatc
     for key in keys:
         frame, config = found.grids.get(f"grid_{key}", (pd.DataFrame(), {}))
         heads = [config[code]["label"] for code in frame.columns]
+        for column in found.columns.get(key, ()):
+            if column.kind == "figure" and column.code in frame:
+                exact = found.whole[key][column.code].tolist()
+                assert [None if pd.isna(value) else kit.rounded(value, column.decimals) for value in exact] == [
+                    None if pd.isna(value) else value for value in frame[column.code]
+                ], "the screen rounds what the files hold"
+                frame = frame.assign(**{column.code: exact})
         if any(column.kind == "trend" for column in found.columns.get(key, ())):
             lines = found.whole[key][TREND].tolist()
             assert [grids.unbroken(line) for line in lines] == frame[TREND].tolist() and any(frame[TREND].notna())

@@ -49,7 +49,7 @@ def shown(page: str, language: str, **link: str) -> AppTest:
 
 def words(test: AppTest) -> str:
     kinds = (test.title, test.subheader, test.markdown, test.caption, test.info, test.success, test.warning, test.error)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
+    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -107,7 +107,7 @@ def test_every_place_says_its_state_and_absence_is_hatched():
     words = " ".join(text for trace in figure["data"] for text in trace.get("text", []))
     assert all(one in words for one in ("清源镇", "50.0% 9/18", "→ 进度正常", "未报", "退回修改", "不适用"))
     assert sum("fillpattern" in trace for trace in figure["data"]) == 2
-    assert unit_map.title(places, same("占比")).zh == "占比:1个正常、2个没有数据"
+    assert unit_map.title(places, same("占比")).zh == "占比:1个单位进度正常、2个单位没有数据"
 
 
 def test_small_multiples_share_a_scale_and_hatch_what_is_not_there():

@@ -26,7 +26,7 @@ from townboard.text import Language, Text, printable
 
 INVENTED = Text("示例数据,非真实", "invented figures")
 BANNER = f"{INVENTED.say('zh')} / {INVENTED.en}"
-KINDS = ("text", "number", "integer", "percent", "date", "boolean", "trend")
+KINDS = ("text", "number", "figure", "integer", "percent", "date", "boolean", "trend")
 YES, NO = Text("是", "Yes"), Text("否", "No")
 _WORDS = {
     "data": Text("数据", "Data"), "about": Text("说明", "About"), "title": Text("标题", "Title"), "filters": Text("筛选", "Filters"),
@@ -44,6 +44,7 @@ _WIDEST, _SAMPLED = 42, 200
 class Column:
     """One column of a download. `code` is its name in the frame; a percent is a number of per cent (60.4, not 0.604).
 
+    A `figure` is a number among others of another measure: on the screen it has only the decimals that it needs, `decimals` at most.
     A `trend` holds a list of numbers, one for each of `steps`: a line on the screen, a column of numbers each in a file (`spread`).
     """
 
@@ -70,9 +71,13 @@ class Column:
     def number_format(self) -> str:
         """How a spreadsheet shows it."""
         places = "." + "0" * self.decimals if self.decimals else ""
-        return {"number": f"#,##0{places}", "percent": f'0{places}"%"', "integer": "#,##0", "date": "yyyy-mm-dd"}.get(
-            self.kind, "@"
-        )
+        return {
+            "number": f"#,##0{places}",
+            "figure": f"#,##0{places}",
+            "percent": f'0{places}"%"',
+            "integer": "#,##0",
+            "date": "yyyy-mm-dd",
+        }.get(self.kind, "@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +283,7 @@ def parquet_table(frame: pandas.DataFrame, columns: Sequence[Column], about: Abo
 
     Raises KeyError for a column the frame lacks.
     """
-    types = {"text": pyarrow.string(), "number": pyarrow.float64(), "percent": pyarrow.float64(), "integer": pyarrow.int64(),
+    types = {"text": pyarrow.string(), "number": pyarrow.float64(), "figure": pyarrow.float64(), "percent": pyarrow.float64(), "integer": pyarrow.int64(),
              "date": pyarrow.date32(), "boolean": pyarrow.string()}  # fmt: skip
     arrays = [pyarrow.array([str(value) if column.kind in ("text", "boolean") and value is not None else value for value in values],
                             type=types[column.kind]) for column, values in zip(columns, _cells(frame, columns), strict=True)]  # fmt: skip

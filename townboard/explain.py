@@ -73,7 +73,7 @@ def indicators(catalogue: Catalogue, query: str) -> list[Indicator]:
 
 
 def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> Text:
-    """`基本目标 60 %,最高目标 80 %(2022年)`; empty where none is set."""
+    """`基本目标 60%,最高目标 80%(2022年)`; empty where none is set."""
     target = catalogue.target(indicator.id, county, year)
     if target is None or (target.basic is None and target.highest is None):
         return NOTHING
@@ -81,8 +81,10 @@ def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
     sign = "≤ " if indicator.direction == "lower" else ""
     for goal, words in ((target.basic, Text("基本目标", "basic goal")), (target.highest, Text("最高目标", "highest goal"))):
         if goal is not None:
-            zh.append(f"{words.zh} {sign}{amount(goal)} {indicator.unit}")
-            en.append(f"{words.en} {sign}{amount(goal)} {unit_words(indicator.unit).en}")
+            measure = unit_words(indicator.unit)
+            space = "" if indicator.unit == "%" else " "
+            zh.append(f"{words.zh} {sign}{amount(goal)}{space}{measure.zh}".strip())
+            en.append(f"{words.en} {sign}{amount(goal)}{space}{measure.en}".strip())
     return Text(",".join(zh) + f"({year}年)", ", ".join(en) + f" ({year})")
 
 

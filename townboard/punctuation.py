@@ -11,13 +11,14 @@ from typing import Final
 
 _WIDER: Final = 0xFEE0
 """From a narrow sign's code point to the wide one's."""
-_CHINESE = re.compile(r"[一-鿿]")
+_CHINESE = re.compile(r"[一-鿿》」]")
 _KEPT = re.compile(
     r"“[^”]*”|`[^`]*`|https?://[^\s一-鿿]+|\]\([^)\s]*\)|%?\{[^}]*\}|<[^>]*>|&#?\w+;|:material/\w+:|:[a-z]+(?:-[a-z]+)*(?=\[)"
 )
 """What stays as it was written: what is quoted (a cell's own words), addresses, links, tags, icons, places to be filled."""
 _HELD = re.compile(r"[\ue000-\uefff]")
 _SIGN = re.compile(r"[;?!]|[,:](?!\d)|(?<!\d)[,:]")
+_TORN = re.compile(r"((?<=[\d%])(?:\*\*)?) (?=[a-z一-鿿·])|(?<![^，；：、（。*])([一-鿿]{1,6}) (?=(?:\*\*)?\d)")
 _PAIR = re.compile(r"\(([^()]*)\)")
 
 
@@ -38,6 +39,12 @@ def punctuated(words: str) -> str:
 
     said = _SIGN.sub(lambda found: _wide(found[0]), _PAIR.sub(pair, _KEPT.sub(hold, words)))
     return _HELD.sub(lambda found: kept[ord(found[0]) - 0xE000], said) if kept else said
+
+
+def held(words: str) -> str:
+    """The words with what must not be torn at a line's end held together: a number and its measure, a few letters and their number, a
+    dot and what it stands behind."""
+    return _TORN.sub(lambda found: f"{found[1] or found[2] or ''}\u00a0", words)
 
 
 def _wide(sign: str) -> str:

@@ -224,11 +224,11 @@ def cells_by_month(states: pd.DataFrame, periods: Sequence[str]) -> pd.DataFrame
 
 
 def prefilled(trend: pd.DataFrame) -> str:
-    """`91.2 %` over all months of `cells_by_month`; a dash where nothing was reported."""
+    """`91.2%` over all months of `cells_by_month`; a dash where nothing was reported."""
     data = trend["data"].dropna().sum()
     if not data:
         return "—"
-    return f"{number((data - trend['typed'].dropna().sum()) / data * 100, 1)} %"
+    return f"{number((data - trend['typed'].dropna().sum()) / data * 100, 1)}%"
 
 
 def _share(part: pd.Series, whole: pd.Series) -> pd.Series:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 UNIT, PLACE, STATE = Text("单位", "Unit"), Text("名称", "Place"), Text("报送", "Report")
-REPORTED, NOT_REPORTED = Text("已报", "reported"), Text("未报", "not reported")
+REPORTED, NOT_REPORTED = Text("已报", "Reported"), Text("未报", "Not reported")
 _KINDS = {"decimal": "number", "integer": "integer", "date": "date", "boolean": "boolean"}
 
 
@@ -118,12 +118,17 @@ def readings_table(readings: Sequence[Reading], catalogue: Catalogue, language: 
     for code in ("value", "numerator", "denominator", "basic", "highest"):
         frame[code] = pd.to_numeric(frame[code], errors="coerce")
     columns = [
-        Column("name", PLACE), Column("indicator", Text("指标", "Indicator")), Column("value", Text("数值", "Value"), "number", decimals=1),
-        Column("unit", Text("计量单位", "Unit of measure")), Column("numerator", Text("分子", "Numerator"), "number"),
-        Column("denominator", Text("分母", "Denominator"), "number"), Column("basic", Text("基本目标", "Basic goal"), "number", decimals=0),
+        Column("name", PLACE), Column("indicator", Text("指标", "Indicator")), Column("value", Text("数值", "Value"), "figure", decimals=1),
+        Column("unit", Text("计量单位", "Unit of measure")), Column("numerator", Text("分子", "Numerator"), "figure"),
+        Column("denominator", Text("分母", "Denominator"), "figure"), Column("basic", Text("基本目标", "Basic goal"), "number", decimals=0),
         Column("highest", Text("最高目标", "Highest goal"), "number", decimals=0), Column("status", Text("状态", "Status")),
     ]  # fmt: skip
     return frame, columns
+
+
+def messages(frame: pd.DataFrame, language: Language) -> list[str]:
+    """What findings say, as kept (`message_zh`, `message_en`), with the language's signs."""
+    return [Text(zh, en).say(language) for zh, en in zip(frame["message_zh"], frame["message_en"], strict=True)]
 
 
 def reached(readings: Iterable[Reading]) -> int:

@@ -111,7 +111,7 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
             traces.append({
                 "type": "scatter", "mode": "markers", "x": [goal for goal, _ in found], "y": [name for _, name in found],
                 "name": words.say(language), "marker": marker, "cliponaxis": False,
-                "hovertemplate": f"{words.say(language)} %{{x:.0f}} %<extra></extra>",
+                "hovertemplate": f"{words.say(language)} %{{x:.0f}}%<extra></extra>",
             })  # fmt: skip
     return traces
 
@@ -119,9 +119,9 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
 def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     """Bars of per cent, first row on top: `n/N unit` under each name, the goals marked, the share written at the right edge.
 
-    What stands from an earlier month is hatched and says so.
+    What stands from an earlier month is hatched and says so, and its name says why.
     """
-    small = [" · ".join(filter(None, (row.under, row.sides))) for row in rows]
+    small = [" · ".join(filter(None, (row.under, row.sides, _absent(row).say(language) if row.carried else ""))) for row in rows]
     names = [f"{row.label}<br>{kit.small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
@@ -132,7 +132,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "name": Text("完成率", "Done").say(language), "width": 0.58,
         "marker": {"color": [kit.DEEP if _reached(row) else kit.BLUE for row, _ in shown], "pattern": {
             "shape": ["/" if row.carried else "" for row, _ in shown], "size": 7, "fgcolor": "#ffffff", "fgopacity": 0.75, "fillmode": "overlay"}},
-        "hovertemplate": "%{y}<br>%{x:.1f} %<extra></extra>", "showlegend": False,
+        "hovertemplate": "%{y}<br>%{x:.1f}%<extra></extra>", "showlegend": False,
     }  # fmt: skip
     written = {
         "type": "scatter", "mode": "text", "x": [top * 1.04] * len(shown), "y": [name for _, name in shown],
@@ -144,19 +144,19 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     layout = _rows_layout(
-        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 128 if any(row.carried for row in rows) else 84}
+        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 96 if any(row.carried for row in rows) else 84}
     )
-    layout["xaxis"] |= {"ticksuffix": "%", "tickangle": 0, "tick0": 0, "dtick": 50}
+    ticks = list(range(0, int(top) + 1, 50))
+    layout["xaxis"] |= {"tickangle": 0, "tickvals": ticks, "ticktext": [f"{at}%" if at >= 100 else str(at) for at in ticks]}
     traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
     return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
 
 
 def _written(row: Progress, language: Language) -> str:
-    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month, and why."""
+    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month."""
     best = row.value is not None and row.highest is not None and row.value >= row.highest
     share = f"\u2002{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
-    why = Text("{why},{old}", "{why}, {old_en}").fill(why=_absent(row), old=CARRIED.zh, old_en=CARRIED.en)
-    return f"{share}<br>\u2002{kit.small(why.say(language))}" if row.carried else share
+    return f"{share}<br>\u2002{kit.small(CARRIED.say(language))}" if row.carried else share
 
 
 def _absent(row: Progress) -> Text:
@@ -201,15 +201,15 @@ def stacked(
     reported: Sequence[bool], states: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
-    looks = ((kit.BLUE, ""), (kit.TEAL, "/"), (kit.PALE, "."), (PALEST, ""))
+    looks = ((kit.BLUE, "", kit.LIGHT), (kit.TEAL, "/", kit.LIGHT), (kit.PALE, ".", kit.DARK), (PALEST, "", kit.PAGE))
     traces: list[dict[str, Any]] = []
     most = max([1.0, *(sum(values[n] or 0 for _, values in parts) for n in range(len(names)))])
-    for (label, values), (shade, shape) in zip(parts, looks, strict=False):
+    for (label, values), (shade, shape, ink) in zip(parts, looks, strict=False):
         traces.append({
             "type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": label, "width": 0.58,
             "marker": {"color": shade, "pattern": {"shape": shape, "size": 6, "fillmode": "overlay", "fgcolor": "#ffffff", "fgopacity": 0.22, "solidity": 0.2}},
             "text": [amount(value) if value and value > most * 0.16 else "" for value in values], "textposition": "inside", "textangle": 0,
-            "insidetextanchor": "middle", "constraintext": "inside", "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
+            "insidetextanchor": "middle", "constraintext": "inside", "insidetextfont": {"color": ink}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     sums = [[values[n] for _, values in parts] for n in range(len(names))]
     whole = [None if any(value is None for value in line) else sum(value for value in line if value is not None) for line in sums]

@@ -96,7 +96,7 @@ def sides(reading: Reading) -> str:
         return ""
     whole = float(reading.numerator or 0).is_integer() and float(reading.denominator or 0).is_integer()
     places = 0 if whole else 2
-    return f"{kit.number(reading.numerator, places, False)}/{kit.number(reading.denominator, places, False)}"
+    return f"{kit.number(reading.numerator, places)}/{kit.number(reading.denominator, places)}"
 
 
 def step_words(step: float) -> str:

@@ -55,7 +55,7 @@ def typed_cells(
         "hovertemplate": "%{y} %{x:,}<extra></extra>",
     }, {
         "type": "scatter", "mode": "text", "y": list(sent["name"]), "x": [top] * len(sent), "textposition": "middle right",
-        "text": [f"\u2002{int(typed)} / {int(whole)}" + (f" {Text('超标', 'over').say(language)}" if high else "")
+        "text": [f"\u2002{int(typed):,} / {int(whole):,}" + (f" {Text('超标', 'over').say(language)}" if high else "")
                  for typed, whole, high in zip(sent["typed_cells"], sent["data_cells"], over, strict=True)],
         "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }] if len(sent) else []  # fmt: skip

@@ -32,6 +32,8 @@ def baseline_board(sums: pd.DataFrame, villages: int, language: Language) -> Boa
     for row in kit.rows(sums):
         whole = float(row.total).is_integer() if not kit.missing(row.total) else True
         said = f"{kit.number(row.total, 0 if whole else 2)} {row.unit.say(language)}".strip()
+        if row.unit == unit_words("万元"):
+            said = kit.money(row.total).say(language)
         rows.append((cell(row.label.say(language)), cell(Part(said, FIGURE)), cell(f"{row.villages}/{villages}")))
     return Board(heads(titles, language), tuple(rows))
 

@@ -190,7 +190,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         counts = [found[name, kind] for name in names]
         if not sum(counts):
             continue
-        ink = {"size": 14, "color": INK[kind]} if kind in INK else {"size": 14}
+        ink = {"size": 14, "color": INK.get(kind, kit.PAGE)}
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
@@ -199,7 +199,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         })  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=90 + 36 * len(names), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
+        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
@@ -232,7 +232,7 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
              "x": x, "y": pace, "line": {"color": kit.GOAL, "width": 2, "dash": "dash"}, "connectgaps": False,
              "hovertemplate": "%{x} %{y:,.0f}<extra>%{fullData.name}</extra>"},
         ],
-        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category"}, yaxis={"rangemode": "tozero"}, margin={"t": 50})
+        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}, margin={"t": 50})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.04, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
 

@@ -54,7 +54,7 @@ def units_title(frame: pd.DataFrame) -> Text:
         words.append(f"{row['name']} {kit.percent(n, of)} ({kit.number(n)}/{kit.number(of)})")
     if len(rated) == 1:
         return Text(f"组织覆盖:{words[0]};{denominator.zh}", f"Organisation coverage: {words[0]}, {denominator.en}")
-    return Text(f"组织覆盖最高 {words[0]},最低 {words[1]};{denominator.zh}",
+    return Text(f"组织覆盖最高{words[0]},最低{words[1]};{denominator.zh}",
                 f"Organisation coverage: highest {words[0]}, lowest {words[1]}, {denominator.en}")  # fmt: skip
 
 

@@ -74,7 +74,8 @@ def over_months(
     newest = kit.rows(months)[last]
     n_of = kit.share(newest.numerator, newest.denominator)
     labels[last] = f"<b>{n_of}<br>{kit.percent(newest.numerator, newest.denominator)}</b>"
-    sides = _sides(main, last)
+    goals = [goal for goal in (basic, highest) if goal is not None]
+    sides = _sides(main, last, goals)
     traces: list[Figure] = []
     if basis == "total":
         traces.append({
@@ -115,7 +116,7 @@ def over_months(
     marks = kit.marked(lines)
     if ahead is not None and ahead.villages and x[last] != x[-1]:
         known = ahead.known * 100 / ahead.villages if ahead.older_reached and newest.period == str(ahead.period) else None
-        trace, words = _ahead(ahead, x[last], main[last] if known is None else known, x[-1], language)
+        trace, words = _ahead(ahead, x[last], main[last] if known is None else known, x[-1], goals, language)
         if known is not None:
             trace["marker"]["size"] = [11, 11]
             trace |= {
@@ -130,7 +131,7 @@ def over_months(
     return {
         "data": traces,
         "layout": kit.layout(
-            height=380, xaxis={"type": "category"}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
+            height=380, xaxis={"type": "category", "tickangle": 0}, yaxis={"range": [0, min(110, top + 18)], "ticksuffix": "%"},
             margin={"t": 34}, **marks,
         ),
     }  # fmt: skip
@@ -148,18 +149,30 @@ def _steps(
     return ways
 
 
-def _sides(shares: Sequence[float | None], last: int) -> list[str]:
-    """On which side of its point each label stands: the newest one is wide, so it and its neighbour stand apart, above and below."""
+TALL = 14.0
+"""How many points of per cent two lines of words are high."""
+
+
+def _struck(at: float, high: float, goals: Sequence[float]) -> bool:
+    """Whether the line of a goal would go through words that stand so high above a point."""
+    return any(at < goal < at + high for goal in goals)
+
+
+def _sides(shares: Sequence[float | None], last: int, goals: Sequence[float] = ()) -> list[str]:
+    """On which side of its point each label stands: the newest one is wide, so it and its neighbour stand apart, above and below, and
+    it does not stand on the line of a goal."""
     sides = ["top center"] * len(shares)
     now, before = shares[last], shares[last - 1] if last else None
     if now is not None and before is not None:
-        falls, room = now < before, last + 2 < len(shares)
+        falls, room = now < before or _struck(now, TALL, goals), last + 2 < len(shares)
         sides[last if falls else last - 1] = "bottom right" if falls and room else "bottom center"
     return sides
 
 
-def _ahead(found: Outlook, month: str, now: float | None, december: str, language: Language) -> tuple[Figure, Figure]:
-    """From the newest point to December: the forecast with its range, and its words above the range."""
+def _ahead(
+    found: Outlook, month: str, now: float | None, december: str, goals: Sequence[float], language: Language
+) -> tuple[Figure, Figure]:
+    """From the newest point to December: the forecast with its range, and its words above the range, and above a goal that is just over it."""
     share = found.forecast * 100 / found.villages
     low, high = (share if bound is None else bound * 100 / found.villages for bound in (found.low, found.high))
     said = Text("预计{n}个村 {pc}", "forecast {n}, {pc}").fill(n=found.forecast, pc=kit.percent(found.forecast, found.villages))
@@ -170,7 +183,8 @@ def _ahead(found: Outlook, month: str, now: float | None, december: str, languag
         "error_y": {"type": "data", "symmetric": False, "color": kit.TEAL, "thickness": 2, "width": 8,
                     "array": [high - share, 0], "arrayminus": [share - low, 0]},
     }  # fmt: skip
-    words = {"x": december, "y": high, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
+    above = max([high, *(goal for goal in goals if _struck(high, TALL / 2, [goal]))])
+    words = {"x": december, "y": above, "xref": "x", "yref": "y", "xanchor": "right", "yanchor": "bottom", "yshift": 3, "showarrow": False,
              "text": f"<b>{said.say(language)}</b>", "font": {"size": 14}}  # fmt: skip
     return trace, words
 
@@ -221,7 +235,7 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language, ret
             height=90 + 38 * len(frame), xaxis={"range": [0, 100], "ticksuffix": "%", "tickvals": [0, 50, 100], "tickangle": 0},
             yaxis={"categoryorder": "array", "categoryarray": list(frame["name"])}, barmode="overlay", margin={"t": 64, "r": 140},
             **kit.marked(lines),
-        ) | {"legend": {"orientation": "h", "x": 0, "y": 1 + 24 / (38 * len(frame)), "yanchor": "bottom"}},
+        ) | {"legend": {"orientation": "h", "x": 0, "y": 1 + 34 / (38 * len(frame)), "yanchor": "bottom"}},
     }  # fmt: skip
 
 
@@ -257,8 +271,11 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     span_words = Text(";最高{high} {hp},最低{low} {lp}", "; highest {high} {hp}, lowest {low} {lp}")
     if low["share"] == high["share"]:
         span_words = Text(";都是{hp}", "; all at {hp}")
-    said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 else Text(
-        "已报的{of}个单位中{ok}个达到{g}%" + span_words.zh, "{ok} of {of:reporting unit|reporting units} at {g}%" + span_words.en,
+    start = Text("已报的{of}个单位中{ok}个达到{g}%", "{ok} of {of:reporting unit|reporting units} at {g}%")
+    if basic is None:
+        start = Text("{of}个单位已报,没有设定目标", "{of:unit has|units have} reported, no goal is set")
+    said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 and basic is not None else Text(
+        start.zh + span_words.zh, start.en + span_words.en,
     ).fill(
         of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
         low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),

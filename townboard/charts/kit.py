@@ -28,10 +28,14 @@ SERIES = (BLUE, AMBER, TEAL, VIOLET, RUST, GREY)
 """The order in which series take their colours; the theme's chartCategoricalColors are the same."""
 LIGHT, DARK = "#FFFFFF", "#1F2328"
 """Ink on a coloured ground."""
+PAGE = "rgb(128, 132, 149)"
+"""Ink on a hatched bar: the frame turns this grey, Streamlit's own, into the page's text colour, on a light and on a dark page."""
 GOAL = "#C8383E"
 """The line of a goal: the one red in a chart."""
 BAND_COLOURS = ("#A65E2E", "#C27E2E", "#DDB56B", "#7FA8D6", BLUE, DEEP)
 """Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal. Drawn with an `OUTLINE`."""
+LEGEND = 230
+"""Pixels a chart has at least whose legend may take five rows on a telephone: half of a chart is the legend's, the rest would be cut off."""
 OUTLINE = {"color": "#7D8794", "width": 1.5}
 """The edge of what is filled with a paler colour: it stands on either page."""
 HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}
@@ -95,12 +99,20 @@ def missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
-def number(value: Any, decimals: int = 0, grouping: bool = True) -> str:
+def number(value: Any, decimals: int = 0) -> str:
     """A number rounded half up, as officials do; a dash for a missing one."""
     if missing(value):
         return "—"
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,}" if grouping else f"{rounded}"
+    return f"{_half_up(value, decimals):,}"
+
+
+def rounded(value: Any, decimals: int) -> float:
+    """A number rounded half up, as a number."""
+    return float(_half_up(value, decimals))
+
+
+def _half_up(value: Any, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def percent(numerator: Any, denominator: Any, decimals: int = 1) -> str:
@@ -121,8 +133,8 @@ def in_unit(place: str, unit: str) -> Text:
 
 
 def share(numerator: Any, denominator: Any) -> str:
-    """`58/128`."""
-    return f"{number(numerator, grouping=False)}/{number(denominator, grouping=False)}"
+    """`58/128`, `2,853/2,933`."""
+    return f"{number(numerator)}/{number(denominator)}"
 
 
 def money(value: Any) -> Text:
@@ -202,10 +214,18 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
             "automargin": True,
             "fixedrange": True,
             "zeroline": False,
+            "separatethousands": True,
             "title": {"text": "", "standoff": 0},
             "tickfont": {"size": 14},
         },
-        "yaxis": {"automargin": True, "fixedrange": True, "zeroline": False, "title": {"text": ""}, "tickfont": {"size": 14}},
+        "yaxis": {
+            "automargin": True,
+            "fixedrange": True,
+            "zeroline": False,
+            "separatethousands": True,
+            "title": {"text": ""},
+            "tickfont": {"size": 14},
+        },
         "separators": ".,",
     }
     for key, value in more.items():

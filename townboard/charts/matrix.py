@@ -5,6 +5,7 @@ Every square says its value or its state; a square without a report is grey with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,15 +41,16 @@ def _hatched(
 
 
 def wrapped(words: str, language: Language, most: int = 4) -> str:
-    """A column's name in short lines: by so many characters in Chinese, by words in English."""
+    """A column's name in short lines: of at most so many characters, nearly as long as each other, in Chinese; by words in English."""
     if language == "zh":
         plain = words.replace('"', "")
-        return "<br>".join(plain[at : at + most] for at in range(0, len(plain), most))
+        each = -(-len(plain) // -(-len(plain) // most))
+        return "<br>".join(plain[at : at + each] for at in range(0, len(plain), each))
     lines = [""]
-    for word in words.replace("-", "- ").split():
+    for word in re.findall(r"[^\s-]+-?", words):
         if lines[-1] and len(lines[-1]) + len(word) > most * 2:
             lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
+        lines[-1] += word if lines[-1].endswith("-") else f" {word}" if lines[-1] else word
     return "<br>".join(lines)
 
 
@@ -84,7 +86,7 @@ def shares(
     heat = {
         "type": "heatmap", "z": [list(line) for line in values], "x": list(columns), "y": list(rows), "text": text,
         "texttemplate": "%{text}", "colorscale": SCALE, "zmin": low, "zmax": 100, "xgap": 2, "ygap": 2, "hoverongaps": False,
-        "hovertemplate": "%{y} · %{x}<br>%{z:.1f} %<extra></extra>", "showscale": False, "textfont": {"size": 13},
+        "hovertemplate": "%{y} · %{x}<br>%{z:.1f}%<extra></extra>", "showscale": False, "textfont": {"size": 13},
     }  # fmt: skip
     hatching, axes = _hatched(places, words, len(rows), len(columns))
     return {"data": [heat, *hatching], "layout": _layout(len(rows), len(columns), 44) | axes}

@@ -20,6 +20,8 @@ from townboard.text import Language, Text, number_of
 CORE = 8
 """The first eight milestones of the form are the core ones: all of them are the basic goal (LE01)."""
 REACHED, LATE, OPEN, OVERDUE, SILENT = "reached", "late", "open", "overdue", "silent"
+EACH = 48
+"""Pixels of a row of the time line: two lines of words and air between them, also where the legend takes three rows."""
 KINDS = {
     REACHED: matrix.State(Text("已完成", "reached"), "✓", kit.BLUE, "#ffffff"),
     LATE: matrix.State(Text("逾期完成", "reached late"), "✓", kit.PALE, "#1F2328"),
@@ -179,7 +181,10 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     """
     if not dates or (all(day is None for day in dates.values()) and not plan):
         return {"data": [], "layout": kit.layout(height=120)}
-    names = {label: f"{n}. {matrix.wrapped(label.say(language), language, 12)}" for n, label in enumerate(dates, 1)}
+    names = {
+        label: f"{n}. {matrix.wrapped(label.say(language), language, 12 if language == 'zh' else 11)}"
+        for n, label in enumerate(dates, 1)
+    }
     every = [*(day for day in dates.values() if day is not None), *plan.values()]
     traces: list[Figure] = []
     spans = [(names[label], plan[label], day or on, day is None) for label, day in dates.items() if label in plan]
@@ -208,8 +213,8 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     return {
         "data": [trace for trace in traces if trace["y"]],
         "layout": kit.layout(
-            height=110 + 40 * len(names), margin={"t": 50, "r": 104},
-            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickangle": 0, "tickfont": {"size": 12}, **_ticks(first, last)},
+            height=110 + EACH * len(names), margin={"t": 50, "r": 104},
+            xaxis={"type": "date", "range": [first.isoformat(), last.isoformat()], "tickangle": 0, "tickfont": {"size": 12}, **_ticks(first, last, language)},
             yaxis={"categoryorder": "array", "categoryarray": list(reversed(names.values())), "type": "category"},
             shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": len(names) - CORE - 0.5, "y1": len(names) - CORE - 0.5,
                      "line": {"width": 1, "color": kit.GREY, "dash": "dash"}}] if len(names) > CORE else [],
@@ -217,7 +222,7 @@ def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on
     }  # fmt: skip
 
 
-def _ticks(first: date, last: date) -> dict[str, Any]:
+def _ticks(first: date, last: date, language: Language) -> dict[str, Any]:
     """Months on a time line, so few that their words do not touch on a telephone, where it is as wide as a thumb: January with its year
     and July, or whole years."""
     months = (last - first).days / 30.4
@@ -227,7 +232,11 @@ def _ticks(first: date, last: date) -> dict[str, Any]:
         day for day in days if first <= day <= last and (step == 6 or (day.month == 1 and (step == 12 or day.year % 2 == 0)))
     ]
     shown = shown or [(first.replace(day=1) + timedelta(days=32)).replace(day=1)]
-    words = [f"{day:%m}<br>{day.year}" if day.month == 1 or len(shown) == 1 else f"{day:%m}" for day in shown]
+    months_said = [kit.month_only(f"{day:%Y-%m}", language) for day in shown]
+    words = [
+        f"{said}<br>{day.year}" if day.month == 1 or len(shown) == 1 else said
+        for said, day in zip(months_said, shown, strict=True)
+    ]
     return {"tickmode": "array", "tickvals": [day.isoformat() for day in shown], "ticktext": words}
 
 
@@ -240,8 +249,13 @@ def _dots(words: Text, points: Sequence[tuple[str, date]], marker: dict[str, Any
 
 def _said(reached: date | None, plan: date | None, on: date, language: Language) -> str:
     """`2022-04-01` and under it `晚 12 天`; `逾期 12 天`; `计划` and under it `2022-10-31`."""
-    words = days_words(reached, plan, on).say(language).replace(f" {plan}", f"<br> {plan}").replace(" overdue", "<br> overdue")
-    return " " + "<br> ".join(filter(None, (reached.isoformat() if reached else "", words)))
+    words = (
+        days_words(reached, plan, on)
+        .say(language)
+        .replace(f" {plan}", f"<br>\u2002{plan}")
+        .replace(" overdue", "<br>\u2002overdue")
+    )
+    return "\u2002" + "<br>\u2002".join(filter(None, (reached.isoformat() if reached else "", words)))
 
 
 def timeline_title(dates: Mapping[Text, date | None], plan: Mapping[Text, date], on: date) -> Text:

@@ -92,7 +92,7 @@ def arrival_words(found: Outlook) -> Text:
         return Text("还看不出达标速度", "The pace cannot be told yet")
     if found.arrival is None:
         return Text("按现在的速度,年内达不到", "At this pace not within the year")
-    return Text(f"按现在的速度,{found.arrival.month}月能达到", f"At this pace in {found.arrival.label.en}")
+    return Text(f"按现在的速度,{found.arrival.month}月能达到", f"At this pace reached in {found.arrival.label.en}")
 
 
 def range_words(found: Outlook) -> Text:
@@ -149,7 +149,7 @@ def countdown(end: date, start: date) -> Text:
         return Text("专项行动已经结束", "The special action is over")
     return Text(
         f"专项行动到{end.year}年{end.month}月{end.day}日,还有{days}天",
-        f"The special action ends {end.isoformat()}, in {number_of(days, 'day')}",
+        f"the special action ends {end.isoformat()}, in {number_of(days, 'day')}",
     )
 
 
@@ -189,7 +189,7 @@ def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
         found = [int(counts.get((name, kind), 0)) for name in names]
         if not sum(found):
             continue
-        ink = {"size": 14, "color": INK[kind]} if kind in INK else {"size": 14}
+        ink = {"size": 14, "color": INK.get(kind, kit.PAGE)}
         marker = {"color": colour} if kind != SILENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": f"{words.say(language)} {sum(found)}", "y": [rows[name] for name in names], "x": found,
@@ -198,7 +198,7 @@ def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
         })  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=100 + 38 * len(names), barmode="stack", margin={"t": 60}, xaxis={"visible": False},
+        "layout": kit.layout(height=max(100 + 38 * len(names), kit.LEGEND), barmode="stack", margin={"t": 60}, xaxis={"visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": [rows[name] for name in names]})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
@@ -249,8 +249,14 @@ def trials(frame: pd.DataFrame, language: Language) -> Figure:
             "marker": {"size": 9, "symbol": symbol}, "text": [str(n) for n in frame[code]], "textposition": ["top center" if one else "bottom center" for one in where], "cliponaxis": False,
             "textfont": {"size": 13}, "hovertemplate": "%{x} %{y}<extra>%{fullData.name}</extra>",
         } for code, words, line, symbol, where in lines],
-        "layout": kit.layout(height=300, margin={"t": 40}, xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}),
+        "layout": kit.layout(height=300, margin={"t": 40}, xaxis={"type": "category", "tickangle": 0}, yaxis={"range": _room(frame)}),
     }  # fmt: skip
+
+
+def _room(frame: pd.DataFrame) -> list[float]:
+    """The height of `trials`, with room for a number above the highest point and below a zero."""
+    top = max(float(frame[["actual", "predicted"]].max().max()), 1.0)
+    return [-top * 0.14, top * 1.14]
 
 
 def trials_title(frame: pd.DataFrame, lead: int) -> Text:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from townboard.charts import kit
+from townboard.charts.bars import amount
 from townboard.downloads import Column
 from townboard.text import Language
 
@@ -28,4 +29,6 @@ def _written(value: Any, column: Column) -> str:
         return "—"
     if column.kind in ("number", "integer", "percent"):
         return kit.number(value, 0 if column.kind == "integer" else column.decimals)
+    if column.kind == "figure":
+        return amount(kit.rounded(value, column.decimals))
     return value.strftime("%Y-%m-%d") if isinstance(value, date) else str(value)

@@ -47,10 +47,10 @@ def word(kind: str, late: bool, language: Language) -> str:
 
 
 def legend(kinds: Collection[str]) -> Text:
-    """The marks of the kinds that occur, in words: `✓ 已通过 ◔ 待审`."""
+    """The marks of the kinds that occur, in words: `✓ 已通过、◔ 待审`."""
     there = [KINDS[kind] for kind in KINDS if kind in kinds]
     return Text(
-        " ".join(f"{one.mark} {one.words.zh}" for one in there), " · ".join(f"{one.mark} {one.words.en}" for one in there)
+        "、".join(f"{one.mark} {one.words.zh}" for one in there), ", ".join(f"{one.mark} {one.words.en}" for one in there)
     )
 
 

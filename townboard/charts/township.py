@@ -52,6 +52,7 @@ def coverage(communities: Any, labels: Sequence[str], *, language: Language) -> 
         "data": [{
             "type": "bar", "orientation": "h", "y": names[::-1], "x": shares[::-1], "text": words[::-1], "textposition": "inside",
             "insidetextanchor": "start", "hoverinfo": "skip",
+            "insidetextfont": {"color": [kit.LIGHT if value is not None and value >= 100 else kit.DARK for value in shares[::-1]]},
             "marker": {"color": [kit.DEEP if value is not None and value >= 100 else kit.PALE for value in shares[::-1]]},
         }],
         "layout": kit.layout(height=270, xaxis={"range": [0, 104], "ticksuffix": "%"}),

@@ -13,8 +13,10 @@ from townboard.text import Language, Text
 if TYPE_CHECKING:
     from townboard.atlas import Occasion
 
-ACROSS, EACH = 5, 150
+ACROSS, EACH = 5, 168
 """Little charts side by side, and the height of a row of them in pixels."""
+HEAD: dict[Language, float] = {"zh": 0.15, "en": 0.25}
+"""The part of it above the chart: English says the value under the name, which would not fit beside it."""
 SOFT = "rgba(133,143,156,0.55)"
 
 
@@ -36,7 +38,7 @@ def small_multiples(
     for n, (code, name) in enumerate(units):
         at, row = n % across, n // across
         left, right = at / across + 0.012, (at + 1) / across - 0.012
-        high, low = 1 - row / rows - 0.16 / rows, 1 - (row + 1) / rows + 0.13 / rows
+        high, low = 1 - row / rows - HEAD[language] / rows, 1 - (row + 1) / rows + 0.19 / rows
         tag = "" if n == 0 else str(n + 1)
         values = list(shares.get(code, [None] * len(months)))
         traces.append({
@@ -56,7 +58,7 @@ def small_multiples(
         }
         newest = next((value for value in reversed(values) if value is not None), None)
         said = absent[code].say(language) if code in absent else "—" if newest is None else f"{kit.number(newest, 1)}%"
-        words.append({"text": f"<b>{name}</b> {said}", "xref": "paper", "yref": "paper", "x": left, "y": high, "xanchor": "left", "yanchor": "bottom",
+        words.append({"text": f"<b>{name}</b>{' ' if language == 'zh' else '<br>'}{said}", "align": "left", "xref": "paper", "yref": "paper", "x": left, "y": high, "xanchor": "left", "yanchor": "bottom",
                       "showarrow": False, "font": {"size": 13}})  # fmt: skip
         if goal is not None:
             if not at:
@@ -85,7 +87,8 @@ def title(latest: Mapping[str, float], names: Mapping[str, Text], goal: float | 
     ends = Text(",最高{high} {hp}%,最低{low} {lp}%", ", highest {high} {hp}%, lowest {low} {lp}%")
     if latest[low] == latest[high]:
         ends = Text(",{high} {hp}%", ", {high} {hp}%") if len(latest) == 1 else Text(",都是 {hp}%", ", all at {hp}%")
-    said = Text("各单位走势:{n}个单位达到{g}%" + ends.zh, "Unit by unit: {n} at {g}%" + ends.en).fill(
+    start = Text("{n}个单位达到{g}%", "{n} at {g}%") if goal is not None else Text("没有设定目标", "no goal is set")
+    said = Text(f"各单位走势:{start.zh}{ends.zh}", f"Unit by unit: {start.en}{ends.en}").fill(
         n=done, g=kit.number(goal), high=names[high], hp=kit.number(latest[high], 1), low=names[low], lp=kit.number(latest[low], 1))  # fmt: skip
     if not absent:
         return said

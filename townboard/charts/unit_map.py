@@ -93,13 +93,17 @@ def draw(places: Sequence[Place], outlines: Outlines, language: Language, *, is_
 
 
 def title(places: Sequence[Place], label: Text) -> Text:
-    """`集体经济达30万元村占比:2 个单位达标,3 个滞后,3 个没有数据`."""
+    """`集体经济达30万元村占比:2个单位已达目标、2个单位进度正常、3个单位进度滞后、3个单位没有数据`."""
+    found = [place.status for place in places if place.absent is None]
     counted: Mapping[Text, int] = {
-        Text("{n}个单位达标", "{n} reached"): sum(place.absent is None and place.status.endswith("_reached") and place.status != "not_reached" for place in places),
-        Text("{n}个正常", "{n} on track"): sum(place.absent is None and place.status == "on_track" for place in places),
-        Text("{n}个滞后", "{n} behind"): sum(place.absent is None and place.status in ("behind", "not_reached") for place in places),
-        Text("{n}个没有数据", "{n} without data"): sum(place.absent is not None for place in places),
-    }  # fmt: skip
+        Text("{n}个单位已达目标", "{n:unit|units} reached"): sum(
+            status in ("highest_reached", "basic_reached") for status in found
+        ),
+        Text("{n}个单位进度正常", "{n:unit|units} on track"): found.count("on_track"),
+        Text("{n}个单位进度滞后", "{n:unit|units} behind"): found.count("behind"),
+        Text("{n}个单位到期未达标", "{n:unit|units} not there when due"): found.count("not_reached"),
+        Text("{n}个单位没有数据", "{n:unit|units} without data"): len(places) - len(found),
+    }
     parts = [words.fill(n=n) for words, n in counted.items() if n]
     if not parts:
         return label

@@ -131,7 +131,7 @@ def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str
     ways = list(dict.fromkeys(zip(crossed["to_band"].tolist(), crossed["from_band"].tolist(), strict=True)))
     for to, start in ways:
         own = kit.rows(crossed[(crossed["to_band"] == to) & (crossed["from_band"] == start)])
-        way = f"{band_words(*BANDS[start]).say(language)} → {band_words(*BANDS[to]).say(language)}"
+        way = Part(f"{band_words(*BANDS[start]).say(language)}\u00a0→"), Part(band_words(*BANDS[to]).say(language))
         named = [
             Part(
                 kit.in_unit(row.name, row.unit_name).say(language) + (comma if n < len(own) else ""),
@@ -140,7 +140,7 @@ def crossings(crossed: pd.DataFrame, language: Language, leads: Mapping[str, str
             )
             for n, row in enumerate(own, 1)
         ]
-        rows.append((cell(way), cell(named), cell(Part(f"{'▲' if to > start else '▼'} {len(own)}", FIGURE))))
+        rows.append((cell(*way), cell(named), cell(Part(f"{'▲' if to > start else '▼'} {len(own)}", FIGURE))))
     return Board(heads(titles, language), tuple(rows))
 
 

@@ -30,9 +30,9 @@ MARK = RegisterRow("store", "demo", "", 1)
 OFFICES = {QINGXU: "县委专办", YINGZE: "区委专办"}
 NOT_IN = {("140121100", LAST), ("140121200", LAST)}
 SENT_BACK = {
-    ("140121103", LAST): "孟封村补助收入与拨付凭证不符,请核对后重报",
-    ("140121201", Period(2022, 6)): "北社村补助资金尚未到账,请核减后重报",
-    ("140106100", Period(2022, 4)): "港道村补助收入重复计算,请核对后重报",
+    ("140121103", LAST): "孟封村补助收入与拨付凭证不符，请核对后重报",
+    ("140121201", Period(2022, 6)): "北社村补助资金尚未到账，请核减后重报",
+    ("140106100", Period(2022, 4)): "港道村补助收入重复计算，请核对后重报",
 }
 """Workbooks that the office returned, with the reason; all but the latest were sent again, corrected."""
 WAITING = {("140106005", LAST)}
@@ -44,10 +44,10 @@ LATE = {
 }
 """Working days after the deadline."""
 REASONS = {
-    "unusual-jump": "一次性收入:承包费、租金预交,已附合同",
-    "decreased-cumulative": "退还:上月误计的押金已退还",
-    "unlikely-relation": "情况属实:一名书记调离,正在选配",
-    "new-debt": "情况属实:应急抢修饮水管网欠付工程款,已报备",
+    "unusual-jump": "一次性收入：承包费、租金预交，已附合同",
+    "decreased-cumulative": "退还：上月误计的押金已退还",
+    "unlikely-relation": "情况属实：一名书记调离，正在选配",
+    "new-debt": "情况属实：应急抢修饮水管网欠付工程款，已报备",
 }
 """How clerks explain what they keep; a unit slip is accepted as suggested."""
 

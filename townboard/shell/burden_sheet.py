@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from townboard import reporting, theme_tables
-from townboard.catalogue import unit_words
+from townboard.catalogue import Indicator, unit_words
 from townboard.charts import bars, burden, kit
 from townboard.downloads import Column
 from townboard.periods import Period
@@ -58,8 +58,21 @@ def rates(view: View) -> Exhibit:
         "br_rates", title.fill(n=theme_tables.reached(found), of=len(counted)),
         bars.progress(theme_tables.rated(found, catalogue, view.language, side_units=RATES), view.language), SOURCE,
         *theme_tables.readings_table(found, catalogue, view.language),
-        note=catalogue.indicator["BR03"].caveat, alt=Text("各项压减率", "Reduction of each kind"),
+        note=_caveat(catalogue.indicator["BR03"]), alt=Text("各项压减率", "Reduction of each kind"),
     )  # fmt: skip
+
+
+def _caveat(indicator: Indicator) -> Text | None:
+    """What is to be known of one of several measures, with its name."""
+    if indicator.caveat is None:
+        return None
+    return Text(f"{indicator.label.zh}:{indicator.caveat.zh}", f"{indicator.label.en}: {indicator.caveat.en}")
+
+
+def _and_sides(caveat: Text | None) -> Text:
+    """The caveat with what the two numbers of a row are."""
+    sides = Text("每行数字:填报格数 / 全部数据格", "on each row: cells typed / all data cells")
+    return sides if caveat is None else Text(f"{caveat.zh};{sides.zh}", f"{caveat.en}; {sides.en}")
 
 
 @per_view
@@ -96,10 +109,10 @@ def typed(view: View) -> tuple[Exhibit, Exhibit]:
             "br_cells", Text("{month}平均每单位填 {mean} 格", "{mean} cells typed per unit in {month}").fill(
                 month=view.period.label, mean=kit.number(trend["typed_mean"].iloc[-1], 1)),
             burden.typed_cells(month, view.language, basic=basic, highest=highest), OWN, month, CELLS,
-            note=catalogue.indicator["BR06"].caveat, alt=Text("各单位填报格数", "Cells typed by unit"),
+            note=_and_sides(catalogue.indicator["BR06"].caveat), alt=Text("各单位填报格数", "Cells typed by unit"),
         ),
         Exhibit(
-            "br_months", Text("近 {n} 个月免填率:{share}", "Pre-filled share over {n:month|months}: {share}").fill(
+            "br_months", Text("近 {n} 个月每单位平均填报格数;免填率 {share}", "Cells typed per unit over {n:month|months}; {share} pre-filled").fill(
                 n=len(trend), share=reporting.prefilled(trend)),
             burden.typed_by_month(trend, view.language, basic=basic, highest=highest), OWN, trend, MONTHS,
             note=Text("空缺的月份没有报送。", "A gap is a month without reports."), alt=Text("每月平均填报格数", "Mean cells typed by month"),

@@ -59,8 +59,8 @@ def five(view: View, shown: pd.DataFrame) -> Exhibit:
         "wide_cm_five", coverage.five_title([(house().catalogue.indicator[id].label, one.numerator, one.denominator) for id, one in known.items()]),
         coverage.five(shown, labels(view), view.language), SOURCE, shown,
         theme_tables.columns_of(house().catalogue.data_set["community_coverage"], PAIRS, unit=bool(view.unit)),
-        note=Text("格内:覆盖率和 已覆盖/应覆盖;✓ 为 100 %。按已覆盖对象计,不按组织个数计。",
-                  "Share, and covered/due; ✓ is 100 %. What is covered counts, not the number of branches."),
+        note=Text("格内:覆盖率和 已覆盖/应覆盖;✓ 为 100%。按已覆盖对象计,不按组织个数计。",
+                  "Share, and covered/due; ✓ is 100%. What is covered counts, not the number of branches."),
         alt=Text("五个全覆盖热力图", "Heat map of the five coverages"),
     )  # fmt: skip
 

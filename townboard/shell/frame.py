@@ -14,6 +14,8 @@ STYLE: Final = """<style>
 [class*="st-key-tile_"] { background: color-mix(in srgb, currentColor 2%, transparent); }
 [class*="st-key-tile_"] [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p { text-wrap: balance; }
+table.townboard :is(th, .small) { text-wrap: balance; }
+table.townboard .wraps .small { display: inline-block; }
 :lang(zh) :is([class*="st-key-block_"] h5, .st-key-goal h3, [class*="st-key-tile_"] p) { word-break: keep-all; overflow-wrap: anywhere; }
 .townboard-scroll { overflow-x: auto; }
 table.townboard { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
@@ -22,7 +24,8 @@ table.townboard th, table.townboard td {
 }
 table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
 table.townboard tbody th { font-weight: 600; white-space: nowrap; }
-table.townboard tbody th.wraps { white-space: normal; }
+table.townboard tbody th.wraps { white-space: normal; min-width: 7.2em; }
+:lang(zh) table.townboard thead th:not(.small) { word-break: keep-all; }
 table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-width: 9em; }
 table.townboard thead th.small { white-space: normal; font-weight: 600; }
 table.townboard thead .small, table.townboard .wraps .small { white-space: normal; }
@@ -37,10 +40,12 @@ table.townboard tbody tr:has(a.townboard-place):not(:has(a.townboard-place ~ a.t
 table.townboard tbody tr:has(a.townboard-place):hover td { background-color: color-mix(in srgb, currentColor 4%, transparent); }
 table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
-.st-key-townboard_crumbs [data-testid="stPageLink"] [data-testid="stIconMaterial"] { display: none; }
+.st-key-townboard_crumbs [data-testid="stPageLink"] a > span:has([data-testid="stIconMaterial"]) { display: none; }
 .st-key-townboard_crumbs { gap: 0.35rem !important; }
+.st-key-townboard_filters [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
+.st-key-townboard_crumbs button { padding-left: 0; padding-right: 0; }
 .st-key-townboard_crumbs button p { text-decoration: underline; }
-.st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0.15rem; padding-right: 0.15rem; background: none; text-decoration: underline; }
+.st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0; padding-right: 0; background: none; text-decoration: underline; }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
 .townboard-a4, [data-testid="stHeaderActionElements"] { display: none; }
 :focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: -2px; }
@@ -52,7 +57,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"] {
     position: static !important; height: auto !important; overflow: visible !important; display: block !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
-  [data-testid="stHorizontalBlock"] { flex-direction: row !important; flex-wrap: wrap !important; }
+  [data-testid="stHorizontalBlock"] { display: flex !important; flex-direction: row !important; flex-wrap: wrap !important; }
   [data-testid="stColumn"] { flex: 0 1 calc(50% - 1rem) !important; width: calc(50% - 1rem) !important; min-width: 0 !important; max-width: none !important; }
   [data-testid="stColumn"]:has(.townboard-scroll, [data-testid="stDataFrame"]) { flex: 1 1 100% !important; width: 100% !important; }
   [class*="st-key-block_"], [class*="st-key-tile_"] { break-inside: avoid; }
@@ -79,7 +84,11 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 }
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
-  table.townboard .wraps ~ td .mark { white-space: normal; }
+  table.townboard tbody th.wraps { min-width: 4.8em; font-size: 0.9rem; }
+  table.townboard .wraps ~ td .small { font-size: 0.76rem; }
+  table.townboard .mark { font-size: 0.76rem; padding: 0 0.3rem; }
+  :lang(zh) [class*="st-key-tile_"] p { word-break: normal; }
+  :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
   .st-key-goal_tiles [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }

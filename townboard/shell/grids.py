@@ -58,9 +58,15 @@ def shown(frame: pd.DataFrame, columns: Sequence[downloads.Column], spoken: Lang
 
 
 def _drawable(shown: pd.DataFrame, columns: Sequence[downloads.Column]) -> pd.DataFrame:
-    """The table for the screen, where a line of months cannot have a gap: its latest unbroken run is drawn, never a bridge."""
+    """The table for the screen, where a line of months cannot have a gap: its latest unbroken run is drawn, never a bridge. The screen
+    cuts decimals off without rounding: figures are rounded for it."""
     lines = [column.code for column in columns if column.kind == "trend"]
     found = shown.copy(deep=False)
+    for column in columns:
+        if column.kind == "figure":
+            found[column.code] = [
+                None if kit.missing(value) else kit.rounded(value, column.decimals) for value in shown[column.code]
+            ]
     for code in lines:
         found[code] = pd.Series([unbroken(line) for line in shown[code]], index=shown.index, dtype=object)
     return found
@@ -114,7 +120,9 @@ def grid(
 def _column(column: downloads.Column) -> Any:
     label = column.heading(language())
     if column.kind in ("number", "integer", "percent"):
-        return st.column_config.NumberColumn(label, format=f"%.{0 if column.kind == 'integer' else column.decimals}f")
+        return st.column_config.NumberColumn(label, format=f"%,.{0 if column.kind == 'integer' else column.decimals}f")
+    if column.kind == "figure":
+        return st.column_config.NumberColumn(label, format="localized")
     if column.kind == "trend":
         help = Text(
             "最近连续有数的月份;下载的文件里每月一列", "The latest months without a gap; a file has a column for each month"

@@ -34,12 +34,13 @@ html, body { overflow: hidden !important; }
 [class*="st-key-block_"] h5 { font-size: 2.3rem !important; line-height: 1.25; }
 [class*="st-key-block_"] > [data-testid="stElementContainer"] [data-testid="stCaptionContainer"],
 [class*="st-key-foot_"] [data-testid="stCaptionContainer"] { font-size: 1.15rem !important; }
+@media (max-width: 1600px) { [class*="st-key-tile_"] p { word-break: normal !important; } }
 .townboard-place { text-decoration: none !important; pointer-events: none; }
 [data-testid="stMetric"] *, [class*="st-key-tile_"] .stMarkdownBadge { white-space: normal !important; overflow: visible !important; height: auto !important; }
 [class*="st-key-pictures_"], [class*="st-key-table_of_"], [class*="st-key-block_"] [data-testid="stExpander"],
 [class*="st-key-block_"] [data-testid="stDownloadButton"], [class*="st-key-block_"] [data-testid="stElementToolbar"] { display: none !important; }
 .townboard-wall { position: fixed; top: 0; left: 0; right: 0; z-index: 1000005; padding: 0.9rem 14rem 0 3rem; font-size: min(1.25rem, 1.15vw); opacity: 0.86; }
-.townboard-count { margin-left: 1.2rem; font-variant-numeric: tabular-nums; }
+.townboard-count { margin-left: 1.2rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .st-key-meeting_leave { position: fixed !important; top: 0.7rem; right: 1.4rem; z-index: 1000006; width: auto !important; }
 </style>"""
 """The wall's own style, a constant."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from townboard import access, cycle, exploring
+from townboard import access, cycle, exploring, theme_tables
 from townboard.answers import WORDS
 from townboard.charts.kit import rows
 from townboard.deadlines import is_known
@@ -181,6 +181,6 @@ def _in_words(found: pd.DataFrame) -> pd.DataFrame:
     out = found.copy()
     out["severity_words"] = [SEVERITIES[severity] for severity in out["severity"]]
     out["kind"] = [KINDS[id].title for id in out["id"]]
-    out["message"] = out[f"message_{language()}"]
+    out["message"] = theme_tables.messages(out, language())
     out["answer_words"] = [say(WORDS[answer]) if answer in WORDS else "" for answer in out["answer"]]
     return out

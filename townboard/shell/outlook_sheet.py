@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from townboard import comparing, forecast
+from townboard import comparing, forecast, theme_tables
 from townboard.charts import outlook, village_lists
 from townboard.downloads import Column
 from townboard.shell import crumbs, outlooks
@@ -107,7 +107,7 @@ def notes(view: View) -> tuple[Text, pd.DataFrame]:
     found = found[found["id"].isin(list(village_lists.NOTES))]
     stale = readings(view, "township" if view.unit else "county", ("CE13",))[0].value
     table = found.assign(unit_name=[say(view.name(code)) for code in found["unit"]], kind=[say(village_lists.NOTES[id]) for id in found["id"]],
-                         message=found[f"message_{view.language}"])  # fmt: skip
+                         message=theme_tables.messages(found, view.language))  # fmt: skip
     return village_lists.notes_title(found["id"].tolist(), stale), table
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from townboard import downloads
 from townboard.charts import board_html, kit
 from townboard.charts.board import Board
+from townboard.punctuation import held
 from townboard.shell import drilling, grids, modes, taking
 from townboard.shell.view import View, as_of_line
 from townboard.shell.visit import house, language, local_time, say
@@ -65,18 +66,18 @@ def tile(
         if marks:
             st.markdown(" ".join(marks))
         if finding is not None:
-            st.markdown(f"**{say(finding)}**")
+            st.markdown(f"**{held(say(finding))}**")
         if detail is not None:
-            st.markdown(say(detail))
+            st.markdown(held(say(detail)))
         if note is not None:
-            st.caption(say(note))
+            st.caption(held(say(note)))
 
 
 @contextmanager
 def _block(key: str, title: Text, note: Text | None) -> Iterator[None]:
     """The frame of one finding: the sentence, a line on how to read it, then what proves it."""
-    with st.container(border=True, key=f"block_{key}"):
-        st.markdown(f"##### {say(title)}")
+    with st.container(border=True, key=f"block_{key}", height="stretch"):
+        st.markdown(f"##### {held(say(title))}")
         if note is not None:
             st.caption(say(note))
         yield

@@ -54,7 +54,7 @@ def _forms(table: desk.Desk, unit: str, period: Period) -> None:
     sent, known = {key[0] for key in history.current}, {key[0] for key in history.series}
     forms = [sheet.data_set for sheet in owed(unit, period) if sheet.data_set.rows != "free" and sheet.data_set.code != "cover"]
     open_ones = [form.code for form in forms if form.code not in sent and form.code in known]
-    words = Text("有的表本月没有变化?应报 {n} 张表,已报 {sent} 张", "Nothing changed in a form? {n} are due, {sent} sent").fill(
+    words = Text("有的表本月没有变化?{n} 张数据表中已报 {sent} 张", "Nothing changed in a form? {sent} of {n:form|forms} of figures sent").fill(
         n=len(forms), sent=sum(form.code in sent for form in forms))  # fmt: skip
     with st.expander(say(words), icon=":material/checklist:"):
         st.caption(say(Text("点“本月无变化”,系统按上期已审数生成一份表,照样检查、预览、报送,并记为无变化。",

@@ -14,7 +14,7 @@ from townboard.shell.quoting import safe
 from townboard.shell.view import View
 from townboard.shell.visit import can, house, local_time, say
 from townboard.text import Text, number_of
-from townboard.theme_tables import choices
+from townboard.theme_tables import choices, messages
 
 EVENTS = (
     Column("at", Text("时间", "When")), Column("version", Text("版本", "Version"), "integer"), Column("state", Text("状态", "State")),
@@ -85,4 +85,4 @@ def course(view: View) -> None:
 
 def _findings(view: View, submission: int) -> pd.DataFrame:
     found = ask(view, "findings_by_submission", submission=submission)
-    return found.assign(message=found[f"message_{view.language}"])
+    return found.assign(message=messages(found, view.language))

@@ -1,25 +1,18 @@
-"""One unit's figures as exhibits, theme by theme, with its milestones and coverages, and their place in two columns."""
+"""One unit's figures as exhibits, theme by theme, with its milestones and coverages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import streamlit as st
-
 from townboard import comparing, theme_tables
 from townboard.charts import readings_board, township
-from townboard.charts.board import Board
 from townboard.shell import coverage_sheet, enforcement_sheet
 from townboard.shell.asking import ask, readings
-from townboard.shell.panels import Exhibit, show
+from townboard.shell.panels import Exhibit
 from townboard.shell.view import View
 from townboard.text import Text
 
 THEMES = ("economy", "clean_collect", "enforcement", "coverage", "enterprises", "burden")
 OF_MANY = ("CE02", "CE07", "LE02")
 """Indicators that say something about many units or villages only: bands, units fully in place, the county's gap."""
-FRAME, ROW, PLAIN = 190, 62, 400
-"""Pixels: around an exhibit, a row of a board, a figure that does not say its height."""
 
 
 def exhibits(view: View, owed: set[str]) -> list[Exhibit]:
@@ -66,29 +59,3 @@ def five(view: View) -> Exhibit:
         Text("《街道社区》(F04)", "Community coverage (F04)"), answer,
         theme_tables.columns_of(catalogue.data_set["community_coverage"], codes, unit=False),
     )  # fmt: skip
-
-
-def height(exhibit: Exhibit) -> int:
-    """About how many pixels an exhibit is high, with its frame."""
-    if isinstance(exhibit.figure, Board):
-        return FRAME + ROW * len(exhibit.table)
-    return FRAME + int(exhibit.figure.get("layout", {}).get("height", PLAIN))
-
-
-def dealt(heights: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The places of two columns of nearly the same height: each next one goes under the shorter column."""
-    columns: tuple[list[int], list[int]] = ([], [])
-    filled = [0, 0]
-    for n, pixels in enumerate(heights):
-        side = 0 if filled[0] <= filled[1] else 1
-        columns[side].append(n)
-        filled[side] += pixels
-    return columns
-
-
-def side_by_side(found: Sequence[Exhibit], view: View) -> None:
-    """Show exhibits in two columns without holes."""
-    for place, numbers in zip(st.columns(2), dealt([height(one) for one in found]), strict=True):
-        with place:
-            for n in numbers:
-                show(found[n], view)
