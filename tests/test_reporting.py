@@ -95,7 +95,7 @@ def test_kinds_and_timeliness_add_up_to_the_units_due():
         == many["came"] + many["draft"] + many["absent"]
     )
     assert (many["on_time"], many["late"], many["overdue"]) == (1, 1, 1)
-    assert reporting.headline(found, OCTOBER).zh == "2022年10月应报 3 个单位:暂存 1、待改 1、待审 1;收到的 2 份中按时 1、迟报 1"
+    assert reporting.headline(found, OCTOBER).zh == "2022年10月应报 3 个单位:暂存 1、退回 1、待审 1;收到的 2 份中按时 1、迟报 1"
     exempt = reporting.counts(board(SENT.iloc[:0], marks(exempt=True, exempt_reason="撤并")))
     assert exempt["due"] == 2 and exempt["came"] == 0
 

@@ -103,7 +103,7 @@ def _row(
 def kind(state: str, was_sent: bool, content: str, is_partial: bool) -> str:
     """What the board shows of a month: exactly one of `charts.submissions.KINDS`.
 
-    What is wanting is said before what was decided: 未报, 待改, 空报, 零报, 部分报送 come before 待审, 已通过 and 已锁定.
+    What is wanting is said before what was decided: 未报, 退回, 空报, 零报, 部分报送 come before 待审, 已通过 and 已锁定.
     """
     plain = {cycle.EXEMPT: submissions.EXEMPT, cycle.DRAFT: submissions.DRAFT, cycle.NOT_SUBMITTED: submissions.ABSENT,
              cycle.RETURNED: submissions.RETURNED, cycle.CORRECTION_RETURNED: submissions.RETURNED}  # fmt: skip
@@ -135,7 +135,7 @@ def counts(month: pd.DataFrame) -> dict[str, int]:
 
 
 def headline(month: pd.DataFrame, period: Period) -> Text:
-    """`2022年10月:应报 10 个单位:未报 2、待改 1、已通过 7;按时 7、迟报 1`: the kinds that occur, and how many came in time."""
+    """`2022年10月:应报 10 个单位:未报 2、退回 1、已通过 7;按时 7、迟报 1`: the kinds that occur, and how many came in time."""
     many = counts(month)
     there = [kind for kind in submissions.KINDS if many.get(kind)]
     kinds = Text("、".join(f"{submissions.KINDS[kind].words.zh} {many[kind]}" for kind in there),

@@ -31,7 +31,7 @@ class Step:
 STEPS: dict[str, Step] = {
     step.code: step
     for step in (
-        Step("returned", Text("退回待改", "Returned, to be corrected"), UPLOAD),
+        Step("returned", Text("退回修改", "Returned, to be corrected"), UPLOAD),
         Step("correcting", Text("更正待报", "Open for correction, to be sent"), UPLOAD),
         Step("draft", Text("暂存待报", "Draft kept, to be sent"), UPLOAD),
         Step("due", Text("未报", "To be reported"), UPLOAD),

@@ -18,7 +18,7 @@ KINDS: dict[str, matrix.State] = {
     EXEMPT: matrix.State(Text("免报", "exempt"), "○", bars.TRACK, ""),
     ABSENT: matrix.State(Text("未报", "not reported"), "✕", bars.SILENT, "", hatched=True),
     DRAFT: matrix.State(Text("暂存", "draft kept"), "✎", bars.SILENT, ""),
-    RETURNED: matrix.State(Text("待改", "returned"), "↩", kit.AMBER, kit.DARK),
+    RETURNED: matrix.State(Text("退回", "returned"), "↩", kit.AMBER, kit.DARK),
     EMPTY: matrix.State(Text("空报", "empty"), "∅", kit.AMBER, kit.DARK),
     ZERO: matrix.State(Text("零报", "all zeros"), "0", kit.PALE, kit.DARK),
     PARTIAL: matrix.State(Text("部分报送", "partial"), "◐", kit.PALE, kit.DARK),
