@@ -380,7 +380,7 @@ def with_former(*former: FormerName):
     units = tuple(
         dataclasses.replace(unit, former=former) if unit.code == VILLAGES[FIRST] else unit for unit in catalogue().org_units
     )
-    return dataclasses.replace(catalogue(), org_units=units, _children={})
+    return dataclasses.replace(catalogue(), org_units=units)
 
 
 def test_a_renamed_village_is_known_by_its_old_name_from_then_on():

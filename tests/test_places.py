@@ -196,7 +196,7 @@ def _said(test: AppTest) -> str:
         one.value for kind in ("title", "subheader", "markdown", "caption", "info", "warning") for one in getattr(test, kind)
     ]
     found += [one.proto.body for one in test.get("html")] + [f"{one.value} {one.delta}" for one in test.metric]
-    return "\n".join(found + [str(option) for box in test.selectbox for option in box.options])
+    return "\n".join(found + [str(option) for box in test.selectbox for option in box.options]).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("at", "there", "gone"), [(BEFORE, ("旧名村", "撤并村"), (NEW_NAME, MOVED_NAME)),

@@ -150,7 +150,7 @@ def thirty_villages() -> Catalogue:
             )
             for number in range(missing)
         ]
-    return dataclasses.replace(catalogue(), org_units=tuple(units), _children={})
+    return dataclasses.replace(catalogue(), org_units=tuple(units))
 
 
 def ordinary() -> bytes:
