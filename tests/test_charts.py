@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -442,6 +443,8 @@ def test_the_forecast_starts_from_what_is_known_of_all_villages(months, known, o
     drawn = goal.over_months(year, basic=60, highest=80, basis="total", language="zh", ahead=ahead)["data"]
     line = next(trace for trace in drawn if trace["name"] == "年底预计和范围")
     assert line["y"] == [70.0, start] and line["x"][0] == "12月"
+    high = goal.over_months(year, basic=60, highest=80, basis="total", language="zh", ahead=replace(ahead, forecast=40, high=40))
+    assert high["layout"]["yaxis"]["range"][1] > 100, "a forecast of all villages is seen"
     assert ("text" in line) is bool(older), (
         "the villages of missing units are counted beside the hollow point, in words below the title"
     )

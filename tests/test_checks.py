@@ -8,10 +8,11 @@ import pytest
 
 from tests.submissions import OCTOBER, UNIT, VILLAGES, history, income, reading, submission, villages
 from townboard import checks
+from townboard.checks import past as past_checks
 from townboard.findings import KINDS
 from townboard.loading import catalogue
 from townboard.periods import Period
-from townboard.submission import History, Submission
+from townboard.submission import History, Submission, Value
 
 V0, V1, V2 = VILLAGES[:3]
 OPERATING = ("village_economy", V0, "operating_income")
@@ -275,3 +276,11 @@ def test_every_kind_speaks_both_languages_and_tells_the_remedy():
     for kind in KINDS.values():
         for words in (kind.title, kind.why, kind.sentence, kind.remedy):
             assert words.zh and words.en and (words.zh != words.en or words.zh.startswith("{")), kind.id
+
+
+@pytest.mark.parametrize(("written", "number", "said"), [
+    ("283000", 28.3, "(即 28.3)"), ("283,000", 28.3, "(即 28.3)"), (283000.0, 28.3, "(即 28.3)"), ("28.3", 28.3, ""), (28.3, 28.3, ""), ("28.3万", 28.3, ""),
+])  # fmt: skip
+def test_a_fall_says_what_a_number_under_a_head_of_yuan_means(written, number, said):
+    value = Value("village_economy", "v0", "operating_income", number, "reported", written, "村集体经济", "C5")
+    assert past_checks._meant(value, number).zh == said

@@ -127,7 +127,8 @@ def over_months(
             }
         traces.append(trace)
         marks["annotations"] = [*marks["annotations"], words]
-    top = max([value for value in main if value is not None] + [highest or 0, basic or 0])
+    reach = [0.0] if ahead is None or not ahead.villages else [(ahead.high or ahead.forecast) * 100 / ahead.villages]
+    top = max([value for value in main if value is not None] + [highest or 0, basic or 0, *reach])
     return {
         "data": traces,
         "layout": kit.layout(

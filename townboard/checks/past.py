@@ -15,6 +15,7 @@ from townboard.checks.sight import Sight, say
 from townboard.checks.usual import INCOME, Known, Past, past_of, this_year
 from townboard.findings import Finding
 from townboard.submission import REPORTED, Row, SheetReading, Value
+from townboard.text import NOTHING, Text
 
 BASELINE_TOLERANCE = 0.005
 STALE_MONTHS = 3
@@ -86,7 +87,7 @@ def _number(
             past = Past(element, period, series, year)
             yield Finding.at(
                 "decreased-cumulative", reading.place(row, element.code), raw=value.raw, suggestion=slips.meant(past, typed),
-                last=say(last), less=say(last - typed),
+                last=say(last), less=say(last - typed), meant=_meant(value, typed),
             )  # fmt: skip
         elif element.is_cumulative and (typed - last > _at_a_glance(element, year) or element.code == "other_income"):
             past = past_of(sight, row, element) if income else Past(element, period, series, year)
@@ -96,6 +97,14 @@ def _number(
         yield from _another_stock(reading, row, value, typed, past)
     if element.code == "operating_income" and typed >= last:
         flows.append(((typed - last) / max(1, (period.month - year[-1][0].month)), typed))
+
+
+def _meant(value: Value, typed: float) -> Text:
+    """`(即 1.5 万元)` beside a plain number that means another one, as under a head of 元; nothing where both are the same."""
+    plain = value.raw.replace(",", "")
+    if not plain.replace(".", "", 1).isdecimal() or float(plain) == typed:
+        return NOTHING
+    return Text(f"(即 {say(typed)})", f" (that is {say(typed)})")
 
 
 def _at_a_glance(element: Element, year: Known) -> float:
