@@ -18,6 +18,9 @@ COMMA, COLON, SEMICOLON, OPEN, CLOSE = "\uff0c", "\uff1a", "\uff1b", "\uff08", "
     (":material/help: 无数据,:orange-badge[滞后]", f":material/help: 无数据{COMMA}:orange-badge[滞后]"),
     ("见 [大北村](./township?unit=1&m=2022-10),再看", f"见 [大北村](./township?unit=1&m=2022-10){COMMA}再看"),
     ("<b>9月</b>:%{y:.1f}%&nbsp;村;{n:.0f}", f"<b>9月</b>{COLON}%{{y:.1f}}%&nbsp;村{SEMICOLON}{{n:.0f}}"),
+    ("文件:10月报表(终稿).xlsx(已答复 3 条),《收入(新)》第9行", f"文件{COLON}10月报表(终稿).xlsx{OPEN}已答复 3 条{CLOSE}{COMMA}《收入(新)》第9行"),
+    ("上传填好的工作簿(.xlsx、.csv)", f"上传填好的工作簿{OPEN}.xlsx、.csv{CLOSE}"),
+    ("《村集体经济》(F01)", f"《村集体经济》{OPEN}F01{CLOSE}"), ("“约30”(第9行)", f"“约30”{OPEN}第9行{CLOSE}"),
     ("http://127.0.0.1:8501/a?b=c 打开", "http://127.0.0.1:8501/a?b=c 打开"),
 ])  # fmt: skip
 def test_signs_are_wide_where_the_words_are_chinese(written, said):
@@ -34,6 +37,12 @@ def test_signs_are_wide_where_the_words_are_chinese(written, said):
 ])  # fmt: skip
 def test_a_number_is_not_torn_from_what_it_counts(words, lines):
     assert held(words).replace("\u00a0", "_").split(" ") == lines
+
+
+@pytest.mark.parametrize("written", ["村\ue000(新),再看", "村\uefff:“一”", "“一”" * 5000 + "村:", "《" * 3000 + "村" * 3000])
+def test_no_words_are_lost_whatever_was_typed(written):
+    said = punctuated(written)
+    assert len(said) == len(written) and [a for a, b in zip(written, said, strict=True) if a != b] in ([], [":"])
 
 
 def test_a_text_is_said_with_its_language_s_signs():

@@ -11,12 +11,15 @@ from typing import Final
 
 _WIDER: Final = 0xFEE0
 """From a narrow sign's code point to the wide one's."""
-_CHINESE = re.compile(r"[一-鿿》」]")
+_CHINESE = re.compile(r"[一-鿿》」”]")
 _KEPT = re.compile(
-    r"“[^”]*”|`[^`]*`|https?://[^\s一-鿿]+|\]\([^)\s]*\)|%?\{[^}]*\}|<[^>]*>|&#?\w+;|:material/\w+:|:[a-z]+(?:-[a-z]+)*(?=\[)"
+    r"“[^”]*”|《[^》]*》|[^\s:,;/<>|“”\uff1a\uff0c\uff1b]{0,80}[\w)\uff09]\.(?:xls[xm]?|csv|docx|pdf|zip|png|svg|parquet)\b"
+    r"|`[^`]*`|https?://[^\s一-鿿]+|\]\([^)\s]*\)|%?\{[^}]*\}|<[^>]*>|&#?\w+;|:material/\w+:|:[a-z]+(?:-[a-z]+)*(?=\[)"
 )
-"""What stays as it was written: what is quoted (a cell's own words), addresses, links, tags, icons, places to be filled."""
-_HELD = re.compile(r"[\ue000-\uefff]")
+"""What stays as it was written: what is quoted (a cell's own words, a sheet's name), names of files, addresses, links, tags, icons,
+places to be filled."""
+_HELD, _MOST = re.compile(r"[\ue000-\uefff]"), 0x1000
+"""The letters of nobody's alphabet that stand for what is kept, and how many there are."""
 _SIGN = re.compile(r"[;?!]|[,:](?!\d)|(?<!\d)[,:]")
 _TORN = re.compile(r"((?<=[\d%])(?:\*\*)?) (?=[a-z一-鿿·])|(?<![^，；：、（。*])([一-鿿]{1,6}) (?=(?:\*\*)?\d)")
 _PAIR = re.compile(r"\(([^()]*)\)")
@@ -25,16 +28,19 @@ _PAIR = re.compile(r"\(([^()]*)\)")
 @lru_cache(maxsize=16384)
 def punctuated(words: str) -> str:
     """Chinese words with wide signs; numbers and times keep their narrow ones, as do the brackets around numbers after a number."""
-    if not _CHINESE.search(words):
+    if not _CHINESE.search(words) or _HELD.search(words):
         return words
     kept: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
+        if len(kept) == _MOST:
+            return found[0]
         kept.append(found[0])
         return chr(0xE000 + len(kept) - 1)
 
     def pair(found: re.Match[str]) -> str:
-        near = found.string[: found.start()][-1:] + found[1]
+        before = found.string[: found.start()][-1:]
+        near = (kept[ord(before) - 0xE000][-1] if _HELD.match(before) else before) + found[1]
         return f"{_wide('(')}{found[1]}{_wide(')')}" if _CHINESE.search(near) else found[0]
 
     said = _SIGN.sub(lambda found: _wide(found[0]), _PAIR.sub(pair, _KEPT.sub(hold, words)))
