@@ -289,6 +289,13 @@ def test_what_a_killed_process_left_is_swept_by_the_next(store, made, tmp_path):
     assert not old.exists() and young.exists(), "the young one may be at work still"
 
 
+def test_a_preview_copies_beside_the_backup_where_the_next_one_sweeps(made, monkeypatch):
+    there, nothing = [], restore.Standing({}, "", {})
+    monkeypatch.setattr(restore, "standing", lambda connection: there.extend(made.path.parent.glob(".townboard-*")) or nothing)
+    restore.compare(nothing, made.path)
+    assert len(there) == 1 and not there[0].exists()
+
+
 def test_a_restore_where_nothing_is_needs_no_word(store, made, run, tmp_path, monkeypatch):
     store.close()
     monkeypatch.setenv("TOWNBOARD_STORE", str(tmp_path / "new machine"))

@@ -163,9 +163,14 @@ def sweep(folder: Path, prefix: str) -> None:
             shutil.rmtree(left)
 
 
+def room(path: Path) -> tempfile.TemporaryDirectory[str]:
+    """Room for a copy beside a backup, elsewhere only where its folder may not be written: what a kill leaves, the next backup sweeps."""
+    folder = path.parent if os.access(path.parent, os.W_OK) else None
+    return tempfile.TemporaryDirectory(prefix=".townboard-", dir=folder)
+
+
 def reread(path: Path) -> Manifest:
     """Read a whole backup back and compare everything in it; raises StoreError naming what is wrong. Needs room for a copy."""
-    folder = path.parent if os.access(path.parent, os.W_OK) else None
-    with opened(path) as (archive, manifest), tempfile.TemporaryDirectory(prefix=".townboard-", dir=folder) as beside:
+    with opened(path) as (archive, manifest), room(path) as beside:
         extract(archive, manifest, Path(beside))
         return manifest

@@ -144,7 +144,7 @@ def told(lock: AbstractContextManager[Any], sql: str, given: Mapping[str, Any] |
 
 def compare(now: Standing, path: Path) -> Comparison:
     """What restoring the backup at `path` would change; raises StoreError when the backup is not whole."""
-    with archive.opened(path) as (packed, manifest), tempfile.TemporaryDirectory(prefix="townboard-") as beside:
+    with archive.opened(path) as (packed, manifest), archive.room(path) as beside:
         archive.extract(packed, manifest, Path(beside))
         with archive.look(Path(beside) / FILE) as connection:
             return Comparison(now, standing(connection))
