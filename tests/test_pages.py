@@ -79,6 +79,11 @@ def test_every_page_draws_in_both_languages(page, language):
     if language == "en":
         left = [words for words in said(at) if CHINESE.search(PROPER.sub("", re.sub("<[^>]+>", " ", words)))]
         assert not left, [CHINESE.findall(PROPER.sub("", re.sub("<[^>]+>", " ", words))) for words in left]
+    else:
+        narrow = re.compile(r".{0,9}[一-鿿》][,:;?!(].{0,9}")
+        assert not [
+            found for words in said(at) for found in narrow.findall(re.sub("<style.*?</style>|<[^>]+>", " ", words, flags=re.S))
+        ]
 
 
 @pytest.mark.parametrize("page", ["overview", "economy", "clean_collect", "enforcement", "coverage", "burden", "township"])
