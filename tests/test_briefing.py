@@ -206,6 +206,25 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", "", words)
 
 
+class Ruler:
+    """Pages on which every letter is as wide as another."""
+
+    c_margin = 0.0
+
+    def get_string_width(self, words: str) -> float:
+        return len(words)
+
+
+@pytest.mark.parametrize(("words", "width", "lines"), [
+    ("状态\uff1a进度滞后\u3002", 7, ["状态\uff1a进度滞", "后\u3002"]),
+    ("70.4% (2,581.83/3,666.39)", 20, ["70.4%", "(2,581.83/3,666.39)"]),
+    ("达到30万元\uff0830.5%\uff09\uff0c还差38个", 9, ["达到30万元", "\uff0830.5%\uff09\uff0c还", "差38个"]),
+    ("one two three", 8, ["one two", "three"]), ("标题\n在下行", 9, ["标题", "在下行"]), ("1234567890", 5, ["1234567890"]), ("", 5, [""]),
+])  # fmt: skip
+def test_no_number_is_cut_and_no_line_begins_with_a_closing_sign(words, width, lines):
+    assert pdf._lines(Ruler(), words, width).split("\n") == lines
+
+
 @pytest.mark.skipif(fonts.font() is None, reason=fonts.NO_FONT.en)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pdf_reads_back_in_its_own_font(store, language):

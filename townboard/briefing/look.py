@@ -84,13 +84,13 @@ class Look:
 
 
 def figure(look: Look, reading: Reading) -> str:
-    """`45.3%(58/128)`; a dash where nothing is known, n/N where there is one."""
+    """`45.3% (58/128)`; a dash where nothing is known, n/N where there is one."""
     indicator = look.catalogue.indicator[reading.id]
     both = sides(reading) if indicator.unit == "%" else ""
     words = look.say(figure_words(reading, indicator))
     if not both or reading.value is None:
         return words
-    return f"{words}({both})" if look.language == "zh" else f"{words} ({both})"
+    return f"{words} ({both})"
 
 
 def status(look: Look, reading: Reading) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
@@ -17,9 +18,15 @@ from townboard.briefing.fonts import NO_FONT, Font, NoFontError, cut, font
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words, printed
 from townboard.briefing.word import MADE, NO_PICTURE, WHOLE
 
+PADDING, CHART = 0.8, 0.92
+"""Millimetres around a table's cell, and a chart's part of the page's width: the brief's two charts share its first page."""
 SIGNATURE = 50
 """Millimetres that the lines of a signature take, tables with cells of two lines considered."""
 LETTERS = frozenset(printable.strip()) | {" "}
+_OPENING, _CLOSING = "\uff08\u300a\u201c", "\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u201d"
+_PARTS = re.compile(rf"\n| *[{_OPENING}]*(?:\([!-~]*\)|[!-'*-~]+|[^\n])[{_CLOSING}]*")
+"""What stands together in a line: brackets, a number or Latin word, a Chinese letter, each with the signs that
+open before it and close behind it."""
 INK, PALE, LINE = (31, 41, 51), (226, 236, 240), (150, 160, 170)
 
 
@@ -97,34 +104,39 @@ def _room(pages: FPDF, after: Sequence[Block]) -> float:
 
 def _words(pages: FPDF, words: str, size: float, *, align: str = "L", after: float = 1.0) -> None:
     pages.set_font("cjk", size=size)
-    pages.multi_cell(
-        0,
-        size * 0.58,
-        words,
-        align=align,
-        new_x=XPos.LMARGIN,
-        new_y=YPos.NEXT,
-        wrapmode=WrapMode.CHAR if _is_chinese(words) else WrapMode.WORD,
-    )
+    lines = _lines(pages, words, pages.epw)
+    pages.multi_cell(0, size * 0.58, lines, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.CHAR)
     pages.ln(after)
 
 
-def _is_chinese(words: str) -> bool:
-    return sum("一" <= letter <= "鿿" for letter in words) > 0.3 * len(words)
+def _lines(pages: FPDF, words: str, width: float) -> str:
+    """The words in lines of a width in millimetres: a number or a Latin word is not cut, and no line begins with a sign that closes.
+
+    The font's size is the pages' present one; what is longer than a line is left to the page.
+    """
+    room, lines = width - 2 * pages.c_margin, [""]
+    for part in _PARTS.findall(words):
+        if part == "\n":
+            lines.append("")
+        elif not lines[-1] or pages.get_string_width((lines[-1] + part).rstrip()) <= room:
+            lines[-1] += part
+        else:
+            lines.append(part.lstrip())
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _table(pages: FPDF, block: Table) -> None:
     pages.set_font("cjk", size=8.5)
     pages.set_draw_color(*LINE)
-    chinese = any(_is_chinese(word) for word in block.heads)
+    widths = [share * pages.epw - 2 * PADDING for share in block.widths]
     align = ["RIGHT" if at in block.numeric else "LEFT" for at in range(len(block.heads))]
     with pages.table(
-        col_widths=tuple(share * 100 for share in block.widths), text_align=tuple(align), line_height=4.6, padding=0.8,
+        col_widths=tuple(share * 100 for share in block.widths), text_align=tuple(align), line_height=4.6, padding=PADDING,
         borders_layout=TableBordersLayout.ALL, headings_style=FontFace(fill_color=PALE, emphasis=None),
-        wrapmode=WrapMode.CHAR if chinese else WrapMode.WORD,
+        wrapmode=WrapMode.CHAR,
     ) as table:  # fmt: skip
         for row in (block.heads, *block.rows):
-            table.row(list(row))
+            table.row([_lines(pages, cell, width) for cell, width in zip(row, widths, strict=True)])
     pages.ln(1.5)
 
 
@@ -134,9 +146,9 @@ def _chart(pages: FPDF, chart: Chart, picture: bytes | None, sheet: Sheet) -> No
         _words(pages, NO_PICTURE.say(sheet.language), 8.5)
         return
     wide, high = int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")  # a PNG says its size there
-    width = pages.epw
+    width = pages.epw * CHART
     if pages.will_page_break(16 + width * high / wide):
         pages.add_page()
     _words(pages, chart.title, 10)
-    pages.image(io.BytesIO(picture), w=width, alt_text=chart.title)
+    pages.image(io.BytesIO(picture), x=pages.l_margin + (pages.epw - width) / 2, w=width, alt_text=chart.title)
     _words(pages, chart.source, 8.5)
