@@ -5,10 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from townboard import explain, shell
-from townboard.catalogue import unit_words
 from townboard.findings import SEVERITIES
-from townboard.shell import once
-from townboard.text import Language, Text
+from townboard.text import Text
 
 PARTS = {
     "indicators": Text("指标", "Indicators"),
@@ -52,23 +50,9 @@ def _indicators(query: str) -> None:
         if not chosen:
             continue
         st.subheader(f"{shell.say(label)} · {len(chosen)}", anchor=False)
-        left, right = st.columns(2)
-        for n, indicator in enumerate(chosen):
-            with (left, right)[n % 2].container(border=True, key=f"block_{indicator.id}"):
-                st.markdown(_card(indicator.id, catalogue.settings.county, shell.language()))
+        shell.cards(chosen)
     if not found:
         _nothing()
-
-
-@once.for_all(512)
-def _card(id: str, county: str, language: Language) -> str:
-    """An indicator in words: its name, then a line for everything that is said of it."""
-    catalogue = shell.house().catalogue
-    indicator = catalogue.indicator[id]
-    head = f"**{indicator.label.say(language)}** :gray-badge[{id}] :gray-badge[{unit_words(indicator.unit).say(language)}]"
-    said = explain.lines(catalogue, indicator, county, catalogue.settings.action_start.year)
-    lines = [f":gray[{what.say(language)}]  {_plain(words.say(language))}" for what, words in said]
-    return f"{head}\n\n" + "  \n".join(lines)
 
 
 def _plain(words: str) -> str:

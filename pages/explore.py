@@ -52,8 +52,10 @@ def _forms(view: shell.View, reach: str) -> None:
     data_set = catalogue.data_set[picked]
     months = [str(period) for period in exploring.periods(view.period, reach, data_set)]
     frame = _rows(view, picked, tuple(months))
-    title = Text("{form}:{n} 行,{first} 至 {last}", "{form}: {n:row|rows}, {first} to {last}").fill(
-        form=data_set.label, n=len(frame), first=months[0], last=months[-1])  # fmt: skip
+    span = (
+        months[0] if len(months) == 1 else Text("{first} 至 {last}", "{first} to {last}").fill(first=months[0], last=months[-1])
+    )
+    title = Text("{form}:{n} 行,{span}", "{form}: {n:row|rows}, {span}").fill(form=data_set.label, n=len(frame), span=span)
     source = Text(f"《{data_set.sheet}》({data_set.form})", f"{data_set.label.en} ({data_set.form})")
     shell.table(frame, exploring.columns(data_set, frame), key=f"explore_{picked}", title=title, view=view, source=source, height=560,
                 note=Text("空格不是零:“说明”一列写明未报、缺、不涉及。", "An empty cell is not zero: the remarks say not reported, missing or does not apply."))  # fmt: skip

@@ -8,35 +8,30 @@ import io
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
 import unicodedata
-import urllib.request
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from app import ROOMS
+from tests.hands import CALM, click_cell, press, settled
+from tests.served import FLAGS, ROOT, browser_path, served
 from townboard.loading import catalogue
 
-ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "data" / "samples"
 UNIT, PERIOD = "140121100", "2022-10"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 pytestmark = pytest.mark.browser
 
 
 def chromium() -> str:
     """The system's Chromium; without one the tests are skipped on a desk and fail in continuous integration."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
+    if found := browser_path():
+        return found
     if os.environ.get("CI"):
         pytest.fail("no Chromium on this machine")
     return pytest.skip("no Chromium on this machine")
@@ -45,28 +40,8 @@ def chromium() -> str:
 @pytest.fixture(scope="module")
 def server(demo_folder, tmp_path_factory):
     """The address of a server on a demo store of its own."""
-    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("served") / "store")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "townboard", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"TOWNBOARD_STORE": str(folder)}, stderr=subprocess.PIPE, text=True
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    break
-        except OSError:
-            time.sleep(0.5)
-        assert process.poll() is None, process.stderr.read()
-    else:
-        pytest.fail("the server did not become ready in a minute")
-    yield address
-    process.terminate()
-    process.wait(20)
+    with served(shutil.copytree(demo_folder, tmp_path_factory.mktemp("served") / "store")) as running:
+        yield running.address
 
 
 @pytest.fixture(scope="module")
@@ -178,14 +153,6 @@ def test_five_problems_go_from_upload_to_receipt_on_the_page_alone(tab, server, 
     assert time.monotonic() - began < 180, "under three minutes"
 
 
-def click_cell(tab, key, x, row):
-    """Press a cell of the table `key` as a hand does: `x` pixels from its left edge, in the row that counts from 0."""
-    table = tab.locator(f"[class*={key}] [data-testid=stDataFrame]").last
-    table.scroll_into_view_if_needed()
-    tab.wait_for_timeout(500)
-    table.click(position={"x": x, "y": 35 + 35 * row + 17}, delay=400)
-
-
 def test_from_the_county_to_a_village_to_the_original(tab, server, demo_folder):
     tab.goto(f"{server}/explore?county=140121&period=2022-09")
     tab.get_by_text("指标", exact=True).click()
@@ -217,7 +184,7 @@ def test_a_click_on_a_number_of_a_unit_opens_its_trace(tab, server):
     tab.locator("[class*=grid_unit_indicators]").first.wait_for()
     tab.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     click_cell(tab, "grid_unit_indicators", 200, 0)
-    dialog.get_by_text("目标：基本目标 60 %").wait_for()
+    dialog.get_by_text("目标：基本目标 60%").wait_for()
 
 
 def test_a_file_that_cannot_be_taken(tab, server, tmp_path):
@@ -243,35 +210,8 @@ def test_every_page_draws_without_trouble(tab, server, path, language):
     assert tab.elsewhere == []
 
 
-STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 BARS = ".st-key-block_goal_units .barlayer .trace:first-child .point path"
 DOTS = ".st-key-block_around .scatterlayer .point"
-
-
-def settled(page):
-    page.locator(STILL).wait_for()
-    page.wait_for_timeout(300)
-
-
-def press(page, marks, n, leads_to):
-    """Click the n-th mark of a chart as a hand does, until the address matches; the next one where the chart was not ready for it yet."""
-    for late in range(4):
-        settled(page)
-        mark = page.locator(marks).nth(n + late)  # a second click on the same one would take a choice back
-        mark.scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
-        box = mark.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        page.mouse.move(x - 3, y)
-        page.mouse.move(x, y, steps=3)
-        page.wait_for_timeout(500)
-        page.mouse.click(x, y, delay=80)
-        try:
-            page.wait_for_url(leads_to, timeout=8_000)
-        except TimeoutError:
-            continue
-        return
-    page.wait_for_url(leads_to)
 
 
 def test_two_clicks_from_the_county_to_a_village_then_to_the_workbook_and_back(tab, server, demo_folder):
@@ -353,13 +293,6 @@ LEFT_OUT = """() => [...document.querySelectorAll(
   .filter((one) => !('walked' in one.dataset) && one.checkVisibility()).map((one) => one.innerText || one.getAttribute('aria-label'))"""
 ORDER = """() => { const all = [...document.querySelectorAll('[data-walked]')].map((one) => Number(one.dataset.walked));
   return all.every((one, at) => one === at) }"""
-CALM = """() => { const app = document.querySelector('[data-testid="stApp"]'), now = performance.now();
-  const drawn = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((chart) => chart.querySelector('.main-svg'));
-  const size = document.querySelectorAll('[data-testid="stMain"] *').length;
-  if (app.dataset.testScriptState !== 'notRunning' || !drawn || size !== window.lastSize) window.lastBusy = now;
-  window.lastSize = size;
-  return now - (window.lastBusy ??= now) > 1500 }"""
-"""Nothing has run and nothing has grown for a while: on a busy machine the browser still puts in what a finished run has sent."""
 FIELDS = """async () => { const dark = [], border = (one) => { const found = [];
     for (let at = one, n = 0; at && n < 5; at = at.parentElement, n++) { const s = getComputedStyle(at); found.push(s.borderColor, s.boxShadow, s.outline); }
     return found.join(); };
@@ -487,6 +420,24 @@ def test_whoever_prints_gets_whole_tables_or_is_told_on_the_paper(tab, server, l
     assert tab.evaluate("() => window.printed") >= villages, "Ctrl+P: every row"
     tab.locator("[class*=block_villages] canvas").first.wait_for()
     assert "mode=" not in tab.url, "then the page is back"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
+def test_a_chart_on_the_wall_takes_the_whole_screen_and_says_its_source(tab, server, width, height):
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.goto(f"{server}/economy?period=2022-09&mode=meeting")
+    count = tab.locator(".townboard-count")
+    expect(count).to_contain_text("1 / ", timeout=40_000)
+    tab.wait_for_function(CALM)
+    shown = """() => { const slide = document.elementFromPoint(innerWidth / 2, innerHeight - 4).closest('[class*="st-key-block_"]');
+      const chart = slide.querySelector('.main-svg'), foot = slide.querySelector('[class*="st-key-foot_"] p');
+      const box = chart && chart.getBoundingClientRect(), last = foot.getBoundingClientRect();
+      return { wide: !box || box.right > innerWidth - 64 && box.left < 64, whole: !box || box.bottom < last.top + 8, foot: last.bottom <= innerHeight } }"""
+    for n in range(1, 6):
+        expect(count).to_contain_text(f"{n} / ")
+        tab.wait_for_timeout(1200)
+        assert tab.evaluate(shown) == {"wide": True, "whole": True, "foot": True}, n
+        tab.keyboard.press("ArrowRight")
 
 
 @pytest.mark.parametrize(("page", "first"), [("overview", "st-key-goal_tiles"), ("enforcement", "st-key-block_tiles_LE01")])

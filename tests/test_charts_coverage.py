@@ -73,7 +73,7 @@ def test_the_denominator_of_the_coverages_is_said_and_drawn():
     assert enterprises.units_title(FIRMS).zh == "组织覆盖最高乙街道 83.3% (50/60),最低甲镇 70.8% (85/120);分母是实体运营企业"
     assert "登记 1,400 户,其中实体运营 180 户、规上 12 户" in enterprises.denominators(FIRMS).zh
     figure = enterprises.two_coverages(FIRMS, "zh")
-    assert figure["layout"]["xaxis"]["title"]["text"] == "户（分母：实体运营企业）"
+    assert figure["layout"]["xaxis"]["title"]["text"] == "户（实体运营企业）"
     assert [trace["x"] for trace in figure["data"][:3]] == [[120, 60, None], [105, 58, None], [85, 50, None]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -16,6 +17,8 @@ from townboard.charts import (
     coverage,
     enforcement,
     enterprises,
+    kit,
+    marking,
     matrix,
     milestones,
     submissions,
@@ -131,7 +134,8 @@ def test_missing_is_no_bar_of_length_zero():
 
 def test_a_reached_goal_is_a_mark_not_a_colour_alone():
     drawn = next(trace for trace in bars.progress(PROGRESS, "zh")["data"] if trace.get("mode") == "text")
-    assert [words.strip() for words in drawn["text"]] == ["70.3% ✓", "95.3% ✓"]
+    assert [marking.head(words) for words in drawn["text"]] == ["70.3% ✓", "95.3% ✓"]
+    assert ">3,070.73/4,369.83 万元<" in drawn["text"][0] and ">465/488 份<" in drawn["text"][1], "with both its sides"
 
 
 def test_what_stands_from_an_earlier_month_is_hatched_and_says_so():
@@ -140,7 +144,17 @@ def test_what_stands_from_an_earlier_month_is_hatched_and_says_so():
     assert bar["marker"]["pattern"]["shape"] == ["", "/"]
     said = next(trace for trace in figure["data"] if trace.get("mode") == "text")["text"]
     assert "沿用" in said[1] and "沿用" not in said[0]
-    assert "12/13 村 · 未报" in bar["y"][1] and "未报" not in bar["y"][0]
+    assert ">12/13 村<" in said[1] and "未报" in bar["y"][1] and "未报" not in bar["y"][0]
+
+
+@pytest.mark.parametrize(("words", "lines"), [
+    ("新增资源收费面积占比", ["新增资源收费", "面积占比"]), ("问题合同整改率", ["问题合同整改率"]), ("五项均100%社区占比", ["五项均100%社区占比"]),
+    ("Qingxu Economic Development Zone", ["Qingxu Economic", "Development Zone"]), ("Xugou Town", ["Xugou Town"]),
+])  # fmt: skip
+def test_a_long_name_stands_in_lines_and_is_one_name_to_a_click(words, lines):
+    label = f"{bars.row_name(words)}<br>{kit.small('1/2')}"
+    assert re.split(r"<br /?>", label.partition("<br>")[0]) == lines
+    assert marking.head(label) == words
 
 
 def test_a_workbook_sent_back_is_not_called_unreported():
@@ -163,7 +177,7 @@ def test_the_highest_goal_has_its_own_mark():
         [Progress("东湖街道", 60.9, 28, 46, "项", 30, 60), Progress("徐沟镇", 45.5, 20, 44, "项", 30, 60)], "zh"
     )
     said = next(trace for trace in drawn["data"] if trace.get("mode") == "text")["text"]
-    assert [words.strip() for words in said] == ["60.9% ★", "45.5% ✓"]
+    assert [marking.head(words) for words in said] == ["60.9% ★", "45.5% ✓"]
 
 
 def test_goals_are_drawn_beside_values_only():
@@ -203,7 +217,7 @@ def test_a_coverage_without_both_sides_has_no_value(done, due, expected):
 
 def test_a_full_coverage_is_ticked():
     figure = coverage.five(COMMUNITIES, [f"①{n}" for n in coverage.FIVE], "zh")
-    assert figure["data"][0]["text"][0] == ["20%<br>1/5", "40%<br>2/5", "60%<br>3/5", "80%<br>4/5", "✓ 100%<br>5/5"]
+    assert figure["data"][0]["text"][0] == ["20.0%<br>1/5", "40.0%<br>2/5", "60.0%<br>3/5", "80.0%<br>4/5", "✓ 100.0%<br>5/5"]
     assert figure["data"][0]["z"][1] == [None] * 5
 
 

@@ -7,38 +7,24 @@ only define, and the server lets nobody in before it has called `st.navigation`.
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
+from tests.served import FLAGS, ROOT, SERVE, answer, served
 from tests.stores import small_store
-from tests.test_browser import FLAGS, chromium
+from tests.test_browser import chromium
 from townboard.door.keeper import is_local
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 SERVERS = {
-    "townboard serve": [sys.executable, "-m", "townboard", "serve", "--port"],
-    "streamlit run": [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.port"],
+    "townboard serve": SERVE,
+    "streamlit run": (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", "--server.port"),
 }
-
-
-def answer(url: str) -> int:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as found:
-            return int(found.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
 
 
 @pytest.fixture(scope="module", params=SERVERS)
@@ -46,26 +32,8 @@ def fresh(request, tmp_path_factory):
     """The address of a server that nobody has visited yet, on a small store; each way of starting it."""
     folder = tmp_path_factory.mktemp("door") / "store"
     small_store(folder).close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [*SERVERS[request.param], str(port)], cwd=ROOT, env=os.environ | {"TOWNBOARD_STORE": str(folder)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        if answer(f"{address}/_stcore/health") == 200:
-            break
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.5)
-    else:
-        process.terminate()
-        pytest.fail("the server did not become ready in a minute")
-    yield address
-    process.terminate()
-    process.wait(20)
-    shutil.rmtree(folder)
+    with served(folder, command=SERVERS[request.param]) as running:
+        yield running.address
 
 
 @pytest.mark.browser

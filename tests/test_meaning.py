@@ -52,7 +52,7 @@ def test_the_catalogue_is_found_by_initials():
 
 
 def test_an_indicators_cells_are_named_with_the_way_they_are_filled():
-    said = dict(explain.lines(catalogue(), catalogue().indicator["LE03"], "140121", 2022))
+    said = dict(explain.lines(catalogue(), catalogue().indicator["LE03"]))
     [filled] = [words.zh for what, words in said.items() if what.zh == "填法"]
     assert (
         "持证人数" in filled and "在岗人数" in filled and filled.split(":")[0] in {words.zh for words in explain.FILLS.values()}

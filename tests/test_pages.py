@@ -27,7 +27,7 @@ TITLES = {
 """Page → words of its title in both languages."""
 CHINESE = re.compile(r"[一-鿿]+")
 PROPER = re.compile(
-    r"示例数据，非真实|建平台|抓监管|签约|在建|见效|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|“[^”]*”|[①-⑤]|\S+\.xlsx"
+    r"示例数据，非真实|建平台|抓监管|签约|在建|见效|[一-鿿]{2,8}(填报员|专办)|中文|语言|《[^》]*》|\x22[^\x22]*\x22|[①-⑤]|\S+\.xlsx"
     r"|Returned because: .*|万元|亩|:gray-badge\[[一-鿿]{1,2}\]|\d+ [村个件人项格条次]"
 )
 """What stays Chinese on an English page: the banner, the two slogans in indicator names, choices as they are stored, people's

@@ -177,7 +177,7 @@ def test_explored_rows_say_why_a_cell_is_empty():
     notes = pd.DataFrame([(TOWN, TOWN, "", "trades", "not_applicable", "不涉及", ""), (TOWN, TOWN, "", "trade_amount", "missing", "", "")],
                          columns=["unit", "org_unit", "item", "element", "status", "raw", "steps"])  # fmt: skip
     rows = exploring.rows(data_set, {"2022-10": answer}, {"2022-10": notes}, catalogue(), "zh")
-    assert rows["remarks"].tolist() == ["不涉及:平台交易宗数;缺:交易金额", "未报"]
+    assert rows["remarks"].tolist() == ["不涉及\uff1a平台交易宗数\uff1b缺\uff1a交易金额", "未报"]
     assert [column.code for column in exploring.columns(data_set, rows)][:4] == ["period", "unit_name", "name", "remarks"]
 
 
@@ -205,16 +205,16 @@ def test_a_search_wants_every_word(query, found):
 
 @pytest.mark.parametrize("indicator", catalogue().indicators, ids=lambda indicator: indicator.id)
 def test_every_indicator_is_explained_in_both_languages(indicator):
-    said = explain.lines(catalogue(), indicator, "140121", 2022)
+    said = explain.lines(catalogue(), indicator)
     assert {"算法", "公式", "分子", "方向", "来源"} <= {what.zh for what, _ in said}
     assert all(words.zh and words.en for _, words in said)
 
 
-@pytest.mark.parametrize(("id", "zh"), [
-    ("CE01", "基本目标 60%,最高目标 80%(2022年)"), ("BR06", "基本目标 ≤ 80 格,最高目标 ≤ 50 格(2022年)"), ("LE07", ""),
+@pytest.mark.parametrize(("id", "goals", "zh"), [
+    ("CE01", (60, 80), "基本目标 60%、最高目标 80%"), ("BR06", (80, 50), "基本目标 ≤ 80 格、最高目标 ≤ 50 格"), ("LE07", (None, None), ""),
 ])  # fmt: skip
-def test_goals_are_said_with_their_direction(id, zh):
-    assert explain.goals(catalogue(), catalogue().indicator[id], "140121", 2022).zh == zh
+def test_goals_are_said_with_their_direction(id, goals, zh):
+    assert explain.goals(catalogue().indicator[id], *goals).zh == zh
 
 
 def test_every_element_and_finding_is_found_without_a_query():

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import oidc_provider_mock
@@ -22,6 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from tests.served import ROOT, free_port, served
 from tests.stores import TOWN, small_store
 from tests.test_roles import OPENS, OTHER, OWN, account
 from townboard import accounts
@@ -29,7 +27,6 @@ from townboard.access import PAGES, ROLES
 from townboard.loading import catalogue
 from townboard.store.accounts import Account
 
-ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "blue lamp 47 river"
 MAIL = "wang@example.cn"
 SIGN_IN = "登录 · 基层治理看板"
@@ -40,12 +37,6 @@ PATHS = [
     "/app/static/x", "/favicon.png", "/manifest.json", "/index.html", "/password", "/auth/logout", "/economy/_stcore/host-config", "/economy/",
     "/%2e%2e/app.py", "/pages/overview.py", "/.streamlit/secrets.toml",
 ]  # fmt: skip
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -73,21 +64,8 @@ def server(provider, tmp_path_factory):
         f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "{os.urandom(16).hex()}"\nclient_id = "townboard"\n'
         f'client_secret = "secret"\nserver_metadata_url = "{provider}/.well-known/openid-configuration"\n'
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "townboard", "serve", "--port", str(port)], cwd=place, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"TOWNBOARD_STORE": str(place / "store"), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            if requests.get(f"{address}/_stcore/health", timeout=2).ok:
-                break
-        except requests.ConnectionError:
-            time.sleep(0.5)
-        assert process.poll() is None, process.stderr.read()
-    yield address
-    process.terminate()
-    process.wait(20)
+    with served(place / "store", folder=place, port=port) as running:
+        yield running.address
 
 
 def form_of(browser: requests.Session, page: str) -> str:

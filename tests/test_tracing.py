@@ -71,8 +71,8 @@ def test_a_damaged_original_is_told_and_not_offered(folder):
     assert not at.get("download_button")
 
 
-@pytest.mark.parametrize(("language", "expected"), [("zh", ("达到", "未达到", "基本目标 60 %", "系统预置")),
-                                                    ("en", ("does not fit", "fits", "basic goal 60 %", "as delivered"))])  # fmt: skip
+@pytest.mark.parametrize(("language", "expected"), [("zh", ("达到", "未达到", "基本目标 60%", "系统预置")),
+                                                    ("en", ("does not fit", "fits", "basic goal 60%", "as delivered"))])  # fmt: skip
 def test_an_indicator_lists_its_places_and_cells(folder, language, expected):
     at = drawn(BEHIND.format(id="CE01"), language)
     table = at.dataframe[0].value

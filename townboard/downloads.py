@@ -22,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from townboard.catalogue import unit_words
-from townboard.text import Language, Text, printable
+from townboard.text import Language, Text, bracketed, printable
 
 INVENTED = Text("示例数据,非真实", "invented figures")
 BANNER = f"{INVENTED.say('zh')} / {INVENTED.en}"
@@ -63,9 +63,7 @@ class Column:
         """`经营性收入（万元）` / `Operating income (万元)`."""
         unit = unit_words(self.unit or ("%" if self.kind == "percent" else "")).say(language)
         words = self.label.say(language)
-        if not unit:
-            return words
-        return f"{words}（{unit}）" if language == "zh" else f"{words} ({unit})"
+        return bracketed(words, unit, language) if unit else words
 
     @property
     def number_format(self) -> str:

@@ -13,7 +13,7 @@ from townboard.charts.bars import amount
 from townboard.findings import KINDS, SEVERITIES, Kind
 from townboard.formulas import behind
 from townboard.formulas.words import in_words
-from townboard.text import NOTHING, Language, Text
+from townboard.text import NOTHING, Language, Text, listed
 
 _INITIALS = re.compile(r"[a-z]{2,}")
 DIRECTIONS = {
@@ -72,20 +72,15 @@ def indicators(catalogue: Catalogue, query: str) -> list[Indicator]:
     ]  # fmt: skip
 
 
-def goals(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> Text:
-    """`基本目标 60%,最高目标 80%(2022年)`; empty where none is set."""
-    target = catalogue.target(indicator.id, county, year)
-    if target is None or (target.basic is None and target.highest is None):
-        return NOTHING
-    zh, en = [], []
-    sign = "≤ " if indicator.direction == "lower" else ""
-    for goal, words in ((target.basic, Text("基本目标", "basic goal")), (target.highest, Text("最高目标", "highest goal"))):
-        if goal is not None:
-            measure = unit_words(indicator.unit)
-            space = "" if indicator.unit == "%" else " "
-            zh.append(f"{words.zh} {sign}{amount(goal)}{space}{measure.zh}".strip())
-            en.append(f"{words.en} {sign}{amount(goal)}{space}{measure.en}".strip())
-    return Text(",".join(zh) + f"({year}年)", ", ".join(en) + f" ({year})")
+def goals(indicator: Indicator, basic: float | None, highest: float | None) -> Text:
+    """`基本目标 60%、最高目标 80%`, with its sign where less is better; empty where none is set."""
+    sign, measure = "≤ " if indicator.direction == "lower" else "", unit_words(indicator.unit)
+    space = "" if indicator.unit == "%" else " "
+    return listed(
+        Text(f"{words.zh} {sign}{amount(goal)}{space}{measure.zh}".strip(), f"{words.en} {sign}{amount(goal)}{space}{measure.en}".strip())
+        for goal, words in ((basic, Text("基本目标", "basic goal")), (highest, Text("最高目标", "highest goal")))
+        if goal is not None
+    )  # fmt: skip
 
 
 KINDS_OF_FORMULA = {
@@ -102,8 +97,8 @@ KINDS_OF_FORMULA = {
 }
 
 
-def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) -> list[tuple[Text, Text]]:
-    """What is said of an indicator, line by line: (what, words)."""
+def lines(catalogue: Catalogue, indicator: Indicator, goal: Text = NOTHING) -> list[tuple[Text, Text]]:
+    """What is said of an indicator, line by line: (what, words). `goal`: what is said of its goals."""
     source = catalogue.data_set.get(indicator.source)
     form = (
         Text(f"《{source.sheet}》({source.form})", f"{source.label.en} ({source.form})")
@@ -116,9 +111,9 @@ def lines(catalogue: Catalogue, indicator: Indicator, county: str, year: int) ->
         (Text("分子", "Numerator"), indicator.numerator_words),
         (Text("分母", "Denominator"), indicator.denominator_words or NOTHING),
         (Text("方向", "Direction"), DIRECTIONS[indicator.direction]),
-        (Text("目标", "Goals"), goals(catalogue, indicator, county, year)),
+        (Text("目标", "Goals"), goal),
         (Text("来源", "Source"), form),
-        (Text("填法", "How its cells are filled"), filled(catalogue, indicator)),
+        (Text("填法", "Cells"), filled(catalogue, indicator)),
         (Text("注意", "Please note"), indicator.caveat or NOTHING),
     ]
     return [(what, words) for what, words in entries if words != NOTHING]

@@ -11,7 +11,7 @@ from townboard.catalogue import Catalogue, DataSet, Indicator, unit_words
 from townboard.charts.kit import missing
 from townboard.downloads import Column
 from townboard.periods import Period, span
-from townboard.text import Language, Text
+from townboard.text import Language, Text, listed
 from townboard.theme_tables import element_column
 
 QUERIES: dict[str, str] = {
@@ -73,15 +73,20 @@ def rows(
 
 
 def _said(notes: pd.DataFrame, data_set: DataSet, language: Language) -> dict[tuple[str, str], str]:
-    """`缺:主要收入来源;不涉及:其他收入` for each row that has something missing."""
-    words: dict[tuple[str, str], dict[str, list[str]]] = {}
+    """`缺:主要收入来源;不涉及:其他收入` for each row that has something missing; what may be left blank is not missing."""
+    words: dict[tuple[str, str], dict[Text, list[Text]]] = {}
     for note in notes.to_dict("records"):
         label = {"missing": MISSING, "not_applicable": NOT_APPLICABLE}.get(str(note["status"]))
         element = data_set.by_code.get(str(note["element"]))
-        if label is not None and element is not None:
+        if label is not None and element is not None and (element.fill != "optional" or label is NOT_APPLICABLE):
             row = words.setdefault((str(note["org_unit"]), str(note["item"] or "")), {})
-            row.setdefault(label.say(language), []).append(element.label.say(language))
-    return {place: ";".join(f"{label}:{'、'.join(names)}" for label, names in found.items()) for place, found in words.items()}
+            row.setdefault(label, []).append(element.label)
+    return {place: _remark(found).say(language) for place, found in words.items()}
+
+
+def _remark(found: Mapping[Text, Sequence[Text]]) -> Text:
+    parts = [Text("{state}:{names}", "{state}: {names}").fill(state=state, names=listed(names)) for state, names in found.items()]
+    return Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
 def codes(data_set: DataSet) -> list[str]:

@@ -22,12 +22,16 @@ _HELD, _MOST = re.compile(r"[\ue000-\uefff]"), 0x1000
 """The letters of nobody's alphabet that stand for what is kept, and how many there are."""
 _SIGN = re.compile(r"[;?!]|[,:](?!\d)|(?<!\d)[,:]")
 _TORN = re.compile(r"((?<=[\d%])(?:\*\*)?) (?=[a-z一-鿿·])|(?<![^，；：、（。*])([一-鿿]{1,6}) (?=(?:\*\*)?\d)")
-_PAIR = re.compile(r"\(([^()]*)\)")
+_PAIR = re.compile(r" ?\(([^()]*)\)")
+_NUMBERS = re.compile(r"[\d.,/%+\-–− ]+")
+_STITCH = "\u2060"
+"""Holds what stands on its two sides together and is not seen."""
+_SPAN = re.compile(r"(?<=\d)[-–](?=\d)")
 
 
 @lru_cache(maxsize=16384)
 def punctuated(words: str) -> str:
-    """Chinese words with wide signs; numbers and times keep their narrow ones, as do the brackets around numbers after a number."""
+    """Chinese words with wide signs, before which no space stands; numbers and times keep their narrow ones."""
     if not _CHINESE.search(words) or _HELD.search(words):
         return words
     kept: list[str] = []
@@ -39,9 +43,10 @@ def punctuated(words: str) -> str:
         return chr(0xE000 + len(kept) - 1)
 
     def pair(found: re.Match[str]) -> str:
-        before = found.string[: found.start()][-1:]
+        before = found.string[: found.start()].rstrip(" *")[-1:]
         near = (kept[ord(before) - 0xE000][-1] if _HELD.match(before) else before) + found[1]
-        return f"{_wide('(')}{found[1]}{_wide(')')}" if _CHINESE.search(near) else found[0]
+        is_said = _CHINESE.search(near) or ((before.isdigit() or before == "%") and _NUMBERS.fullmatch(found[1]))
+        return f"{_wide('(')}{found[1]}{_wide(')')}" if is_said else found[0]
 
     said = _SIGN.sub(lambda found: _wide(found[0]), _PAIR.sub(pair, _KEPT.sub(hold, words)))
     return _HELD.sub(lambda found: kept[ord(found[0]) - 0xE000], said) if kept else said
@@ -49,8 +54,8 @@ def punctuated(words: str) -> str:
 
 def held(words: str) -> str:
     """The words with what must not be torn at a line's end held together: a number and its measure, a few letters and their number, a
-    dot and what it stands behind."""
-    return _TORN.sub(lambda found: f"{found[1] or found[2] or ''}\u00a0", words)
+    dot and what it stands behind, a date, from one number to another."""
+    return _SPAN.sub(rf"\g<0>{_STITCH}", _TORN.sub(lambda found: f"{found[1] or found[2] or ''}\u00a0", words))
 
 
 def _wide(sign: str) -> str:

@@ -30,6 +30,10 @@ class _Counting(Formatter):
 _COUNTING = _Counting()
 
 
+_QUOTES = str.maketrans("“”", '""')
+"""Round quotation marks are as wide as a Chinese letter in the pages' font: in English they tear the line open."""
+
+
 class Text(NamedTuple):
     """One thing said in both languages."""
 
@@ -37,13 +41,13 @@ class Text(NamedTuple):
     en: str
 
     def say(self, language: Language) -> str:
-        """The words in the reader's language; Chinese with Chinese signs."""
-        return punctuated(self.zh) if language == "zh" else self.en
+        """The words in the reader's language, with its signs."""
+        return punctuated(self.zh) if language == "zh" else self.en.translate(_QUOTES)
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """All ways in which it is written: as kept, as said in Chinese, in English. What a person sends back is looked up among them."""
-        return self.zh, self.say("zh"), self.en
+        """All ways in which it is written: as kept and as said, in Chinese and in English. What a person sends back is looked up among them."""
+        return self.zh, self.say("zh"), self.en, self.say("en")
 
     def fill(self, **parts: object) -> Text:
         """The same sentence with its `{named}` places filled; a part that is itself a `Text` speaks each language.
@@ -56,7 +60,7 @@ class Text(NamedTuple):
 
     def to_json(self) -> dict[str, str]:
         """`{"zh": …, "en": …}`, as `contract` prints it."""
-        return {"zh": self.say("zh"), "en": self.en}
+        return {"zh": self.say("zh"), "en": self.say("en")}
 
 
 NOTHING = Text("", "")
@@ -71,6 +75,11 @@ def listed(parts: Iterable[Text | str]) -> Text:
 def same(words: str) -> Text:
     """A `Text` for what has one form in both languages: a code, a number, a person's name."""
     return Text(words, words)
+
+
+def bracketed(words: str, more: str, language: Language) -> str:
+    """`45.3%` and `58/128` with its brackets, as each language sets them."""
+    return f"{words}\uff08{more}\uff09" if language == "zh" else f"{words} ({more})"
 
 
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")

@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,12 +20,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
-
 from tests.load.people import Person, foreign_names, people
 from tests.load.tab import Tab
 from tests.load.tally import Tally, mean, percentile, processor_seconds, resident
 from tests.load.workbooks import OPEN, Sent, units, workbooks
+from tests.served import served
 from townboard import demo
 from townboard.loading import catalogue
 from townboard.store import Store
@@ -243,35 +240,18 @@ def main() -> int:
             reporting = units(store, options.uploading)
             browsers, uploading = people(store, options.browsing, options.uploading, reporting)
             clerks = [(clerk, workbooks(store.catalogue, clerk.unit, store.history(clerk.unit, OPEN))) for clerk in uploading]
-        server = _served(Path(folder), options.port)
-        try:
-            signing_in = asyncio.run(day(browsers, clerks, options.port, server.pid, options.seconds, tally, options.pause))
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(60)
+        with served(Path(folder) / "store", port=options.port, patience=120) as server:
+            signing_in = asyncio.run(
+                day(browsers, clerks, options.port, server.process.pid, options.seconds, tally, options.pause)
+            )
         with Store.open(Path(folder) / "store") as store:
             mistakes = mistaken(tally, store)
-        for line in (Path(folder) / "log").read_text(encoding="utf-8").splitlines():
+        for line in server.log.read_text(encoding="utf-8").splitlines():
             if '"level": "ERROR"' in line:
                 tally.errors[line[:300]] += 1
     printed(tally, options.seconds, (len(browsers), len(clerks)), signing_in, mistakes)
     trouble = tally.errors or tally.wrong or tally.crossed or mistakes or tally.outgrown
     return 1 if trouble or not tally.uploads or not tally.runs else 0
-
-
-def _served(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    server = subprocess.Popen(
-        [sys.executable, "-m", "townboard", "serve", "--port", str(port)], cwd=ROOT,
-        env=os.environ | {"TOWNBOARD_STORE": str(folder / "store")}, stderr=(folder / "log").open("wb"),
-    )  # fmt: skip
-    ready = time.monotonic() + 120
-    while time.monotonic() < ready:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/_stcore/health", trust_env=False).status_code == 200:
-                break
-        except httpx.HTTPError:
-            time.sleep(0.5)
-    return server
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from townboard.indicators import Reading
 from townboard.periods import Period
 from townboard.store import query
 from townboard.tables import NOW
-from townboard.text import NOTHING, Language, Text
+from townboard.text import NOTHING, Language, Text, bracketed
 
 if TYPE_CHECKING:
     from townboard.store import Store
@@ -84,13 +84,13 @@ class Look:
 
 
 def figure(look: Look, reading: Reading) -> str:
-    """`45.3% (58/128)`; a dash where nothing is known, n/N where there is one."""
+    """`45.3%` with `58/128` in brackets; a dash where nothing is known, n/N where there is one."""
     indicator = look.catalogue.indicator[reading.id]
     both = sides(reading) if indicator.unit == "%" else ""
     words = look.say(figure_words(reading, indicator))
     if not both or reading.value is None:
         return words
-    return f"{words} ({both})"
+    return bracketed(words, both, look.language)
 
 
 def status(look: Look, reading: Reading) -> str:

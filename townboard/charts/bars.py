@@ -6,11 +6,12 @@ What a colour says is also said by a word, a width or a mark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from townboard.charts import kit
+from townboard.charts import framed, kit
 from townboard.text import Language, Text
 
 NO_VALUE = Text("缺数", "no value")
@@ -19,6 +20,10 @@ TRACK, PALEST, SILENT = "rgba(140,150,163,0.15)", "rgba(140,150,163,0.32)", "rgb
 CARRIED = Text("沿用销号数", "closed earlier")
 """What a unit without a report still shows: villages closed before keep their last figures."""
 BASIC, HIGHEST = Text("基本目标", "Basic goal"), Text("最高目标", "Highest goal")
+_NAME, _WORDS, _BESIDE = 150, 14, 12.5
+"""Pixels a row's name may take; letter heights of what is written, and of what stands beside it in smaller letters."""
+_CHINESE, _LONG = re.compile(r"[一-鿿]+"), 8
+"""Chinese letters, and how many of them a row's name may have in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,29 @@ class Progress:
 
     @property
     def sides(self) -> str:
-        """`1,203/1,517 份`; empty where a side is missing."""
+        """`1,203/1,517 份`; empty where a side is missing. Where a word stands `under` the name, the unit stands with it."""
         if self.numerator is None or self.denominator is None:
             return ""
-        return f"{amount(self.numerator)}/{amount(self.denominator)} {self.unit}".strip()
+        return f"{amount(self.numerator)}/{amount(self.denominator)} {'' if self.under else self.unit}".strip()
+
+    @property
+    def below(self) -> str:
+        """What stands under the name: `化债务 · 万元`, or nothing."""
+        return " · ".join(filter(None, (self.under, self.unit))) if self.under else ""
 
 
 FEW = 8
 """Up to so many of a thing the axis counts them one by one: there is no half community."""
+
+
+def row_name(words: str) -> str:
+    """A row's name, a long one in lines of its own (`marking.head` puts them together again): at words, in Chinese at every second character."""
+    if not _CHINESE.search(words):
+        return "<br />".join(framed.broken(words, _NAME, _WORDS))
+    if len(words) <= _LONG or not _CHINESE.fullmatch(words):
+        return words
+    each = -(-len(words) // 4) * 2
+    return "<br >".join(words[at : at + each] for at in range(0, len(words), each))
 
 
 def rows_height(rows: int, each: int) -> int:
@@ -59,10 +79,15 @@ def rows_height(rows: int, each: int) -> int:
     return 84 + max(rows, 1) * each
 
 
+def _lines_height(lines: int) -> int:
+    return 17 * lines + 6
+
+
 def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts: int = 0, **more: Any) -> dict[str, Any]:
-    """The layout of rows from top to bottom, every row named, with room for a legend of so many parts."""
+    """The layout of rows from top to bottom, every row named, with room for a legend of so many parts and for the lines of a name."""
+    tallest = max([each, *(_lines_height(name.count("<br") + 1) for name in rows)])
     return kit.layout(
-        height=rows_height(len(rows), each) + (26 if len(rows) < 4 else 14) * parts,
+        height=rows_height(len(rows), tallest) + (26 if len(rows) < 4 else 14) * parts,
         legend={"traceorder": "normal"},
         xaxis={"range": [0, end], "title": {"text": unit}, **({"dtick": 1} if end <= FEW else {})},
         yaxis={"autorange": "reversed", "categoryorder": "array", "categoryarray": list(rows), "showgrid": False, "dtick": 1},
@@ -71,8 +96,8 @@ def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts
 
 
 def amount(value: float) -> str:
-    """A number as people read it: thousands separated, decimals only where there are any (two at most)."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+    """A number as people read it: thousands separated, rounded half up, decimals only where there are any (two at most)."""
+    return kit.number(value) if float(value).is_integer() else kit.number(value, 2).rstrip("0").rstrip(".")
 
 
 def gap(labels: Sequence[str], whole: float, words: Sequence[str]) -> list[dict[str, Any]]:
@@ -117,12 +142,13 @@ def _goals(rows: Sequence[Progress], names: list[str], language: Language) -> li
 
 
 def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
-    """Bars of per cent, first row on top: `n/N unit` under each name, the goals marked, the share written at the right edge.
+    """Bars of per cent, first row on top, the goals marked; at the right edge the share, under it `n/N unit`.
 
     What stands from an earlier month is hatched and says so, and its name says why.
     """
-    small = [" · ".join(filter(None, (row.under, row.sides, _absent(row).say(language) if row.carried else ""))) for row in rows]
-    names = [f"{row.label}<br>{kit.small(words)}" if words else row.label for row, words in zip(rows, small, strict=True)]
+    small = [_absent(row).say(language) if row.carried else row.below for row in rows]
+    names = [f"{row_name(row.label)}<br>{kit.small(words)}" if words else row_name(row.label)
+             for row, words in zip(rows, small, strict=True)]  # fmt: skip
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
     empty = [(name, (NO_VALUE if row.reported else _absent(row)).say(language)) for row, name in zip(rows, names, strict=True)
@@ -143,9 +169,11 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [100] * len(shown), "width": 0.58,
         "marker": {"color": TRACK}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
+    most = max((len(_beside(row, language)) for row, _ in shown), default=0)
     layout = _rows_layout(
-        names, 42, top * 1.04, "", barmode="overlay", margin={"r": 96 if any(row.carried for row in rows) else 84}
-    )
+        names, max(42, _lines_height(most + 1)), top * 1.04, "", barmode="overlay",
+        margin={"r": max([84.0, *(16 + framed.span(words) * _BESIDE for row, _ in shown for words in _beside(row, language))])},
+    )  # fmt: skip
     ticks = list(range(0, int(top) + 1, 50))
     layout["xaxis"] |= {"tickangle": 0, "tickvals": ticks, "ticktext": [f"{at}%" if at >= 100 else str(at) for at in ticks]}
     traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
@@ -153,10 +181,15 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
 
 
 def _written(row: Progress, language: Language) -> str:
-    """`96.4% ✓`, `98.0% ★` at the highest goal; on a second line that it stands from an earlier month."""
+    """`96.4% ✓`, `98.0% ★` at the highest goal; under it both sides, and that it stands from an earlier month."""
     best = row.value is not None and row.highest is not None and row.value >= row.highest
-    share = f"\u2002{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
-    return f"{share}<br>\u2002{kit.small(CARRIED.say(language))}" if row.carried else share
+    share = f"{kit.number(row.value, 1)}%{' ★' if best else ' ✓' if _reached(row) else ''}"
+    return "<br>".join(f"\u2002{line}" for line in (share, *map(kit.small, _beside(row, language))))
+
+
+def _beside(row: Progress, language: Language) -> list[str]:
+    """The lines under a share."""
+    return [words for words in (row.sides, CARRIED.say(language) if row.carried else "") if words]
 
 
 def _absent(row: Progress) -> Text:
@@ -179,7 +212,7 @@ def nested(
     rows = []
     for n, name in enumerate(names):
         numbers = " → ".join(_number(values[n], decimals) for _, values in layers)
-        rows.append(f"{name}<br>{kit.small(numbers)}" if reported[n] else name)
+        rows.append(f"{row_name(name)}<br>{kit.small(numbers)}" if reported[n] else row_name(name))
     shades, widths = [PALEST, kit.PALE, kit.BLUE][-len(layers) :], [0.78, 0.52, 0.26]
     traces: list[dict[str, Any]] = []
     for (label, values), shade, width in zip(layers, shades, widths, strict=False):
@@ -203,6 +236,7 @@ def stacked(
     """Parts end to end with their sum written behind; each part has its own shade and hatching. A missing part leaves no sum."""
     looks = ((kit.BLUE, "", kit.LIGHT), (kit.TEAL, "/", kit.LIGHT), (kit.PALE, ".", kit.DARK), (PALEST, "", kit.PAGE))
     traces: list[dict[str, Any]] = []
+    names = [row_name(name) for name in names]
     most = max([1.0, *(sum(values[n] or 0 for _, values in parts) for n in range(len(names)))])
     for (label, values), (shade, shape, ink) in zip(parts, looks, strict=False):
         traces.append({
@@ -225,7 +259,7 @@ def stacked(
     return {
         "data": traces,
         "layout": _rows_layout(
-            names, 34, top, unit, parts=len(parts), barmode="stack", uniformtext={"mode": "hide", "minsize": 12}, margin={"r": 84}
+            names, 34, top, unit, parts=len(parts), barmode="stack", uniformtext=kit.LEGIBLE, margin={"r": 84}
         ),
     }
 
@@ -235,6 +269,7 @@ def dumbbell(
     words: tuple[Text, Text] = (Text("基数", "Baseline"), Text("现有", "Now")),
 ) -> dict[str, Any]:  # fmt: skip
     """From an open circle (before) to a full one (now) on each row; a row without both sides says so."""
+    names = [row_name(name) for name in names]
     both = [(n, b, a) for n, b, a in zip(names, before, now, strict=True) if b is not None and a is not None]
     lines_x = [x for _, b, a in both for x in (b, a, None)]
     lines_y = [y for n, _, _ in both for y in (n, n, None)]
@@ -256,6 +291,6 @@ def dumbbell(
     ]  # fmt: skip
     silent = [n for n, b, a in zip(names, before, now, strict=True) if b is None or a is None]
     traces += gap(silent, top, [kit.NOT_REPORTED.say(language)] * len(silent))
-    layout = _rows_layout(names, 36, top * 1.1, unit)
+    layout = _rows_layout(names, 36, top * 1.1, unit, margin={"r": 36})
     layout["xaxis"]["range"] = [-top * 0.08, top * 1.1]
     return {"data": traces, "layout": layout}

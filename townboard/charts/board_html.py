@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -11,6 +12,9 @@ from townboard.charts.board import ABSENT, SMALL, Board, Cell, Part
 
 PLACE = "townboard-place"
 """The class of a link from a board to a place; the browser's part is `door.scripts`."""
+
+_TORN, _STITCH = re.compile(r"(?<=\d)(?=[一-鿿–])|(?<=\d–)(?=\d)"), "&#8288;"
+"""Where no line may end, between a number and its Chinese measure and inside a span of numbers; and what keeps it from there unseen."""
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +53,7 @@ def _lines(cell: Cell, plain: str = "") -> str:
 
 
 def _part(part: Part, plain: str) -> str:
-    words = escape(part.words)
+    words = _TORN.sub(_STITCH, escape(part.words))
     if part.leads:
         words = f'<a class="{PLACE}" href="{escape(part.leads)}">{words}</a>'
     if part.look in kit.STATUS:

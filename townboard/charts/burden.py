@@ -78,9 +78,12 @@ def typed_by_month(
     """Mean cells typed by a unit, month by month; a month without reports is a gap. `frame`: label, typed_mean."""
     values = [None if pd.isna(value) else float(value) for value in frame["typed_mean"]]
     column = {
-        "type": "bar", "x": list(frame["label"]), "y": values, "marker": {"color": kit.BLUE}, "cliponaxis": False, "width": 0.82,
-        "text": ["" if value is None else f"{value:.0f}" for value in values], "textposition": "outside", "textangle": 0,
-        "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>",
+        "type": "bar", "x": list(frame["label"]), "y": values, "marker": {"color": kit.BLUE}, "width": 0.82,
+        "hovertemplate": "%{x}<br>%{y:.1f}<extra></extra>", "showlegend": False,
+    }  # fmt: skip
+    written = {
+        "type": "scatter", "mode": "text", "x": column["x"], "y": values, "text": ["" if value is None else kit.number(value) for value in values],
+        "textposition": "top center", "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
     layout = kit.layout(
         height=bars.rows_height(10, 34),
@@ -89,4 +92,4 @@ def typed_by_month(
         yaxis={"rangemode": "tozero", "fixedrange": True, "title": {"text": Text("格", "cells").say(language)}},
         **_goal_lines(basic, highest, language, axis="y"),
     )
-    return {"data": [column] if any(value is not None for value in values) else [], "layout": layout}
+    return {"data": [column, written] if any(value is not None for value in values) else [], "layout": layout}

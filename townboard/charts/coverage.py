@@ -28,7 +28,7 @@ def five(frame: pd.DataFrame, labels: list[str], language: Language) -> dict[str
         values.append([share(done, due) for done, due in pairs])
         sides.append(["" if pd.isna(done) or pd.isna(due) else f"{bars.amount(done)}/{bars.amount(due)}" for done, due in pairs])
         reported.append([bool(row["reported"])] * len(pairs))
-    columns = [matrix.wrapped(label, language, 3) for label in labels]
+    columns = [matrix.wrapped(label, language, 5) for label in labels]
     silent = [kit.silent(row, language) for _, row in frame.iterrows()]
     return matrix.shares(list(frame["name"]), columns, values, sides, reported, language, silent=silent)
 

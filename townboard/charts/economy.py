@@ -194,19 +194,20 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
-            "text": [str(n) if n else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
+            "text": [str(n) if n else "" for n in counts], "textposition": "outside" if kind == ABSENT else "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
+        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, uniformtext=kit.LEGIBLE, xaxis={"showgrid": False, "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
 
 
 def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> Figure:
-    """Total and operating income, year to date, by month against the pace: villages with a figure × the goal × month/12.
+    """Total and operating income, year to date, by month against the pace: villages with a figure × the goal × month/12. The words of an
+    occasion have room above the bars.
 
     `months`: period, total_income, operating_income (万元), villages_reported, villages; a month without reports is a gap, one in
     which villages are missing is hatched.
@@ -218,6 +219,7 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             for row in kit.rows(months)]  # fmt: skip
     rest = [None if kit.missing(row.total_income) or kit.missing(row.operating_income) else row.total_income - row.operating_income
             for row in kit.rows(months)]  # fmt: skip
+    top = float(max(months["total_income"].max(), *(value for value in pace if value is not None)))
     partial = {"shape": ["/" if row.villages_reported < row.villages else "" for row in kit.rows(months)], "solidity": 0.25}
     return {
         "data": [
@@ -226,13 +228,13 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             {"type": "bar", "name": Text("补助和其他", "Subsidies and other").say(language), "x": x, "y": rest,
              "marker": {"color": kit.RUST, "pattern": partial}, "hovertemplate": "%{x} %{y:,.2f}<extra>%{fullData.name}</extra>"},
             {"type": "scatter", "mode": "text", "x": x, "y": kit.values(months["total_income"]), "showlegend": False,
-             "text": [kit.number(value) if not kit.missing(value) else "" for value in months["total_income"]],
+             "text": [kit.number(value, 0 if top >= 100 else 1) if not kit.missing(value) else "" for value in months["total_income"]],
              "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"size": 14}},
             {"type": "scatter", "mode": "lines", "name": Text("时序进度(村数×30万元×月份/12)", "Pace (villages × 300,000 yuan × month/12)").say(language),
              "x": x, "y": pace, "line": {"color": kit.GOAL, "width": 2, "dash": "dash"}, "connectgaps": False,
              "hovertemplate": "%{x} %{y:,.0f}<extra>%{fullData.name}</extra>"},
         ],
-        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category", "tickangle": 0}, yaxis={"rangemode": "tozero"}, margin={"t": 50})
+        "layout": kit.layout(height=340, barmode="stack", xaxis={"type": "category", "tickangle": 0}, yaxis={"range": [0, top * 1.22]}, margin={"t": 50})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.04, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
 

@@ -35,7 +35,7 @@ def two_coverages(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
         (Text("组织覆盖+工作覆盖", "Organisation + work").say(language), _column(frame, "covered_at_all")),
         (Text("组织覆盖", "Organisation").say(language), _column(frame, "covered_by_organisation")),
     ]
-    unit = Text("户(分母:实体运营企业)", "enterprises (denominator: those that operate)").say(language)
+    unit = Text("户(实体运营企业)", "operating enterprises").say(language)
     return bars.nested(list(frame["name"]), layers, language, unit=unit, reported=[bool(v) for v in frame["reported"]])
 
 
@@ -51,7 +51,7 @@ def units_title(frame: pd.DataFrame) -> Text:
     words = []
     for row in (rated.iloc[-1], rated.iloc[0]):
         n, of = row["covered_by_organisation"], row["enterprises_operating"]
-        words.append(f"{row['name']} {kit.percent(n, of)} ({kit.number(n)}/{kit.number(of)})")
+        words.append(f"{row['name']} {kit.percent(n, of)} ({kit.share(n, of)})")
     if len(rated) == 1:
         return Text(f"组织覆盖:{words[0]};{denominator.zh}", f"Organisation coverage: {words[0]}, {denominator.en}")
     return Text(f"组织覆盖最高{words[0]},最低{words[1]};{denominator.zh}",

@@ -36,6 +36,8 @@ BAND_COLOURS = ("#A65E2E", "#C27E2E", "#DDB56B", "#7FA8D6", BLUE, DEEP)
 """Six steps from amber (short of the goal) to blue (past it); the change of hue is the goal. Drawn with an `OUTLINE`."""
 LEGEND = 230
 """Pixels a chart has at least whose legend may take five rows on a telephone: half of a chart is the legend's, the rest would be cut off."""
+LEGIBLE = {"mode": "hide", "minsize": 12}
+"""Words in bars are legible or not there: two tiny ones beside each other would be read as eleven."""
 OUTLINE = {"color": "#7D8794", "width": 1.5}
 """The edge of what is filled with a paler colour: it stands on either page."""
 HATCH = {"shape": "/", "size": 6, "solidity": 0.25, "fgcolor": GREY, "bgcolor": "rgba(140,150,163,0.10)"}

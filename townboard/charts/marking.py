@@ -22,8 +22,10 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def head(label: Any) -> str:
-    """The name in a row's label: what stands in its first line, without markup."""
-    return _TAG.sub("", re.split(r"<br\s*/?>", label, maxsplit=1)[0]).strip() if isinstance(label, str) else ""
+    """The name in a row's label: what stands before `<br>`, without markup; a long one has breaks of its own (`bars.row_name`)."""
+    if not isinstance(label, str):
+        return ""
+    return _TAG.sub("", label.partition("<br>")[0].replace("<br />", " ")).strip()
 
 
 def labels_of(figure: Mapping[str, Any], axis: str) -> list[str]:

@@ -73,7 +73,7 @@ def shares(
     reported (sent back, if it was)."""
     text = [
         [
-            "" if value is None else f"{'✓ ' if goal is not None and value >= goal else ''}{value:.0f}%<br>{side}"
+            "" if value is None else f"{'✓ ' if goal is not None and value >= goal else ''}{kit.number(value, 1)}%<br>{side}"
             for value, side in zip(line, said, strict=True)
         ]
         for line, said in zip(values, sides, strict=True)

@@ -198,7 +198,7 @@ def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
         })  # fmt: skip
     return {
         "data": traces,
-        "layout": kit.layout(height=max(100 + 38 * len(names), kit.LEGEND), barmode="stack", margin={"t": 60}, xaxis={"visible": False},
+        "layout": kit.layout(height=max(100 + 38 * len(names), kit.LEGEND), barmode="stack", margin={"t": 60}, uniformtext=kit.LEGIBLE, xaxis={"visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": [rows[name] for name in names]})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The scripts of ours that run in the browser, all constants: `guarding` lists their hashes, nothing else may run.
 
-MEETING: one slide at a time, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width; Ctrl+P prints the print version where
+MEETING: one slide at a time, as large as the screen lets it be and as wide, arrow keys, automatic turn, Esc. PRINTING: charts take the paper's width; Ctrl+P prints the print version where
 a table would be cut, and a table that is cut all the same says so on the paper. KEYBOARD: Tab passes a table in one step and picks no cell; an arrow key or Enter goes into it.
 FOLLOWING: a click on a row of a board opens its place as a step of the back button, within the visit that is open.
 """
@@ -23,8 +23,13 @@ MEETING: Final = """(() => {
     if (!part) return;
     part.style.zoom = 1;
     const room = innerHeight - part.getBoundingClientRect().top - 84;
-    const chart = part.matches('[data-testid="stPlotlyChart"]');
-    if (chart) { part.style.zoom = Math.max(Math.min(room / part.scrollHeight, 1), 0.4); return; }
+    if (part.matches('[data-testid="stPlotlyChart"]')) {
+      const tall = part.scrollHeight, size = Math.max(Math.min(room / tall, 1), 0.4);
+      part.style.zoom = size;
+      Object.assign(part.closest('[data-testid="stElementContainer"]').style,
+        { width: 100 / size + '%', maxWidth: 'none', flexShrink: 0, marginBottom: (size - 1) * tall + 'px' });
+      return;
+    }
     for (let size = 2; size >= 0.4; size -= 0.1) {
       part.style.zoom = size;
       if (part.getBoundingClientRect().height <= room && part.scrollWidth <= part.clientWidth + 2) return;

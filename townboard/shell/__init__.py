@@ -12,6 +12,7 @@ from townboard.shell.asking import drawn as drawn
 from townboard.shell.asking import per_view as per_view
 from townboard.shell.asking import readings as readings
 from townboard.shell.asking import seen_data_sets as seen_data_sets
+from townboard.shell.cards import cards as cards
 from townboard.shell.crumbs import rooms_are as rooms_are
 from townboard.shell.filters import view as view
 from townboard.shell.frame import frame as frame

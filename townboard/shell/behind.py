@@ -8,6 +8,7 @@ import streamlit as st
 from townboard import access, provenance
 from townboard.catalogue import Indicator, unit_words
 from townboard.charts.bars import amount
+from townboard.charts.kit import number
 from townboard.downloads import Column
 from townboard.formulas import behind as formula
 from townboard.indicators import Reading
@@ -88,9 +89,9 @@ def drawn(view: View, reading: Reading) -> None:
 def _value(reading: Reading, indicator: Indicator) -> Text:
     if reading.value is None:
         return Text("无数据", "no data")
-    unit = unit_words(indicator.unit)
-    plain = f"{reading.value:.{indicator.decimals}f}"
-    return Text(f"{plain} {unit.zh}".strip(), f"{plain} {unit.en}".strip())
+    unit, space = unit_words(indicator.unit), "" if indicator.unit == "%" else " "
+    plain = number(reading.value, indicator.decimals)
+    return Text(f"{plain}{space}{unit.zh}".strip(), f"{plain}{space}{unit.en}".strip())
 
 
 def _goal(view: View, reading: Reading) -> None:

@@ -16,7 +16,7 @@ from townboard.findings import BLOCKS
 from townboard.journey import Examined
 from townboard.shell import sending
 from townboard.shell.visit import house, language, say
-from townboard.text import Text
+from townboard.text import Text, bracketed
 
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 ROW = 35
@@ -129,7 +129,7 @@ def _columns(found: grid.Grid) -> dict[str, Any]:
     }
     for element in found.elements:
         unit = unit_words(element.unit).say(language()) if element.is_number else ""
-        label = say(element.label) + (f"({unit})" if unit else "")
+        label = bracketed(say(element.label), unit, language()) if unit else say(element.label)
         columns[f"last|{element.code}"] = _locked(element, say(Text("上期", "Last")))
         columns[f"raw|{element.code}"] = make.TextColumn(
             say(Text("表中写的", "As written")), disabled=True, width=90, help=say(element.label)

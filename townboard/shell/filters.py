@@ -171,7 +171,7 @@ def view(
             _pick("period", Text("报告期", "Month"), str(period), {str(one): say(one.label) for one in periods}, 160)
         if unit_filter:
             everyone = {} if one_unit or len(scope) == 1 else {"": say(Text("全部单位", "All units"))}
-            _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(looked.name(code)) for code in scope}}, 190)
+            _pick("unit", Text("单位", "Unit"), unit or "", {**everyone, **{code: say(looked.name(code)) for code in scope}}, 170)
         if village_filter and unit:
             _pick("village", Text("村(社区)", "Village or community"), village or "", _places(unit, listed), 190)
         if basis_filter and not only_approved:

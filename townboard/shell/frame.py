@@ -25,7 +25,7 @@ table.townboard th, table.townboard td {
 table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
 table.townboard tbody th { font-weight: 600; white-space: nowrap; }
 table.townboard tbody th.wraps { white-space: normal; min-width: 7.2em; }
-:lang(zh) table.townboard thead th:not(.small) { word-break: keep-all; }
+:lang(zh) table.townboard :is(thead th:not(.small), .wraps .small) { word-break: keep-all; overflow-wrap: anywhere; }
 table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-width: 9em; }
 table.townboard thead th.small { white-space: normal; font-weight: 600; }
 table.townboard thead .small, table.townboard .wraps .small { white-space: normal; }
@@ -40,6 +40,11 @@ table.townboard tbody tr:has(a.townboard-place):not(:has(a.townboard-place ~ a.t
 table.townboard tbody tr:has(a.townboard-place):hover td { background-color: color-mix(in srgb, currentColor 4%, transparent); }
 table.townboard .absent { background: repeating-linear-gradient(135deg,
   color-mix(in srgb, currentColor 13%, transparent) 0 2px, transparent 2px 9px); }
+.townboard-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem; }
+.townboard-cards article { border: 1px solid color-mix(in srgb, currentColor 18%, transparent); border-radius: 0.5rem; padding: 1rem; break-inside: avoid; }
+.townboard-cards h4 { font-size: 1rem !important; margin: 0 0 0.6rem; padding: 0; } .townboard-cards dl { margin: 0 !important; padding: 0; }
+.townboard-cards :is(dt, dd) { display: inline; margin: 0 !important; padding: 0; } .townboard-cards dt { opacity: 0.72; margin-right: 0.5rem !important; } .townboard-cards dd::after { content: "\\A"; white-space: pre; }
+.townboard-cards code { font-size: 0.82rem; margin-left: 0.3rem; padding: 0.05rem 0.35rem; border-radius: 0.3rem; background: color-mix(in srgb, currentColor 8%, transparent); font-weight: 400; }
 .st-key-townboard_crumbs [data-testid="stPageLink"] a > span:has([data-testid="stIconMaterial"]) { display: none; }
 .st-key-townboard_crumbs { gap: 0.35rem !important; }
 .st-key-townboard_filters [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
@@ -48,7 +53,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 .st-key-townboard_crumbs [data-testid="stPageLink"] a { gap: 0; padding-left: 0; padding-right: 0; background: none; text-decoration: underline; }
 .js-plotly-plot text[style*="rgb(128, 132, 149)"] { fill: currentColor !important; }
 .townboard-a4, [data-testid="stHeaderActionElements"] { display: none; }
-:focus-visible:not(input, textarea) { outline: 2px solid currentColor !important; outline-offset: -2px; }
+:focus-visible:not(input, textarea, [role="dialog"]) { outline: 2px solid currentColor !important; outline-offset: -2px; }
 @page { size: A4; margin: 15mm 10mm 12mm; @top-left { font-size: 8pt; } @top-right { font-size: 8pt; } @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stExpander"], [data-testid="stButton"], [data-testid="stDownloadButton"],
@@ -93,6 +98,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
+  [data-testid="stButtonGroup"] { max-width: 100%; } [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 }
 @media (max-width: 900px) {
   [class*="st-key-chart_wide_"] { overflow-x: auto; }

@@ -8,22 +8,20 @@ from pathlib import Path
 import streamlit as st
 
 from townboard import explain, provenance
-from townboard.catalogue import Indicator, unit_words
-from townboard.charts.bars import amount
+from townboard.catalogue import Indicator
 from townboard.shell.asking import seen_data_sets
 from townboard.shell.once import for_all
 from townboard.shell.quoting import safe
 from townboard.shell.view import LOOK_KEY, View
 from townboard.shell.visit import house, local_time, say
 from townboard.tables import BEGINNING
-from townboard.text import Text, listed
+from townboard.text import NOTHING, Text
 
 TITLE = Text("本页指标是什么意思", "What the numbers on this page mean")
-_GOAL = Text("目标", "Goals")
 
 
 def goal_words(id: str, place: str, year: int, as_of: datetime | None) -> Text | None:
-    """`基本目标 60 %、最高目标 80 %,期限 2022-12-31(清徐县,由 专办 于 … 设定)`; None where no goal is set."""
+    """`基本目标 60%、最高目标 80%,期限 2022-12-31(清徐县,由 专办 于 … 设定)`; None where no goal is set."""
     return _goal_words(house().store.folder, house().store.data_version(), id, place, year, as_of)
 
 
@@ -33,32 +31,32 @@ def _goal_words(store: Path, version: int, id: str, place: str, year: int, as_of
     goal = provenance.goal(home.store, home.catalogue, id, place, year, as_of)
     if goal is None:
         return None
-    unit = unit_words(home.catalogue.indicator[id].unit)
-    parts = [(Text("基本目标", "basic goal"), goal.basic), (Text("最高目标", "highest goal"), goal.highest)]
-    found = [Text(f"{words.zh} {amount(number)} {unit.zh}".strip(), f"{words.en} {amount(number)} {unit.en}".strip())
-             for words, number in parts if number is not None]  # fmt: skip
+    found = explain.goals(home.catalogue.indicator[id], goal.basic, goal.highest)
     by = Text("系统预置", "as delivered")
     if goal.since != BEGINNING:
         by = Text("由 {by} 于 {at} 设定", "set by {by} on {at}").fill(by=goal.set_by, at=local_time(goal.since))
     said = Text("{goals},期限 {deadline}({place},{by})", "{goals}, by {deadline} ({place}, {by})")
     whose = home.store.catalogue_at(as_of).org_unit[goal.org_unit].label
-    return said.fill(goals=listed(found), deadline=goal.deadline, place=whose, by=by)
+    return said.fill(goals=found, deadline=goal.deadline, place=whose, by=by)
 
 
-def _lines(indicator: Indicator) -> list[tuple[Text, Text]]:
-    """Everything that is said of an indicator, its goal as it holds where one looks, with who set it."""
-    home, view = house(), st.session_state.get(LOOK_KEY)
-    known: View | None = view if isinstance(view, View) else None
-    county, year = home.catalogue.settings.county, home.catalogue.settings.action_start.year
-    place = (known.unit or known.county) if known else county
-    goal = goal_words(indicator.id, place, known.period.year if known else year, known.as_of if known else None)
-    said = [(what, words) for what, words in explain.lines(home.catalogue, indicator, county, year) if what != _GOAL]
-    return said if goal is None else [*said, (_GOAL, goal)]
+def where() -> tuple[str, int, datetime | None]:
+    """The place, the year and the moment whose goals are said: where the visitor looks."""
+    view = st.session_state.get(LOOK_KEY)
+    if isinstance(view, View):
+        return view.unit or view.county, view.period.year, view.as_of
+    settings = house().catalogue.settings
+    return settings.county, settings.action_start.year, None
+
+
+def lines(indicator: Indicator, place: str, year: int, as_of: datetime | None) -> list[tuple[Text, Text]]:
+    """Everything that is said of an indicator, its goal as it holds there and then, with who set it."""
+    return explain.lines(house().catalogue, indicator, goal_words(indicator.id, place, year, as_of) or NOTHING)
 
 
 def markdown(indicator: Indicator) -> str:
     """An indicator's meaning, line by line."""
-    return "  \n".join(f"**{say(what)}** {safe(say(words))}" for what, words in _lines(indicator))
+    return "  \n".join(f"**{say(what)}** {safe(say(words))}" for what, words in lines(indicator, *where()))
 
 
 def help_of(id: str) -> str:

@@ -79,7 +79,7 @@ def pick(chosen: str | None, county: str, periods: Sequence[Period], put: Put) -
             put(as_of=at.strftime("%Y-%m-%dT%H:%M"))
 
     st.selectbox(
-        say(Text("时点", "As of")), list(labels), format_func=labels.__getitem__, key=_KEY, on_change=picked, width=230,
+        say(Text("时点", "As of")), list(labels), format_func=labels.__getitem__, key=_KEY, on_change=picked, width=190,
         filter_mode=None, help=say(Text("按以前某一时刻的数据显示,如某次调度会时。", "Show the figures as they stood earlier, for instance at a meeting.")),
     )  # fmt: skip
     if typing:

@@ -17,7 +17,7 @@ from townboard.journey import Examined
 from townboard.shell import correcting, sending
 from townboard.shell.quoting import safe
 from townboard.shell.visit import house, say
-from townboard.text import Text
+from townboard.text import NOTHING, Text, listed
 
 ICONS = {"blocks": ":material/error:", "asks": ":material/contact_support:", "notes": ":material/info:"}
 FIRST, MORE = 3, 10
@@ -195,9 +195,12 @@ def _rivals(top: Desktop, finding: Finding, at: str) -> None:
     rows = desk.rivals(finding, top.workbook.submission)
     differing = desk.differing(rows, house().catalogue.data_set[finding.place.data_set])[:3]
     for row in rows:
-        said = ", ".join(f"{say(one.label)} {row.values[one.code].raw or '—'}" for one in differing if one.code in row.values)
-        words = say(Text("以第 {row} 行为准", "Row {row} counts").fill(row=row.number))
-        st.button(f"{words}:{safe(said)}" if said else words, icon=":material/check:", key=f"row|{at}|{row.number}", on_click=top.give,
+        said = listed(Text("{one} {raw}", "{one} {raw}").fill(one=one.label, raw=safe(row.values[one.code].raw or "—"))
+                      for one in differing if one.code in row.values)  # fmt: skip
+        words = Text("以第 {row} 行为准", "Row {row} counts").fill(row=row.number)
+        if said != NOTHING:
+            words = Text("{words}:{said}", "{words}: {said}").fill(words=words, said=said)
+        st.button(say(words), icon=":material/check:", key=f"row|{at}|{row.number}", on_click=top.give,
                   args=([finding], REPLACE), kwargs={"value": row.number})  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
         value = kit.number(reading.value, indicator.decimals)
         detail = None
         if indicator.is_ratio and not kit.missing(reading.denominator):
-            detail = Text("**{n}/{of}** · {words}", "**{n}/{of}** · {words}").fill(
+            detail = Text("**{n}/{of}**({words})", "**{n}/{of}** ({words})").fill(
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip

@@ -117,7 +117,10 @@ def _explanations(one: Open, period: Period, view: View) -> None:
 def everything(found: Sequence[Open], view: View) -> None:
     """All open steps in scope: in whose hands they lie."""
     counts = waiting.counted(found)
-    parts = [Text(f"{STEPS[code].label.zh} {n}", f"{STEPS[code].label.en} {n}") for code, n in counts.items()]
+    parts = [
+        Text(f"{STEPS[code].label.zh} {n}", f"{STEPS[code].label.en[0].lower()}{STEPS[code].label.en[1:]} ({n})")
+        for code, n in counts.items()
+    ]
     said = listed(parts)
     title = (
         Text("还没有办完的:{what}", "Open steps: {what}").fill(what=said) if parts else Text("各环节都已办完", "Nothing is open")

@@ -76,7 +76,7 @@ def say(text: Text) -> str:
     return text.say(language())
 
 
-OFFICE = access.Actor("office", "special_office")
+OFFICE = access.Actor("本机专办", "special_office")
 """Who looks at a store without accounts, on its own machine: the office's deputy."""
 WHO_KEY = "townboard_who"
 """Session key: whose visit this is."""
