@@ -28,10 +28,10 @@ def page() -> None:
         Text("每个数的含义、算法、目标和来源。", "What every number means: formula, goals, source."),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        query = st.text_input(shell.say(Text("搜索(中文、英文或拼音首字母)", "Search (Chinese, English or pinyin initials)")), key="catalogue_query", width=360,
+        query = st.text_input(**shell.linked_words("q", Text("搜索(中文、英文或拼音首字母)", "Search (Chinese, English or pinyin initials)"), widget="catalogue_query"), width=360,
                               placeholder=shell.say(Text("如:债务、cjtjj、grid", "for example: debt, grid, cjtjj")))  # fmt: skip
         part = st.segmented_control(
-            shell.say(Text("看什么", "Show")), list(PARTS), default="indicators", required=True, key="catalogue_part",
+            **shell.linked("part", PARTS, Text("看什么", "Show"), widget="catalogue_part"), required=True,
             format_func={code: shell.say(words) for code, words in PARTS.items()}.__getitem__,
         )  # fmt: skip
     {"indicators": _indicators, "forms": _forms, "findings": _findings}[part or "indicators"](query or "")

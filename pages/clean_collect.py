@@ -26,7 +26,7 @@ def page() -> None:
         st.info(shell.say(words), icon=":material/info:")
         return
     known = tiles.of_place(view, (*TILES, *clean_sheet.PARTS))
-    tiles.row(known, TILES)
+    tiles.row(known, TILES, clean_sheet.carried(view))
     said = clean_sheet.new_debt(view, villages)
     if said is not None:
         words, bad = said

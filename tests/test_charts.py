@@ -197,7 +197,9 @@ def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
 
 
 def test_sentences_over_the_economy_charts(villages, months):
-    assert economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序(50.0%)持平;有2个月没有数据(留空)"
+    assert (
+        economy_words.months_title(months, 60).zh == "10月有 20/40 个村达标(50.0%),与时序应达的 50.0% 持平;有2个月没有数据(留空)"
+    )
     assert economy_words.bands_title(villages).zh == "最多的是30–50万一档(3个村);10万以下1个村,百万元村1个"
     assert economy_words.around_title(villages, 30).zh == "有1个村离30万元不到3万元;1个村只靠补助和其他收入达标"
     assert economy_words.standing_title(villages, 30).en == (
@@ -216,7 +218,10 @@ def test_sentences_over_the_economy_charts(villages, months):
     income = pd.DataFrame(
         [{"period": "2022-10", "total_income": 2798.72, "operating_income": 2494.0, "villages_reported": 77, "villages": 128}]
     )
-    assert economy_words.income_title(income, 30).zh == "截至10月77/128个村总收入 2,798.72 万元,经营性占 89.1%;为时序的 145.4%"
+    assert (
+        economy_words.income_title(income, 30).zh
+        == "截至10月77/128个村总收入 2,798.72 万元,经营性占 89.1%;为村均30万元按月折算的 145.4%"
+    )
     short = villages.assign(goal_income=9.0, operating_income=9.0)
     assert economy_words.standing_title(short, 30).zh == "两个口径都还没有村达标"
     assert economy_words.around_title(short, 30).zh == "27–30万元之间没有村,也没有只靠补助和其他收入达标的村"

@@ -187,7 +187,7 @@ def pace_of(history: pd.DataFrame, period: Period, *, threshold: float) -> tuple
     all villages, so the pace must be theirs as well.
     """
     rows, newest = counted(history), latest(history, period).set_index("org_unit")
-    if newest.empty or newest["period"].max() < str(period):
+    if newest.empty:
         return None, None, 0
     for since in span(max(period.plus(-RECENT), Period(period.year, 1)), period)[:-1]:
         then = rows[rows["period"] == str(since)].set_index("org_unit")["goal_income"]

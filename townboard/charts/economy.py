@@ -206,7 +206,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
 
 
 def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> Figure:
-    """Total and operating income, year to date, by month against the pace: villages with a figure × the goal × month/12. The words of an
+    """Total and operating income, year to date, by month against villages with a figure × the goal × month/12. The words of an
     occasion have room above the bars.
 
     `months`: period, total_income, operating_income (万元), villages_reported, villages; a month without reports is a gap, one in
@@ -219,6 +219,9 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             for row in kit.rows(months)]  # fmt: skip
     rest = [None if kit.missing(row.total_income) or kit.missing(row.operating_income) else row.total_income - row.operating_income
             for row in kit.rows(months)]  # fmt: skip
+    name = Text("村数×30万元×月份/12", "villages × 300,000 yuan × month/12")
+    if months["villages"].max() == 1:
+        name = Text("30万元×月份/12", "300,000 yuan × month/12")
     top = float(max(months["total_income"].max(), *(value for value in pace if value is not None)))
     partial = {"shape": ["/" if row.villages_reported < row.villages else "" for row in kit.rows(months)], "solidity": 0.25}
     return {
@@ -230,7 +233,7 @@ def by_month(months: pd.DataFrame, *, threshold: float, language: Language) -> F
             {"type": "scatter", "mode": "text", "x": x, "y": kit.values(months["total_income"]), "showlegend": False,
              "text": [kit.number(value, 0 if top >= 100 else 1) if not kit.missing(value) else "" for value in months["total_income"]],
              "textposition": "top center", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"size": 14}},
-            {"type": "scatter", "mode": "lines", "name": Text("时序进度(村数×30万元×月份/12)", "Pace (villages × 300,000 yuan × month/12)").say(language),
+            {"type": "scatter", "mode": "lines", "name": name.say(language),
              "x": x, "y": pace, "line": {"color": kit.GOAL, "width": 2, "dash": "dash"}, "connectgaps": False,
              "hovertemplate": "%{x} %{y:,.0f}<extra>%{fullData.name}</extra>"},
         ],

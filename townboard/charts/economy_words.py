@@ -26,7 +26,8 @@ NOTHING = Text("本月还没有村集体经济数据", "No village income has be
 
 
 def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float] | None = None) -> Text:
-    """Where the share stands against the even pace, and how many months are gaps: `10月有 58/128 个村达标(45.3%),比时序(50.0%)慢 4.7 个百分点`."""
+    """Where the share stands against what is due by now, and how many months are gaps: `10月有 58/128 个村达标(45.3%),时序应达 50.0%,慢 4.7
+    个百分点`."""
     known = months[months["numerator"].notna()]
     if known.empty:
         return NOTHING
@@ -39,10 +40,10 @@ def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float
         month = int(last["period"][5:])
         pace = line[month - 1] if line else basic * month / 12
         now = float(last["numerator"]) * 100 / float(last["denominator"])
-        words = Text(",与时序({p}%)持平", ", at the even pace ({p}%)")
+        words = Text(",与时序应达的 {p}% 持平", ", level with the {p}% due by now")
         if abs(now - pace) >= 0.05:
-            fast = Text(",比时序({p}%)快 {d} 个百分点", ", {d} points ahead of the even pace ({p}%)")
-            words = fast if now > pace else Text(",比时序({p}%)慢 {d} 个百分点", ", {d} points behind the even pace ({p}%)")
+            fast = Text(",时序应达 {p}%,快 {d} 个百分点", ", {d} points ahead of the {p}% due by now")
+            words = fast if now > pace else Text(",时序应达 {p}%,慢 {d} 个百分点", ", {d} points behind the {p}% due by now")
         more = words.fill(d=kit.number(abs(now - pace), 1), p=kit.number(pace, 1))
         said = Text(said.zh + more.zh, said.en + more.en)
     blank = int(months.iloc[: int(known.index[-1]) + 1]["numerator"].isna().sum())
@@ -88,11 +89,11 @@ def near_title(near: pd.DataFrame, threshold: float, gap: int, *, old: int = 0) 
     `gap`: villages still needed by the newest report of each, `old` of them from an earlier month.
     """
     if near.empty:
-        return Text("没有27–30万元之间的村", "No village stands between 270k and 300k")
+        return Text("没有27–30万元之间的村", "No village stands between 270,000 and 300,000 yuan")
     short = float((threshold - near["goal_income"]).sum())
     said = Text(
         f"{len(near)}个村在{NEAR:g}–{threshold:g}万元之间,合计还差{kit.number(short, 2)}万元",
-        f"{number_of(len(near), 'village stands', 'villages stand')} between {NEAR * 10:g}k and {threshold * 10:g}k, {kit.number(short * 10, 1)}k yuan short in all",
+        f"{number_of(len(near), 'village stands', 'villages stand')} between {NEAR * 10:g},000 and {threshold * 10:g},000 yuan, {kit.money(short).en} short in all",
     )
     if gap <= 0:
         return said
@@ -109,7 +110,7 @@ def near_title(near: pd.DataFrame, threshold: float, gap: int, *, old: int = 0) 
 
 
 def income_title(months: pd.DataFrame, threshold: float) -> Text:
-    """`截至10月97/128个村总收入 3,512.40 万元,经营性占 88.1%;为时序的 98.3%`."""
+    """`截至10月97/128个村总收入 3,512.40 万元,经营性占 88.1%;为村均30万元按月折算的 98.3%`."""
     known = months[months["total_income"].notna()]
     if known.empty:
         return NOTHING
@@ -118,7 +119,8 @@ def income_title(months: pd.DataFrame, threshold: float) -> Text:
     total, own = kit.money(last["total_income"]), kit.percent(last["operating_income"], last["total_income"])
     some, villages = kit.number(last["villages_reported"]), kit.number(last["villages"])
     whose = Text(f"{some}/{villages}个村", f" of {some}/{number_of(villages, 'village')}")
-    return Text("截至{m}{who}总收入 {t},经营性占 {own};为时序的 {pc}", "Income{who_en} to {me}: {te}, {own} of it operating; {pc} of the pace").fill(
+    return Text("截至{m}{who}总收入 {t},经营性占 {own};为村均30万元按月折算的 {pc}",
+                "Income{who_en} to {me}: {te}, {own} of it operating; {pc} of 300,000 yuan a village by the month").fill(
         who=whose.zh, who_en=whose.en,
         m=kit.month_short(last["period"], "zh"), me=kit.month_short(last["period"], "en"), t=total.zh, te=total.en, own=own,
         pc=kit.percent(last["total_income"], pace),

@@ -43,11 +43,13 @@ def _share(whole: Reading, own: Reading, found: Outlook) -> Tile:
     pace = basic * int(whole.period[5:]) / 12
     finding = outlook.time_words(whole.value, basic, pace) if basic else Text("没有设定目标", "No goal is set")
     note = Text("经营性口径 {pc}({sides})", "on operating income {pc} ({sides})").fill(
-        pc=kit.percent(own.numerator, own.denominator), sides=board.sides(own) or "—")  # fmt: skip
+        pc=kit.percent(own.numerator, own.denominator), sides=board.sides(own))  # fmt: skip
+    if kit.missing(own.numerator):
+        note = Text("经营性口径也没有数据", "no figure on operating income either")
     if not kit.missing(whole.numerator) and not kit.missing(own.numerator):
         helped = int((whole.numerator or 0) - (own.numerator or 0))
         note = Text(f"{note.zh},{helped}个村靠补助和其他收入达标", f"{note.en}; {helped} with subsidies and other income")
-    detail = Text(f"**{n_of}** 个村", f"**{n_of}** villages")
+    detail = Text(f"**{n_of}** 个村", f"**{n_of}** villages") if not kit.missing(whole.numerator) else NO_FIGURES
     if found.older_reached:
         with_them = Text(";未报的按上次报数是 {n}({pc})", "; {n} ({pc}) with the missing units' last figures").fill(
             n=kit.share(found.known, found.villages), pc=kit.percent(found.known, found.villages))  # fmt: skip

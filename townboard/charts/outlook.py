@@ -100,12 +100,18 @@ def range_words(found: Outlook) -> Text:
     plain = Text(f"只按进度推算 **{found.projected}** 个", f"by pace alone **{found.projected}**")
     if found.low is None or found.high is None:
         return Text(f"{plain.zh};还没有可回测的月份", f"{plain.en}; no month to test it on yet")
-    return Text(f"范围 **{found.low}–{found.high}** 个村;{plain.zh}", f"range **{found.low}–{found.high}** villages; {plain.en}")
+    return Text(f"范围 **{found.low}–{found.high}** 个村,目标 {found.needed} 个;{plain.zh}",
+                f"range **{found.low}–{found.high}** villages, goal {found.needed}; {plain.en}")  # fmt: skip
 
 
 def forecast_words(found: Outlook) -> Text:
-    """The finding: `预计年底差13个村` / `预计年底超过目标3个村`."""
+    """The finding: `预计年底还差 13 个村` / `预计年底超过目标 3 个村`; `可能达到目标,也可能差 8 个村` where the range holds the goal."""
     over = found.forecast - found.needed
+    if found.low is not None and found.high is not None and found.low < found.needed <= found.high:
+        lacks = found.needed - found.low
+        return Text(
+            f"可能达到目标,也可能差 {lacks} 个村", f"may reach the goal, may be {number_of(lacks, 'village')} short of it"
+        )
     if over < 0:
         return Text(f"预计年底还差 {-over} 个村", f"{number_of(-over, 'village')} short at the year's end")
     if over == 0:
@@ -215,7 +221,8 @@ def by_unit_title(found: Outlook) -> Text:
     if not found.older:
         return said
     return Text(
-        f"{said.zh};{found.older}个村按以前月份的数推算", f"{said.en}; {number_of(found.older, 'village')} by an earlier month"
+        f"{said.zh};{found.older}个村按以前月份的数推算",
+        f"{said.en}; {number_of(found.older, 'village')} carried from an earlier month",
     )
 
 

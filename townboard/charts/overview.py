@@ -69,6 +69,10 @@ def scorecard_title(readings: Sequence[Reading]) -> Text:
     known = [reading for reading in readings if reading.value is not None]
     reached = sum(reading.status in ("highest_reached", "basic_reached") for reading in known)
     late = sum(reading.status in SHORT_OF_GOAL for reading in known)
+    if not any(reading.basic is not None or reading.highest is not None for reading in known):
+        return Text(
+            f"四项任务:{len(known)}个指标值,没有设定目标", f"The four tasks: {number_of(len(known), 'figure')}, no goals are set"
+        )
     return Text(
         f"四项任务:{len(known)}个指标值中{reached}个已达目标,{late}个滞后",
         f"The four tasks: of {number_of(len(known), 'figure')} {number_of(reached, 'has', 'have')} reached their goal, {number_of(late, 'is', 'are')} behind",
@@ -205,7 +209,7 @@ def changes_title(frame: pd.DataFrame, catalogue: Catalogue, units: int, previou
         return Text(f"{head.zh}:各项占比没有变化", f"{head.en}: no share moved")
     first = moved.iloc[0]
     label, step = catalogue.indicator[first["id"]].label, kit.points(first["change"])
-    return Text(f"{head.zh}:变化最大的是{label.zh},{step.zh}", f"{head.en}: most moved {label.en}, {step.en}")
+    return Text(f"{head.zh}:变化最大的是{label.zh},{step.zh}", f"{head.en}: {label.en} moved most, {step.en}")
 
 
 def days_left(period: Period, deadline: date, today: date) -> tuple[int, Text]:

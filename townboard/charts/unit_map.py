@@ -102,6 +102,7 @@ def title(places: Sequence[Place], label: Text) -> Text:
         Text("{n}个单位进度正常", "{n:unit|units} on track"): found.count("on_track"),
         Text("{n}个单位进度滞后", "{n:unit|units} behind"): found.count("behind"),
         Text("{n}个单位到期未达标", "{n:unit|units} not there when due"): found.count("not_reached"),
+        Text("{n}个单位有数、没有设定目标", "{n:unit|units} with figures and no goal"): found.count("context"),
         Text("{n}个单位没有数据", "{n:unit|units} without data"): len(places) - len(found),
     }
     parts = [words.fill(n=n) for words, n in counted.items() if n]

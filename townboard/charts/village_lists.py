@@ -71,7 +71,7 @@ def deciding_title(frame: pd.DataFrame, found: Outlook) -> Text:
     money = kit.money(float(frame["short"].sum()))
     said = Text(
         f"再有{found.gap_known}个村达标就够目标:最近的{len(frame)}个村合计差 {money.zh}",
-        f"{number_of(found.gap_known, 'more village reaches', 'more villages reach')} the goal: the nearest {number_of(len(frame), 'is', 'are')} {money.en} short",
+        f"{number_of(found.gap_known, 'more village', 'more villages')} would reach the goal; the nearest {number_of(len(frame), 'lacks', 'lack')} {money.en} together",
     )
     if len(frame) < found.gap_known:
         return Text(f"{said.zh}(没有更多有数据的村)", f"{said.en} (no more villages have a figure)")
@@ -82,7 +82,7 @@ def deciding_note(count: int) -> Text:
     """Unit, order and hatching; and how many of the villages the chart shows, where they are too many for it."""
     said = Text(
         "万元,按差额从小到大;斜纹:未报单位按以前月份的数",
-        "10,000 yuan, smallest amount first; hatched: a missing unit, by an earlier month",
+        "10,000 yuan, smallest amount first; hatched: a missing unit, carried from an earlier month",
     )
     if count <= MOST:
         return said

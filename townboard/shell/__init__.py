@@ -21,6 +21,7 @@ from townboard.shell.guard_rail import guarded as guarded
 from townboard.shell.guard_rail import problem as problem
 from townboard.shell.handing import handed as handed
 from townboard.shell.linked import linked as linked
+from townboard.shell.linked import linked_words as linked_words
 from townboard.shell.meaning import definitions as definitions
 from townboard.shell.panels import Exhibit as Exhibit
 from townboard.shell.panels import banner as banner

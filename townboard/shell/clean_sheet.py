@@ -57,6 +57,15 @@ def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
     )  # fmt: skip
 
 
+def carried(view: View) -> dict[str, Text]:
+    """Indicator → what its number holds of units without a report this month: villages closed before (QH01)."""
+    found = [one for one in readings(view, "township", ("QH01",)) if one.org_unit not in view.reported and one.numerator]
+    words = Text("含{n}个没有本月数据的单位以前销号的{v}个村",
+                 "with {v:village|villages} closed before in {n:unit|units} without figures this month").fill(
+        n=len(found), v=kit.number(sum(one.numerator or 0 for one in found)))  # fmt: skip
+    return {"QH01": words} if found else {}
+
+
 def second_half(view: View, known: dict[str, Reading]) -> Exhibit:
     """The measures as done of due with both goals, each under its task, and the villages that publish their accounts."""
     catalogue, spoken = view.catalogue, view.language
@@ -67,12 +76,21 @@ def second_half(view: View, known: dict[str, Reading]) -> Exhibit:
     title = Text(
         "下半篇(进展):{of} 项中 {n} 项已达基本目标", "Second half: {n} of {of:measure has|measures have} reached their basic goal"
     )
-    short = [catalogue.indicator[one.id].label for one in found if one.status not in ("basic_reached", "highest_reached")]
-    if short:
-        left = Text(",未达:{who}", "; not yet: {who}").fill(who=listed(short))
-        title = Text(title.zh + left.zh, title.en + left.en)
+    counted = [one for one in found if one.value is not None]
+    short = [catalogue.indicator[one.id].label for one in counted if one.status not in ("basic_reached", "highest_reached")]
+    if not counted:
+        title = Text("下半篇(进展):{of} 项都没有本月数据", "Second half: none of {of:measure|measures} has a figure this month")
+    for left, there in (
+        (Text(",未达:{who}", "; not yet: {who}").fill(who=listed(short)), short),
+        (
+            Text(";{n} 项没有数据", "; {n:measure|measures} without data").fill(n=len(found) - len(counted)),
+            counted and len(found) > len(counted),
+        ),
+    ):
+        if there:
+            title = Text(title.zh + left.zh, title.en + left.en)
     return Exhibit(
-        "qh_measures", title.fill(n=theme_tables.reached(found), of=len(found)), bars.progress(named, spoken), SOURCE, table, columns,
+        "qh_measures", title.fill(n=theme_tables.reached(found), of=len(counted) or len(found)), bars.progress(named, spoken), SOURCE, table, columns,
         alt=Text("各项工作完成率,标出基本目标和最高目标", "Share done of each measure, with basic and highest goals"),
         note=Text("建平台、抓监管、抓整改,以及欠费、债务和新增资源;分母只含有数据的村。", "Platform, supervision, rectification; fees, debt, new resources. Of villages with figures only."),
     )  # fmt: skip

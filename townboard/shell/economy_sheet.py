@@ -43,7 +43,13 @@ MONTHS = (
     Column("denominator", Text("全部村", "All villages"), "integer"), Column("villages_reported", Text("有数据的村", "With figures"), "integer"),
     Column("value", Text("占比", "Share"), "percent", decimals=1), Column("value_operating", Text("经营性占比", "Operating share"), "percent", decimals=1),
 )  # fmt: skip
-PACE = Column("pace", Text("时序", "Pace"), "percent", decimals=1)
+PACE = Column("pace", Text("时序应达", "Due by then"), "percent", decimals=1)
+AHEAD = (
+    Column("known", Text("达标村(未报的按上次报数)", "At the goal, the missing by their newest report"), "integer"),
+    Column("forecast", Text("预计达标村", "Villages forecast"), "integer"), Column("low", Text("预计下限", "Forecast, low"), "integer"),
+    Column("high", Text("预计上限", "Forecast, high"), "integer"),
+)  # fmt: skip
+DUE = Column("due", Text("村数×30万元×月份/12", "Villages × 300,000 yuan × month/12"), **MONEY)
 UNITS = (
     Column("name", Text("单位", "Unit")), Column("reached", Text("达标村", "Villages at the goal"), "integer"),
     Column("reached_operating", Text("经营性达标村", "On operating income"), "integer"),
@@ -79,9 +85,10 @@ def over_time(view: View) -> Exhibit:
     year = goal.months_of(answer, first, f"{view.period.year}-12")
     line, rests_on = forecast.pace_line(outlooks.history(view), view.period.year, basic=basic or 0)
     pace = line if basic is not None else None
-    months = year[year["period"] <= str(view.period)].copy()
-    months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
-    months["pace"] = pd.Series(pace or [float("nan")] * 12).iloc[: len(months)].to_numpy()
+    months = year[year["period"] <= str(view.period)]
+    table = _with_outlook(year, found, str(view.period))
+    table["month"] = [kit.month_short(period, spoken) for period in table["period"]]
+    table["pace"] = [pace[int(period[5:]) - 1] if pace else float("nan") for period in table["period"]]
     said = Text("时序线按上年各月进度", "the pace is last year's own months")
     if rests_on != forecast.PROFILE:
         said = Text("上年各月数不全,时序线按月份/12", "last year's months are not all there: the pace is month/12")
@@ -97,9 +104,22 @@ def over_time(view: View) -> Exhibit:
         trends.with_occasions(
             goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found),
             list(year["period"]), "CE01", view),
-        SOURCE, months, (*MONTHS, PACE), alt=goal.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
+        SOURCE, table, (*MONTHS, PACE, *AHEAD), alt=goal.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
         note=note.fill(said=said.zh, en=said.en),
     )  # fmt: skip
+
+
+def _with_outlook(year: pd.DataFrame, found: forecast.Outlook | None, now: str) -> pd.DataFrame:
+    """The months up to `now` and December, with what is known of all villages now and what December will bring."""
+    december = f"{now[:4]}-12"
+    table = year[(year["period"] <= now) | (year["period"] == december)].copy()
+    table[["known", "forecast", "low", "high"]] = None
+    if found is not None:
+        table.loc[table["period"] == str(found.period), "known"] = found.known
+        table.loc[table["period"] == december, ["forecast", "low", "high"]] = [found.forecast, found.low, found.high]
+    for code in ("known", "forecast", "low", "high"):
+        table[code] = pd.to_numeric(table[code], errors="coerce").astype("Int64")
+    return table
 
 
 def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tuple[Exhibit, Exhibit]:
@@ -148,11 +168,12 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
     sums = answer.groupby("period", as_index=False)[["operating_income", "total_income", "villages_reported"]].sum(min_count=1)
     months = goal.months_of(sums, first, str(view.period)).assign(villages=len(villages))
     months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
+    months["due"] = months["villages_reported"] * threshold * months["period"].str[5:].astype(int) / 12
     grown = readings(view, "township" if view.unit else "county", ("CE09",))[0].extras.get("change")
     income = Exhibit(
         "income_months", economy_words.income_title(months, threshold), trends.with_occasions(
             economy.by_month(months, threshold=threshold, language=spoken), list(months["period"]), "CE09", view),
-        SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4]), note=economy_words.grown(view.period.year_ago, grown),
+        SOURCE, months, (MONTHS[0], INCOME[0], INCOME[-1], MONTHS[4], DUE), note=economy_words.grown(view.period.year_ago, grown),
     )  # fmt: skip
     villages = in_band(villages, view.band)
     counts = {str(stage): int(n) for stage, n in villages["stage"].dropna().value_counts().items()}

@@ -218,6 +218,7 @@ def _look(
         reported=tuple(there), unapproved=tuple(code for code, one in there.items() if not one.approved),
         last_sent=max((one.sent for one in there.values()), default=None), village=choice.village if unit else None,
         band=choice.band, around=around,
+        before=max((one.sent for one in found if one.basis == basis and one.unit in units and one.period < month), default=None),
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ _UNKNOWN = Text(
     "The link's choice of “{what}” was not followed: there is no such thing, or it is outside what you may see.",
 )
 
+MOST = 60
+"""Characters that a link carries of what was typed into a box."""
+
 
 def linked(key: str, options: Iterable[str], what: Text, *, widget: str, default: str = "") -> dict[str, Any]:
     """The arguments of a select box or segmented control over codes that make the link say what is chosen.
@@ -38,3 +41,17 @@ def linked(key: str, options: Iterable[str], what: Text, *, widget: str, default
             st.query_params.pop(key, None)
 
     return {"label": say(what), "options": codes, "key": widget, "on_change": chosen}
+
+
+def linked_words(key: str, what: Text, *, widget: str) -> dict[str, Any]:
+    """The arguments of a text box that makes the link say what is typed, up to MOST characters; `key`: the link's parameter."""
+    st.session_state[widget] = st.query_params.get(key, "")[:MOST]
+
+    def typed() -> None:
+        words = st.session_state[widget].strip()
+        if words:
+            st.query_params[key] = words
+        else:
+            st.query_params.pop(key, None)
+
+    return {"label": say(what), "key": widget, "on_change": typed, "max_chars": MOST}

@@ -90,11 +90,16 @@ def deciding(view: View, villages: pd.DataFrame) -> tuple[Exhibit, Exhibit] | No
 
 
 def crossings(view: View, villages: pd.DataFrame) -> Exhibit:
-    """The villages whose band changed since last month, by name, among those that reported both (and stand in the band picked)."""
+    """The villages whose band changed since last month, by name, among those that reported both (and stood or stand in the band picked)."""
     then = view.period.previous
     both = comparing.pair(outlooks.history(view), view.period, then) if then.year == view.period.year else pd.DataFrame(
         columns=["unit", "org_unit", "before", "after"])  # fmt: skip
-    both = only(both, villages, view.band)
+    if view.band is not None:  # who was in the band, and who is
+        inside = [
+            view.band in {str(comparing.band(value) + 1) for value in pair}
+            for pair in zip(both["before"], both["after"], strict=True)
+        ]
+        both = both[inside].reset_index(drop=True)
     crossed = _named(comparing.crossings(both), view)
     made = Exhibit("crossings", village_lists.crossing_title(crossed, len(both), then), village_lists.crossings(crossed, view.language, crumbs.addresses(view, crossed["org_unit"])), SOURCE,
                    crossed, CROSSED, note=Text("一月份从头累计,不与上年12月比", "January starts anew and is not compared with December"))  # fmt: skip

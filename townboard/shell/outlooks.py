@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from townboard import forecast
-from townboard.charts import goal
+from townboard.charts import goal, kit
 from townboard.charts import goal_tiles as goal_words
 from townboard.charts import outlook as outlook_words
 from townboard.indicators import Reading
@@ -22,6 +22,11 @@ from townboard.text import Text
 
 _MEANS = {"share": "CE01", "gap": "CE02", "forecast": "CE04"}
 """Tile → the indicator that it shows."""
+_CARRIED = Text(
+    "这里未报的村按今年最近一次报数推算;指标 CE04 只推算当月有数的村,未报的不算达标,所以比这里低。",
+    "Here a missing village is carried forward from its newest report of the year; the indicator CE04 carries only villages with a figure this "
+    "month and counts the missing as not there, so it is lower.",
+)
 
 
 def history(view: View) -> pd.DataFrame:
@@ -67,7 +72,10 @@ def goal_tiles(view: View) -> None:
     reading, operating = readings(view, "township" if view.unit else "county", ("CE01", "CE05"))
     found, settings = outlook(view), house().catalogue.settings
     if found is None:
-        words = Text("所选单位没有纳入60%目标的村。", "The unit has no village in the 60 % goal.")
+        words = Text("所选单位没有纳入60%目标的村。", "The unit has no village in the 60% goal.")
+        if reading.basic is None and reading.denominator:
+            words = Text("{y}年没有设定目标:{n}/{of} 个村达到30万元,只供了解。", "No goal is set for {y}: {n} of {of:village|villages} at 300,000 yuan, for context.").fill(
+                y=view.period.year, n=kit.number(reading.numerator), of=kit.number(reading.denominator))  # fmt: skip
         st.info(say(words), icon=":material/info:")
         return
     shown = goal_words.tiles(reading, operating, found, _short(view, found.gap_known), settings.action_end, date.today())
@@ -77,9 +85,12 @@ def goal_tiles(view: View) -> None:
     with st.container(key="goal_tiles"):
         columns = st.columns(len(shown))
     for column, one in zip(columns, shown, strict=True):
+        meaning = help_of(_MEANS[one.key]) if one.key in _MEANS else ""
+        if one.key == "forecast":
+            meaning = f"{say(_CARRIED)}\n\n{meaning}"
         with column:
             tile(one.label, say(one.value), status=one.status, detail=one.detail, note=one.note, key=f"tile_{one.key}",
-                 incomplete=incomplete(reading) if one.counts_units else None, finding=one.finding, meaning=help_of(_MEANS[one.key]) if one.key in _MEANS else "")  # fmt: skip
+                 incomplete=incomplete(reading) if one.counts_units else None, finding=one.finding, meaning=meaning)  # fmt: skip
     bases = outlook_words.bases_words(found)
     if bases is not None:
         st.caption(say(bases))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from townboard.catalogue import unit_words
 from townboard.charts import kit
+from townboard.explain import goals
 from townboard.indicators import Reading
 from townboard.shell import modes
 from townboard.shell.asking import readings
@@ -25,18 +26,19 @@ def of_place(view: View, ids: Sequence[str]) -> dict[str, Reading]:
     return {reading.id: reading for reading in found if reading.org_unit == place}
 
 
-def row(known: Mapping[str, Reading], ids: Sequence[str]) -> None:
-    """One tile for each indicator: value, status in words, `n/N` with what N is, caveat. On the wall they are a slide."""
+def row(known: Mapping[str, Reading], ids: Sequence[str], more: Mapping[str, Text] | None = None) -> None:
+    """One tile for each indicator: value, status in words, `n/N` with what N is or its goals, caveat. On the wall they are a slide.
+    `more`: what else is to be said of an indicator's number."""
     shown = [id for id in ids if id in known]
     if modes.is_wall() and shown:
         with st.container(key=f"block_tiles_{shown[0]}"):
             st.markdown(f"##### {say(house().catalogue.themes[house().catalogue.indicator[shown[0]].theme])}")
-            _tiles(known, shown)
+            _tiles(known, shown, more or {})
     else:
-        _tiles(known, shown)
+        _tiles(known, shown, more or {})
 
 
-def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
+def _tiles(known: Mapping[str, Reading], shown: Sequence[str], more: Mapping[str, Text]) -> None:
     catalogue = house().catalogue
     for column, id in zip(st.columns(max(len(shown), 1)), shown, strict=False):
         reading, indicator = known[id], catalogue.indicator[id]
@@ -47,6 +49,8 @@ def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
                 n=kit.number(reading.numerator, _places(reading.numerator)), of=kit.number(reading.denominator, _places(reading.denominator)),
                 words=indicator.denominator_words or Text("", ""),
             )  # fmt: skip
+        elif not kit.missing(reading.value):
+            detail = goals(indicator, reading.basic, reading.highest)
         label, unit = indicator.label, "%" if indicator.unit == "%" else f" {unit_words(indicator.unit).say(language())}".rstrip()
         if value == "1" and language() == "en":
             unit = unit.removesuffix("s")
@@ -54,7 +58,7 @@ def _tiles(known: Mapping[str, Reading], shown: Sequence[str]) -> None:
             label, unit = Text(f"{label.zh}(万元)", f"{label.en} ({unit_words(indicator.unit).en})"), ""
         with column:
             tile(label, value if reading.value is None else f"{value}{unit}", status=kit.standing(reading), detail=detail,
-                 note=indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading), meaning=help_of(id))  # fmt: skip
+                 note=more.get(id) or indicator.caveat, key=f"tile_{id}", incomplete=incomplete(reading), meaning=help_of(id))  # fmt: skip
 
 
 def incomplete(reading: Reading) -> Text | None:

@@ -25,7 +25,7 @@ class View:
 
     `as_of`: the moment (naive UTC) the figures are shown as they stood at; None for now. `village`: the village or community that the
     township page looks at. `band`: the income band picked (see `url_state.BANDS`). `around`: the same look without the unit picked,
-    in which `picked` names it.
+    in which `picked` names it. `before`: when the newest workbook of an earlier month was sent.
     """
 
     county: str
@@ -48,6 +48,7 @@ class View:
     band: str | None = None
     around: View | None = None
     picked: str | None = None
+    before: datetime | None = None
 
     @property
     def wide(self) -> View:
@@ -108,6 +109,8 @@ def as_of_line(view: View) -> Text:
     """「数据截至 2022-11-02 17:20」: when the latest workbook in these figures was sent; or the earlier moment that is shown."""
     if view.as_of is not None:
         return Text("历史时点:{at}", "As it stood at {at}").fill(at=local_time(view.as_of))
+    if view.last_sent is None and view.before is not None:
+        return Text("本月尚无数据,最近一次报送 {at}", "No data this month, last sent {at}").fill(at=local_time(view.before))
     if view.last_sent is None:
         return Text("尚无数据", "No data yet")
     return Text("数据截至 {at}", "Data as of {at}").fill(at=local_time(view.last_sent))
