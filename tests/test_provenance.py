@@ -131,6 +131,8 @@ def test_a_corrected_value_tells_what_stood_there_and_who_said_what(empty_store)
     traced = empty_store.trace(UNIT, OCTOBER, "village_economy", "operating_income", VILLAGES[0].code)
     assert (traced["value"], traced["raw"], traced["cell"]) == (31.5, "约30", "C4")
     [answer] = traced["answers"]
+    kept = empty_store.rows("select message_zh, message_en from finding where answer is not null")[0]
+    assert answer["message"] == Text(*kept).to_json(), "said with the same signs as in check and submit"
     said = provenance.answer_text(answer)
     assert "改为:31.5:电话核实(张三)" in said.zh and "corrected to: 31.5: 电话核实 (张三)" in said.en
 

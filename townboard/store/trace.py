@@ -12,6 +12,7 @@ from townboard.findings import Refusal
 from townboard.store.history import is_of_a_year
 from townboard.submission import MISSING, REPORTED
 from townboard.tables import NOW, cell_of, split_row
+from townboard.text import Text
 
 if TYPE_CHECKING:
     from townboard.store.reading import Reading
@@ -172,7 +173,7 @@ def _answers(
     )
     return [
         {"finding": id, "severity": severity, "raw": raw, "suggestion": suggestion, "answer": answer, "value": value,
-         "reason": reason, "answered_by": by, "message": {"zh": zh, "en": en}}
+         "reason": reason, "answered_by": by, "message": Text(zh, en).to_json()}
         for id, severity, raw, suggestion, answer, value, reason, by, zh, en in found
     ]  # fmt: skip
 
