@@ -21,10 +21,10 @@ _EMBLEM = (Path(__file__).resolve().parents[1] / "assets" / "emblem.svg").read_t
 
 STYLE: Final = """
 :root { color-scheme: light dark; --ground: #f7f4ef; --card: #fff; --ink: #22262c; --soft: #5d636d; --line: #e4ded3; --field: #fff;
-  --red: #9e1b22; --on-red: #fff; --wrong: #fbeceb; --wrong-ink: #8a1c22; --told: #eef3f9; --told-ink: #1f4b7c; }
+  --red: #9e1b22; --on-red: #fff; --wrong: #fbeceb; --wrong-ink: #8a1c22; --told: #eef3f9; --told-ink: #1f4b7c; --ring: #c46a70; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #101317; --card: #181c22; --ink: #e9e6e1; --soft: #a5a9b0; --line: #343a44; --field: #20252d;
-    --red: #b9333a; --on-red: #fff; --wrong: #3a2123; --wrong-ink: #f0b4b6; --told: #1d2a3a; --told-ink: #b5cfee; }
+    --red: #b9333a; --on-red: #fff; --wrong: #3a2123; --wrong-ink: #f0b4b6; --told: #1d2a3a; --told-ink: #b5cfee; --ring: #dd7479; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center; background: var(--ground); color: var(--ink);
@@ -41,7 +41,7 @@ h2 { font-size: 1.15rem; margin: 0 0 1rem; font-weight: 650; }
 label { display: block; font-size: 0.95rem; font-weight: 600; margin: 0 0 0.35rem; }
 input { width: 100%; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--line); border-radius: 0.5rem;
   padding: 0.62rem 0.8rem; margin-bottom: 1rem; }
-input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid color-mix(in srgb, var(--red) 45%, transparent); outline-offset: 1px; }
+input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--ring); outline-offset: 1px; }
 button, .button { display: block; width: 100%; font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer; border: 1px solid var(--red);
   border-radius: 0.5rem; padding: 0.66rem 1rem; background: var(--red); color: var(--on-red); margin-top: 0.3rem; }
 button:hover, .button:hover { filter: brightness(1.08); }

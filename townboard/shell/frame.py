@@ -99,6 +99,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; }
+  [data-testid="stButton"] button p { white-space: normal !important; text-align: left; }
   [data-testid="stButtonGroup"] { max-width: 100%; } [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
 }
 @media (max-width: 900px) {
