@@ -120,3 +120,10 @@ def test_a_pace_needs_no_report_of_this_month():
         for village in ("a1", "a2") for period, income in (("2022-07", 20.0), ("2022-09", 31.0))
     ])  # fmt: skip
     assert forecast.pace_of(rows, OCTOBER, threshold=30.0) == (1.0, Period(2022, 7), 2)
+
+
+def test_no_title_names_one_who_is_not_alone():
+    assert "最久：东湖街道等2个单位 派驻机构联动制度建立 逾期 92 天" in said(visit("enforcement"))
+    economy = said(visit("economy", period="2022-04"))
+    assert economy.count("最高清源镇等2个单位 11.1%") == 2, "two charts name the same unit first"
+    assert "最大相差3个村（4月、9月）" in said(visit("economy"))

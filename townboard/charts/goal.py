@@ -267,8 +267,9 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
         return Text("还没有单位报送", "No unit has reported yet")
     goal = basic or 0
     ok = int(sum(row.reached * 100 >= goal * row.villages for row in kit.rows(came)))
-    rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float)).sort_values("share", kind="stable")
-    low, high = rated.iloc[0], rated.iloc[-1]
+    rated = came.assign(share=came["reached"].astype(float) / came["villages"].astype(float))
+    lowest, highest = (rated[rated["share"] == end] for end in (rated["share"].min(), rated["share"].max()))
+    low, high = lowest.iloc[0], highest.iloc[0]
     span_words = Text(";最高{high} {hp},最低{low} {lp}", "; highest {high} {hp}, lowest {low} {lp}")
     if low["share"] == high["share"]:
         span_words = Text(";都是{hp}", "; all at {hp}")
@@ -278,8 +279,8 @@ def units_standing(units: pd.DataFrame, names: Mapping[str, Text], *, basic: flo
     said = _alone(names[high["unit"]], high, bool(ok), goal) if len(came) == 1 and basic is not None else Text(
         start.zh + span_words.zh, start.en + span_words.en,
     ).fill(
-        of=len(came), ok=ok, g=kit.number(goal), high=names[high["unit"]], hp=kit.percent(high["reached"], high["villages"]),
-        low=names[low["unit"]], lp=kit.percent(low["reached"], low["villages"]),
+        of=len(came), ok=ok, g=kit.number(goal), high=kit.among(names[high["unit"]], len(highest)), hp=kit.percent(high["reached"], high["villages"]),
+        low=kit.among(names[low["unit"]], len(lowest)), lp=kit.percent(low["reached"], low["villages"]),
     )  # fmt: skip
     absent = len(units) - len(came)
     if not absent:

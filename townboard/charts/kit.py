@@ -134,6 +134,13 @@ def in_unit(place: str, unit: str) -> Text:
     return Text(f"{place}({unit})", f"{place} ({unit})")
 
 
+def among(first: Text, equals: int) -> Text:
+    """`西谷乡`, or `西谷乡等2个单位` where so many stand alike: a title names no one alone who is not alone."""
+    if equals < 2:
+        return first
+    return Text(f"{first.zh}等{equals}个单位", f"{first.en} and {equals - 1} more")
+
+
 def share(numerator: Any, denominator: Any) -> str:
     """`58/128`, `2,853/2,933`."""
     return f"{number(numerator)}/{number(denominator)}"

@@ -15,7 +15,7 @@ import pandas as pd
 from townboard.catalogue import DataSet, Element
 from townboard.charts import bars, kit, matrix
 from townboard.charts.kit import Figure
-from townboard.text import Language, Text, number_of
+from townboard.text import Language, Text, number_of, same
 
 CORE = 8
 """The first eight milestones of the form are the core ones: all of them are the basic goal (LE01)."""
@@ -153,10 +153,11 @@ def title(frame: pd.DataFrame, columns: Sequence[Element], plan: Plan, on: date)
     if over.empty:
         more = Text(";没有逾期的节点", "; nothing is overdue") if plan else Text("", "")
         return Text(said.zh + more.zh, said.en + more.en)
-    worst = over.sort_values("late_days", ascending=False, kind="stable").iloc[0]
+    longest = over[over["late_days"] == over["late_days"].max()]
+    worst = longest.iloc[0]
     label = next(element.label for element in columns if element.code == worst["milestone"])
     more = Text(";逾期 {n} 个节点,最久:{unit} {what} 逾期 {days} 天", "; {n:milestone is|milestones are} overdue, longest: {unit}, {what}, {days:day|days}").fill(
-        n=len(over), unit=worst["name"], what=label, days=int(worst["late_days"]))  # fmt: skip
+        n=len(over), unit=kit.among(same(str(worst["name"])), longest["name"].nunique()), what=label, days=int(worst["late_days"]))  # fmt: skip
     return Text(said.zh + more.zh, said.en + more.en)
 
 

@@ -14,7 +14,7 @@ from townboard.charts import kit
 from townboard.charts.kit import Figure
 from townboard.forecast import EXPECTED, PROFILE, Outlook
 from townboard.periods import Period
-from townboard.text import Language, Text, number_of
+from townboard.text import Language, Text, listed, number_of
 
 RESTS_ON = {
     EXPECTED: Text("村里填报的预计数", "the village's own expectation"), PROFILE: Text("按上年本村月度进度", "last year's months of the village"),
@@ -270,8 +270,9 @@ def trials_title(frame: pd.DataFrame, lead: int) -> Text:
     """`同样办法提前2个月预计8次,最多差4个村`."""
     if frame.empty:
         return Text("还没有可以回测的月份", "There is no month to test the forecast on yet")
-    worst = frame.iloc[int(frame["error"].abs().to_numpy().argmax())]
-    month, off = str(worst["checked"]), int(worst["error"])
+    off = int(frame["error"].abs().max())
+    months = [str(month) for month in frame["checked"][frame["error"].abs() == off]]
+    when = listed(Text(kit.month_short(month, "zh"), kit.month_short(month, "en")) for month in months)
     head = Text(
         f"用同样办法提前{lead}个月预计了{len(frame)}次",
         f"Tried {number_of(len(frame), 'time')}, {number_of(lead, 'month')} ahead",
@@ -283,6 +284,6 @@ def trials_title(frame: pd.DataFrame, lead: int) -> Text:
     if abs(level) >= 0.5:
         side = Text("总体偏多", "too many on the whole") if level > 0 else Text("总体偏少", "too few on the whole")
     return Text(
-        f"{head.zh},平均差{mean}个村、{side.zh},最大相差{abs(off)}个村({kit.month_short(month, 'zh')})",
-        f"{head.en}: off by {mean} villages on average, {side.en}, at most by {abs(off)} ({kit.month_short(month, 'en')})",
+        f"{head.zh},平均差{mean}个村、{side.zh},最大相差{off}个村({when.zh})",
+        f"{head.en}: off by {mean} villages on average, {side.en}, at most by {off} ({when.en})",
     )

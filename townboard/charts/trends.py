@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,15 @@ def title(latest: Mapping[str, float], names: Mapping[str, Text], goal: float | 
     if not latest:
         return Text("各单位都没有本月数据", "No unit has figures for this month")
     high, low = max(latest, key=latest.__getitem__), min(latest, key=latest.__getitem__)
+    alike = Counter(latest.values())
     done = sum(goal is not None and value >= goal for value in latest.values())
     ends = Text(",最高{high} {hp}%,最低{low} {lp}%", ", highest {high} {hp}%, lowest {low} {lp}%")
     if latest[low] == latest[high]:
         ends = Text(",{high} {hp}%", ", {high} {hp}%") if len(latest) == 1 else Text(",都是 {hp}%", ", all at {hp}%")
     start = Text("{n}个单位达到{g}%", "{n} at {g}%") if goal is not None else Text("没有设定目标", "no goal is set")
     said = Text(f"各单位走势:{start.zh}{ends.zh}", f"Unit by unit: {start.en}{ends.en}").fill(
-        n=done, g=kit.number(goal), high=names[high], hp=kit.number(latest[high], 1), low=names[low], lp=kit.number(latest[low], 1))  # fmt: skip
+        n=done, g=kit.number(goal), high=kit.among(names[high], alike[latest[high]]), hp=kit.number(latest[high], 1),
+        low=kit.among(names[low], alike[latest[low]]), lp=kit.number(latest[low], 1))  # fmt: skip
     if not absent:
         return said
     more = Text(";{n}个没有本月数据", "; {n} without figures this month").fill(n=absent)
