@@ -205,6 +205,9 @@ def test_sentences_over_the_economy_charts(villages, months):
     assert economy_words.standing_title(villages, 30).en == (
         "4 villages reached on total income, 3 on operating income; the 1 between relies on subsidies and other income"
     )
+    assert "按上年进度应达 44.0%,快 6.0 个百分点" in economy_words.months_title(months, 60, [44.0] * 12, own=True).zh, (
+        "another pace has another name"
+    )
     near = villages[villages["name"] == "三"]
     assert economy_words.near_title(near, 30, 1).zh == "1个村在27–30万元之间,合计还差1.50万元;其中1个村达标就能补上缺口"
     assert economy_words.near_title(near, 30, 4).zh == "1个村在27–30万元之间,合计还差1.50万元;全部达标也还差3个村"

@@ -266,8 +266,11 @@ def test_the_outlook_in_figures(language):
         [["2022-08", "2022-10", 97, 50, 48, 2], ["2022-07", "2022-09", 128, 49, 51, -2]], columns=forecast.TESTED
     )
     go.Figure(outlook.trials(trials, language))
-    assert outlook.trials_title(trials, 2).zh == "用同样办法提前2个月预计了2次,平均差2.0个村、多估和少估相抵,最大相差2个村(10月、9月)"
+    assert (
+        outlook.trials_title(trials, 2).zh
+        == "用同样办法提前2个月预计了2次,平均差2.0个村、多估和少估相抵,最大相差2个村(10月、9月)"
+    )
     sides = {trace["name"]: trace["textposition"] for trace in outlook.trials(trials, "zh")["data"]}
     assert sides["实际达标"] == ["bottom center", "top center"] and sides["当时预计"] == ["top center", "bottom center"]
-    assert outlook.trials_title(trials.iloc[:1], 2).zh.endswith("平均差2.0个村、总体偏多,最大相差2个村(10月、9月)")
+    assert outlook.trials_title(trials.iloc[:1], 2).zh.endswith("平均差2.0个村、总体偏多,最大相差2个村(10月)")
     assert outlook.trials(trials.iloc[:0], language)["data"] == []

@@ -25,9 +25,11 @@ from townboard.text import Text, number_of
 NOTHING = Text("本月还没有村集体经济数据", "No village income has been reported for this month")
 
 
-def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float] | None = None) -> Text:
+def months_title(
+    months: pd.DataFrame, basic: float | None, line: Sequence[float] | None = None, *, own: bool = False
+) -> Text:  # fmt: skip
     """Where the share stands against what is due by now, and how many months are gaps: `10月有 58/128 个村达标(45.3%),时序应达 50.0%,慢 4.7
-    个百分点`."""
+    个百分点`. `own`: `line` is last year's own months, which is another pace than the calendar's."""
     known = months[months["numerator"].notna()]
     if known.empty:
         return NOTHING
@@ -40,11 +42,12 @@ def months_title(months: pd.DataFrame, basic: float | None, line: Sequence[float
         month = int(last["period"][5:])
         pace = line[month - 1] if line else basic * month / 12
         now = float(last["numerator"]) * 100 / float(last["denominator"])
-        words = Text(",与时序应达的 {p}% 持平", ", level with the {p}% due by now")
+        due = Text("按上年进度应达", "due by last year's months") if own else Text("时序应达", "due by now")
+        words = Text(",与{due}的 {p}% 持平", ", level with the {p}% {due}")
         if abs(now - pace) >= 0.05:
-            fast = Text(",时序应达 {p}%,快 {d} 个百分点", ", {d} points ahead of the {p}% due by now")
-            words = fast if now > pace else Text(",时序应达 {p}%,慢 {d} 个百分点", ", {d} points behind the {p}% due by now")
-        more = words.fill(d=kit.number(abs(now - pace), 1), p=kit.number(pace, 1))
+            fast = Text(",{due} {p}%,快 {d} 个百分点", ", {d} points ahead of the {p}% {due}")
+            words = fast if now > pace else Text(",{due} {p}%,慢 {d} 个百分点", ", {d} points behind the {p}% {due}")
+        more = words.fill(d=kit.number(abs(now - pace), 1), p=kit.number(pace, 1), due=due)
         said = Text(said.zh + more.zh, said.en + more.en)
     blank = int(months.iloc[: int(known.index[-1]) + 1]["numerator"].isna().sum())
     if not blank:

@@ -54,14 +54,14 @@ def by_units(villages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
 
 def over_months(
     months: pd.DataFrame, *, basic: float | None, highest: float | None, basis: str, language: Language,
-    pace: Sequence[float] | None = None, ahead: Outlook | None = None,
+    pace: Sequence[float] | None = None, ahead: Outlook | None = None, own: bool = False,
 ) -> Figure:  # fmt: skip
     """The share of villages at the goal by month, the operating basis beside it, goals and pace as lines. Every point says n, the
     newest n/N and its share; N is the same for all.
 
     A month without a report is a gap; a month in which units are missing has a hollow point, and the way to it is dashed: it may fall
     only because they are missing. `pace`: the share that is due by each of
-    the twelve months (linear when None); `ahead`: the outlook whose December is drawn with its range, from what is known of all villages (a hollow diamond where some are missing).
+    the twelve months (linear when None), `own`: by last year's months; `ahead`: the outlook whose December is drawn with its range, from what is known of all villages (a hollow diamond where some are missing).
     """
     if months["numerator"].isna().all():
         return {"data": [], "layout": kit.layout(height=120)}
@@ -105,7 +105,7 @@ def over_months(
     if basic is not None:
         lines.append(kit.goal_line(basic, Text("基本目标 {g}%", "Goal {g}%").fill(g=kit.number(basic)).say(language)))
         traces.insert(0, {
-            "type": "scatter", "mode": "lines", "name": Text("时序进度", "Pace").say(language), "x": x,
+            "type": "scatter", "mode": "lines", "name": (Text("上年进度", "Last year's months") if own else Text("时序进度", "Pace")).say(language), "x": x,
             "y": [pace[int(period[5:]) - 1] if pace else basic * int(period[5:]) / 12 for period in months["period"]],
             "line": {"color": kit.GREY, "width": 1, "dash": "dot"}, "hoverinfo": "skip",
         })  # fmt: skip

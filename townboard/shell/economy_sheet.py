@@ -100,9 +100,9 @@ def over_time(view: View) -> Exhibit:
         said = Text(f"{said.zh};空心菱形:加上未报单位上次报数时已达标的{found.older_reached}个村,共{found.known}个",
                     f"{said.en}; hollow diamond: with {number_of(found.older_reached, 'village')} that missing units had at the goal before: {found.known}")  # fmt: skip
     return Exhibit(
-        "goal_months", economy_words.months_title(months, basic, pace),
+        "goal_months", economy_words.months_title(months, basic, pace, own=rests_on == forecast.PROFILE),
         trends.with_occasions(
-            goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found),
+            goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found, own=rests_on == forecast.PROFILE),
             list(year["period"]), "CE01", view),
         SOURCE, table, (*MONTHS, PACE, *AHEAD), alt=goal.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
         note=note.fill(said=said.zh, en=said.en),
