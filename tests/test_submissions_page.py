@@ -73,7 +73,7 @@ def test_a_sent_workbook_is_withdrawn_on_the_page(store):
     at = visited(unit=OTHER)
     press(at, f"withdrawn_month_{OTHER}_2022-10")
     assert store.status(OTHER, OCTOBER).state == "not_submitted" and "现为“未报”" in words(at)
-    assert store.rows("select actor from audit where action = 'withdrawn'") == [("office",)]
+    assert store.rows("select actor from audit where action = 'withdrawn'") == [("本机专办",)]
 
 
 def test_an_approved_month_is_opened_for_one_correction_with_a_reason(store):
@@ -213,7 +213,7 @@ def test_a_goal_is_typed_in(store, monkeypatch):
     button.click().run()
     standing = store.ask("targets_by_indicator", units=[TOWN], year=2022)
     [goal] = standing[(standing.indicator == "CE01") & (standing.org_unit == "140121")].to_dict("records")
-    assert (goal["basic"], goal["set_by"]) == (65.0, "office")
+    assert (goal["basic"], goal["set_by"]) == (65.0, "本机专办")
 
 
 def test_a_wrong_cell_records_nothing(store, monkeypatch):
