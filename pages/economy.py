@@ -34,7 +34,7 @@ def page() -> None:
     income, cooperation = shell.drawn(
         view, "economy income", lambda: economy_sheet.income_and_cooperation(view, villages), view.band
     )
-    shell.show(shell.drawn(view.wide, "economy trends", lambda: trends.of_units(view.wide)), view)
+    shell.show(shell.drawn(view.wide, "economy trends", lambda: trends.of_units(view.wide), view.wide.picked), view)
     columns.side_by_side((share, standing), view)
     if ahead and deciding:
         by_unit, tried = ahead

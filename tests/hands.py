@@ -43,6 +43,62 @@ def press(page: Page, marks: str, n: int, leads_to: Pattern[str]) -> None:
     page.wait_for_url(leads_to)
 
 
+PLACE = """(graph, [name, across, up]) => {
+  const all = graph._fullLayout, traces = graph._fullData, axis = (id) => all[id.replace(/^([xy])/, '$1axis')];
+  const head = (words) => words.replace(/^<b>(▶ )?/, '').split('<')[0], at = (x, y, right, down) => [x._offset + right, y._offset + down];
+  if (all.yaxis.type === 'category') {
+    const row = all.yaxis._categories.findIndex((one) => head(one) === name);
+    return row < 0 ? null : at(all.xaxis, all.yaxis, all.xaxis._length * across, all.yaxis.l2p(row));
+  }
+  const panel = traces.find((trace) => trace.name === name);
+  if (panel) return at(axis(panel.xaxis), axis(panel.yaxis), axis(panel.xaxis)._length * across, axis(panel.yaxis)._length * (1 - up));
+  for (const words of traces.filter((trace) => trace.mode === 'text')) {
+    const n = words.text.findIndex((one) => head(one) === name);
+    if (n < 0) continue;
+    const ends = (values) => [Math.min(...values.slice(0, -1)), Math.max(...values.slice(0, -1))];
+    const holds = (values, one) => ends(values)[0] < one && one < ends(values)[1];
+    const tile = traces.find((trace) => trace.fill === 'toself' && holds(trace.x, words.x[n]) && holds(trace.y, words.y[n]));
+    const part = (values, share) => ends(values)[0] + (ends(values)[1] - ends(values)[0]) * share;
+    return at(all.xaxis, all.yaxis, all.xaxis.l2p(part(tile.x, across)), all.yaxis.l2p(part(tile.y, up)));
+  }
+  return null }"""
+"""Where in a chart that is which stands for a place: its row, its little chart or its tile, so far across and up."""
+MIDDLE = (
+    "(graph, y) => { graph.scrollIntoView(); document.querySelector('[data-testid=stMain]').scrollBy(0, y - innerHeight / 2) }"
+)
+
+
+def reach_place(page: Page, key: str, name: str, *, across: float = 0.5, up: float = 0.5) -> tuple[float, float] | None:
+    """Bring the mouse over what stands for a place in the chart `key`; where that is on the screen, None where nothing does."""
+    chart = page.locator(f".st-key-chart_{key} .js-plotly-plot")
+    found = chart.evaluate(PLACE, [name, across, up])
+    if found is None:
+        return None
+    chart.evaluate(MIDDLE, found[1])
+    page.wait_for_timeout(300)
+    box = chart.bounding_box()
+    x, y = box["x"] + found[0], box["y"] + found[1]
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y, steps=3)
+    page.wait_for_timeout(300)
+    return x, y
+
+
+def click_place(page: Page, key: str, name: str, leads_to: Pattern[str], *, across: float = 0.5, up: float = 0.5) -> bool:
+    """Click what stands for a place in the chart `key` until the address matches; False where nothing does."""
+    for _ in range(2):  # the chart may not have been ready for the first
+        at = reach_place(page, key, name, across=across, up=up)
+        if at is None:
+            return False
+        page.mouse.click(*at, delay=80)
+        try:
+            page.wait_for_url(leads_to, timeout=8_000)
+        except TimeoutError:
+            continue
+        return True
+    raise AssertionError(f"{key}: a click on {name} leads nowhere")
+
+
 def click_cell(tab: Page, key: str, x: float, row: int) -> None:
     """Press a cell of the table `key` as a hand does: `x` pixels from its left edge, in the row that counts from 0."""
     table = tab.locator(f"[class*={key}] [data-testid=stDataFrame]").last

@@ -136,7 +136,7 @@ def test_the_platform_counts_villages_of_units_that_reported():
     assert "预警 9 件,已处置 8 件;本年平台交易 3 宗,45.50 万元" in clean_collect.platform_words(PLATFORM).zh
     figure = clean_collect.platform(PLATFORM, "zh")
     assert [trace["x"] for trace in figure["data"][:3]] == [[18, None], [17, None], [18, None]]
-    assert "未报" in figure["data"][3]["text"][0], "hatched with its word"
+    assert "未报" in figure["data"][-1]["text"][0], "hatched with its word"
     silent = PLATFORM.assign(reported=False)
     assert clean_collect.platform_title(silent).zh == "三资平台:尚无数据"
 

@@ -267,7 +267,19 @@ def test_a_matrix_keeps_the_order_it_is_given():
     figure = matrix.states(["r2", "r1"], ["c"], [["b"], ["a"]], [["x"], ["y"]], kinds, "zh")
     assert figure["data"][0]["y"] == ["r2", "r1"]
     assert figure["data"][0]["z"] == [[1.5], [0.5]]
-    assert [trace["text"] for trace in figure["data"][1:]] == [["○ y"], ["✓ x"]]
+    assert [trace["text"] for trace in figure["data"][1:-1]] == [["○ y"], ["✓ x"]]
+    pressed = figure["data"][-1]
+    assert pressed["customdata"] == [["r2"], ["r1"]] and pressed["hovertext"] == ["r2 · c<br>乙", "r1 · c<br>甲"]
+
+
+def test_a_row_of_the_board_keeps_its_unit_s_name_in_its_lines():
+    unit = "Qingxu Economic Development Zone"
+    figure = submissions.board([unit], ["Oct"], {(0, 0): ("absent", True)}, "en")
+    pressed = figure["data"][-1]
+    assert "<br" in figure["data"][0]["y"][0] and marking.head(figure["data"][0]["y"][0]) == unit
+    assert pressed["customdata"] == [[unit]] and pressed["hovertext"][0].endswith("· Oct<br>late missing"), (
+        "hatched: its own words"
+    )
 
 
 @pytest.mark.parametrize(("value", "said"), [(5053, "5,053"), (1062.0, "1,062"), (0.5, "0.5"), (1.234, "1.23"), (0.0, "0")])

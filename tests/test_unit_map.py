@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from townboard import atlas
-from townboard.charts import kit, trends, unit_map
+from townboard.charts import kit, presses, trends, unit_map
 from townboard.loading import CatalogueError, catalogue
 from townboard.text import Text, same
 
@@ -57,7 +57,21 @@ def test_the_county_s_own_boundaries_are_drawn(tmp_path):
     places = [unit_map.Place(code, code, "50.0%", "1/2", "on_track") for code in own]
     figure = unit_map.draw(places, own, "zh", is_grid=False)
     go.Figure(figure)
-    assert figure["layout"]["yaxis"]["scaleanchor"] == "x" and len(figure["data"]) == len(own) + 1
+    assert figure["layout"]["yaxis"]["scaleanchor"] == "x" and len(figure["data"]) == len(own) + 2
+
+
+L_SHAPE = ((0.0, 0.0), (4.0, 0.0), (4.0, 1.0), (1.0, 1.0), (1.0, 4.0), (0.0, 4.0), (0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "hit"), [(0.5, 3.5, True), (3.5, 0.5, True), (3.5, 3.5, False), (5.5, 0.5, True), (4.5, 0.5, False)]
+)
+def test_a_place_answers_all_over_and_nowhere_else(x, y, hit):
+    island = ((5.0, 0.0), (6.0, 0.0), (6.0, 1.0), (5.0, 1.0), (5.0, 0.0))
+    made = presses.outlines([("乙", (L_SHAPE, island))], presses.STRIPS)
+    over = zip(made["base"], made["x"], made["y"], made["width"], strict=True)
+    assert any(left <= x <= left + wide and abs(y - at) <= high / 2 for left, wide, at, high in over) is hit
+    assert set(map(tuple, made["customdata"])) == {("乙",)}
 
 
 def test_no_file_no_boundaries(tmp_path):
@@ -119,8 +133,15 @@ def test_small_multiples_share_a_scale_and_hatch_what_is_not_there():
     layout = figure["layout"]
     ranges = {tuple(layout[f"yaxis{n or ''}"]["range"]) for n in (0, *range(2, 8))}
     assert ranges == {(0, 75.0)} and not any(trace.get("connectgaps") for trace in figure["data"])
-    hatched = [trace for trace in figure["data"] if trace["type"] == "bar"]
+    hatched = [trace for trace in figure["data"] if "pattern" in trace["marker"]]
     assert [trace["xaxis"] for trace in hatched] == ["x7"] and "退回修改" in layout["annotations"][-1]["text"]
+    pressed = [trace for trace in figure["data"] if trace.get("name") == presses.NAME]
+    assert [(trace["xaxis"], trace["customdata"]) for trace in pressed[:2]] == [("x", [["a"]]), ("x2", [["b"]])] and len(
+        pressed
+    ) == 7
+    picked = trends.small_multiples(units, months, shares, goal=60, absent={}, language="zh", picked="b")["layout"]
+    assert [one["text"] for one in picked["annotations"] if "▶" in one["text"]] == ["<b>▶ b</b> 20.0%"]
+    assert [one["xref"] for one in picked["shapes"] if one["type"] == "rect"] == ["x2 domain"]
     assert trends.small_multiples(units, months, {}, goal=60, absent={}, language="zh")["data"] == []
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from townboard.charts import framed, kit
+from townboard.charts import framed, kit, presses
 from townboard.text import Language, Text
 
 NO_VALUE = Text("缺数", "no value")
@@ -177,7 +177,7 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
     ticks = list(range(0, int(top) + 1, 50))
     layout["xaxis"] |= {"tickangle": 0, "tickvals": ticks, "ticktext": [f"{at}%" if at >= 100 else str(at) for at in ticks]}
     traces = [track, bars, written, *gap([name for name, _ in empty], 100, [said for _, said in empty])]
-    return {"data": [*traces, *_goals(rows, names, language)], "layout": layout}
+    return {"data": [*traces, *_goals(rows, names, language), presses.rows(names, 0, top * 1.04)], "layout": layout}
 
 
 def _written(row: Progress, language: Language) -> str:
@@ -221,7 +221,7 @@ def nested(
             "marker": {"color": shade, "line": {"width": 0}}, "hovertemplate": f"%{{y}}<br>{label} %{{x:,}} {unit}<extra></extra>",
         })  # fmt: skip
     top = max([1.0, *(value for _, values in layers for value in values if value is not None)])
-    traces += silences(rows, reported, top, language, states)
+    traces += [presses.rows(rows, 0, top * 1.05), *silences(rows, reported, top, language, states)]
     return {"data": traces, "layout": _rows_layout(rows, 42, top * 1.05, unit, parts=len(layers), barmode="overlay")}
 
 
@@ -255,7 +255,7 @@ def stacked(
     ]
     traces.append({"type": "scatter", "mode": "text", "x": ends, "y": list(names), "text": said, "textposition": "middle right",
                    "hoverinfo": "skip", "showlegend": False, "cliponaxis": False})  # fmt: skip
-    traces += silences(names, reported, top, language, states)
+    traces += [presses.rows(names, 0, top), *silences(names, reported, top, language, states)]
     return {
         "data": traces,
         "layout": _rows_layout(
@@ -290,7 +290,7 @@ def dumbbell(
          "hovertemplate": f"%{{y}}<br>{words[1].say(language)} %{{x:,}} {unit}<extra></extra>"},
     ]  # fmt: skip
     silent = [n for n, b, a in zip(names, before, now, strict=True) if b is None or a is None]
-    traces += gap(silent, top, [kit.NOT_REPORTED.say(language)] * len(silent))
+    traces += [presses.rows(names, -top * 0.08, top * 1.1), *gap(silent, top, [kit.NOT_REPORTED.say(language)] * len(silent))]
     layout = _rows_layout(names, 36, top * 1.1, unit, margin={"r": 36})
     layout["xaxis"]["range"] = [-top * 0.08, top * 1.1]
     return {"data": traces, "layout": layout}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from townboard.charts import bars, kit
+from townboard.charts import bars, kit, presses
 from townboard.text import Language, Text
 
 KINDS = ("duties", "signs", "certificates", "forms")
@@ -60,6 +60,7 @@ def typed_cells(
         "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     }] if len(sent) else []  # fmt: skip
     missing = [str(name) for name in frame["name"] if name not in set(sent["name"])]
+    data += [presses.rows(list(frame["name"]), 0, top)]
     data += bars.gap(missing, top, [kit.NOT_REPORTED.say(language)] * len(missing))
     layout = kit.layout(
         height=bars.rows_height(len(frame), 34),

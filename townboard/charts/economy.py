@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from townboard.charts import kit
+from townboard.charts import kit, presses
 from townboard.charts.kit import Figure
 from townboard.comparing import BANDS
 from townboard.text import Language, Text
@@ -161,6 +161,7 @@ def parts_of_income(villages: pd.DataFrame, *, threshold: float, language: Langu
             "marker": {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}, "text": [words] * len(absent),
             "textposition": "inside", "insidetextanchor": "start", "hoverinfo": "skip", "showlegend": False,
         })  # fmt: skip
+    traces.append(presses.rows(list(frame["name"]), 0, max(top, threshold) * 1.02))
     return {
         "data": traces,
         "layout": kit.layout(
@@ -197,6 +198,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
             "text": [str(n) if n else "" for n in counts], "textposition": "outside" if kind == ABSENT else "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
+    traces.append(presses.rows(names, 0, max(sum(found[name, kind] for kind in STANDING) for name in names)))
     return {
         "data": traces,
         "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, uniformtext=kit.LEGIBLE, xaxis={"showgrid": False, "visible": False},

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from townboard.charts import kit
+from townboard.charts import kit, presses
 from townboard.charts.kit import Figure
 from townboard.forecast import Outlook, needed
 from townboard.periods import Period, span
@@ -227,6 +227,7 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language, ret
                 why=kit.absence(row.unit, [row.unit], returned), n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
             "textposition": "middle right", "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False,
         })  # fmt: skip
+    traces.append(presses.rows(list(frame["name"]), 0, 100))
     lines = []
     if basic is not None:
         lines = [kit.goal_line(basic, Text("基本目标 {g}%", "Goal {g}%").fill(g=kit.number(basic)).say(language), axis="x")]

@@ -17,7 +17,7 @@ from townboard.text import Language, Text
 NOT_APPROVED = Text("未审核", "not approved")
 PALE = 0.5
 """How much of its colour a preliminary bar keeps."""
-_FRAME = {"type": "rect", "layer": "above", "line": {"color": kit.AMBER, "width": 2}, "fillcolor": "rgba(217,142,4,0.10)"}
+FRAME = {"type": "rect", "layer": "above", "line": {"color": kit.AMBER, "width": 2}, "fillcolor": "rgba(217,142,4,0.10)"}
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -78,7 +78,7 @@ def _label(label: str, is_picked: bool, is_preliminary: bool, language: Language
 
 def _frame(axis: str, place: int) -> Figure:
     across = "x" if axis == "y" else "y"
-    return {**_FRAME, f"{axis}ref": axis, f"{axis}0": place - 0.46, f"{axis}1": place + 0.46,
+    return {**FRAME, f"{axis}ref": axis, f"{axis}0": place - 0.46, f"{axis}1": place + 0.46,
             f"{across}ref": "paper", f"{across}0": 0, f"{across}1": 1}  # fmt: skip
 
 

@@ -10,34 +10,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from townboard.charts import bars, kit
+from townboard.charts import bars, kit, presses
 from townboard.text import Language, Text
 
 SCALE = [[0, "#EBCF9A"], [0.55, "#B9CCE4"], [1, "#3D5FBE"]]
 """Share of what is due: amber where much is open, deep blue where all is done; the number is in the square."""
 
 
-def _hatched(
-    places: Sequence[tuple[int, int]], words: Sequence[str], rows: int, columns: int
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Hatching with words over the squares at (row, column), and the axes that it stands on: numbers over the named ones."""
+def _hatched(places: Sequence[tuple[int, int]], words: Sequence[str]) -> list[dict[str, Any]]:
+    """Hatching with words over the squares at (row, column), on the axes of `_layout` that count."""
     if not places:
-        return [], {}
+        return []
     x = [at for _, c in places for at in (c - 0.48, c + 0.48, c + 0.48, c - 0.48, c - 0.48, None)]
     y = [at for r, _ in places for at in (r - 0.46, r - 0.46, r + 0.46, r + 0.46, r - 0.46, None)]
     over = {"xaxis": "x2", "yaxis": "y2", "hoverinfo": "skip", "showlegend": False}
-    traces = [
+    return [
         {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"width": 0}, "fill": "toself", "fillcolor": kit.HATCH["bgcolor"],
          "fillpattern": {"shape": "/", "size": 9, "solidity": 0.14, "fgcolor": kit.GREY, "bgcolor": kit.HATCH["bgcolor"]}, **over},
         {"type": "scatter", "mode": "text", "x": [c for _, c in places], "y": [r for r, _ in places], "text": list(words),
          "textfont": {"size": 12}, **over},
     ]  # fmt: skip
-    plain = {"visible": False, "fixedrange": True}
-    axes = {
-        "xaxis2": {"overlaying": "x", "range": [-0.5, columns - 0.5], **plain},
-        "yaxis2": {"overlaying": "y", "range": [rows - 0.5, -0.5], **plain},
-    }
-    return traces, axes
 
 
 def wrapped(words: str, language: Language, most: int = 4) -> str:
@@ -55,12 +47,16 @@ def wrapped(words: str, language: Language, most: int = 4) -> str:
 
 
 def _layout(rows: int, columns: int, each: int) -> dict[str, Any]:
+    """Named axes, and over them a second pair that counts the rows and columns."""
+    plain = {"visible": False, "fixedrange": True}
     return kit.layout(
         height=bars.rows_height(rows, each) + 24,
         xaxis={"side": "top", "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True, "type": "category",
                "tickangle": 0, "range": [-0.5, columns - 0.5]},
         yaxis={"range": [rows - 0.5, -0.5], "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
                   "type": "category"},
+        xaxis2={"overlaying": "x", "range": [-0.5, columns - 0.5], **plain},
+        yaxis2={"overlaying": "y", "range": [rows - 0.5, -0.5], **plain},
     )  # fmt: skip
 
 
@@ -85,11 +81,25 @@ def shares(
     low = min([60.0, *known])
     heat = {
         "type": "heatmap", "z": [list(line) for line in values], "x": list(columns), "y": list(rows), "text": text,
-        "texttemplate": "%{text}", "colorscale": SCALE, "zmin": low, "zmax": 100, "xgap": 2, "ygap": 2, "hoverongaps": False,
-        "hovertemplate": "%{y} · %{x}<br>%{z:.1f}%<extra></extra>", "showscale": False, "textfont": {"size": 13},
+        "texttemplate": "%{text}", "colorscale": SCALE, "zmin": low, "zmax": 100, "xgap": 2, "ygap": 2, "hoverinfo": "skip",
+        "showscale": False, "textfont": {"size": 13},
     }  # fmt: skip
-    hatching, axes = _hatched(places, words, len(rows), len(columns))
-    return {"data": [heat, *hatching], "layout": _layout(len(rows), len(columns), 44) | axes}
+    told = [[f"{kit.number(value, 1)}%" for value in line] for line in values]
+    for (r, c), why in zip(places, words, strict=True):
+        told[r][c] = why
+    return {
+        "data": [heat, *_hatched(places, words), _pressed(rows, columns, told)],
+        "layout": _layout(len(rows), len(columns), 44),
+    }
+
+
+def _pressed(rows: Sequence[str], columns: Sequence[str], told: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """What answers the mouse over each square: its row, its column and what it holds."""
+    words = [
+        [f"{row} · {column}<br>{said}" for column, said in zip(columns, line, strict=True)]
+        for row, line in zip(rows, told, strict=True)
+    ]
+    return presses.squares(rows, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +124,27 @@ def states(
         scale += [[n / len(order), kinds[key].colour], [(n + 1) / len(order), kinds[key].colour]]
     heat = {
         "type": "heatmap", "z": [[order.index(key) + 0.5 for key in line] for line in found], "x": list(columns), "y": list(rows),
-        "zmin": 0, "zmax": len(order), "colorscale": scale, "showscale": False, "xgap": 2, "ygap": 2,
-        "customdata": [[kinds[key].words.say(language) for key in line] for line in found],
-        "hovertemplate": "%{y} · %{x}<br>%{customdata}<extra></extra>",
+        "zmin": 0, "zmax": len(order), "colorscale": scale, "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "skip",
     }  # fmt: skip
     traces: list[dict[str, Any]] = [heat]
     hatching: list[dict[str, Any]] = []
-    axes: dict[str, Any] = {}
     for key in order:
         kind = kinds[key]
         places = [(r, c) for r, line in enumerate(found) for c, one in enumerate(line) if one == key]
         said = [f"{kind.mark} {text[r][c]}".strip() for r, c in places]
         if kind.hatched:
-            hatching, axes = _hatched(places, said, len(rows), len(columns))
+            hatching = _hatched(places, said)
         elif places:
             traces.append({
                 "type": "scatter", "mode": "text", "x": [columns[c] for _, c in places], "y": [rows[r] for r, _ in places],
                 "text": said, "textfont": {"size": size, **({"color": kind.ink} if kind.ink else {})},
                 "hoverinfo": "skip", "showlegend": False,
             })  # fmt: skip
-    return {"data": [*traces, *hatching], "layout": _layout(len(rows), len(columns), each) | axes}
+    told = [
+        [
+            text[r][c].replace("<br>", " ").strip() if kinds[key].hatched else kinds[key].words.say(language)
+            for c, key in enumerate(line)
+        ]
+        for r, line in enumerate(found)
+    ]
+    return {"data": [*traces, *hatching, _pressed(rows, columns, told)], "layout": _layout(len(rows), len(columns), each)}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from townboard.charts import kit
+from townboard.charts import kit, presses
 from townboard.charts.kit import Figure
 from townboard.forecast import EXPECTED, PROFILE, Outlook
 from townboard.periods import Period
@@ -202,6 +202,7 @@ def by_unit(frame: pd.DataFrame, month: Period, language: Language) -> Figure:
             "marker": marker, "text": [str(n) if n else "" for n in found], "textposition": "inside", "insidetextanchor": "middle",
             "textangle": 0, "textfont": ink, "insidetextfont": ink, "hovertemplate": "%{y} %{fullData.name}<extra></extra>",
         })  # fmt: skip
+    traces.append(presses.rows([rows[name] for name in names], 0, int(frame["unit_name"].value_counts().max())))
     return {
         "data": traces,
         "layout": kit.layout(height=max(100 + 38 * len(names), kit.LEGEND), barmode="stack", margin={"t": 60}, uniformtext=kit.LEGIBLE, xaxis={"visible": False},

@@ -62,5 +62,5 @@ def board(
     text = [[word(*found[r, c], language) for c in range(len(months))] for r in range(len(units))]
     occurring = {kind for line in states for kind in line}
     kinds = {kind: look for kind, look in KINDS.items() if kind in occurring}
-    rows = list(units) if language == "zh" else [matrix.wrapped(unit, language, 8) for unit in units]
+    rows = list(units) if language == "zh" else [matrix.wrapped(unit, language, 8).replace("<br>", "<br />") for unit in units]
     return matrix.states(rows, list(months), states, text, kinds, language, each=38)

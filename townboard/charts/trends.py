@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from townboard.charts import kit
+from townboard.charts import kit, marking, presses
 from townboard.charts.kit import Figure
 from townboard.periods import Period
 from townboard.text import Language, Text
@@ -23,9 +23,10 @@ SOFT = "rgba(133,143,156,0.55)"
 
 def small_multiples(
     units: Sequence[tuple[str, str]], months: Sequence[str], shares: Mapping[str, Sequence[float | None]], *, goal: float | None,
-    absent: Mapping[str, Text], language: Language,
+    absent: Mapping[str, Text], language: Language, picked: str | None = None,
 ) -> Figure:  # fmt: skip
-    """`units`: code and name in order; `shares`: per cent by month, None where nothing stands; `absent`: why the last month is empty."""
+    """`units`: code and name in order; `shares`: per cent by month, None where nothing stands; `absent`: why the last month is empty;
+    `picked`: the unit looked at, which is framed."""
     if not any(value is not None for values in shares.values() for value in values):
         return {"data": [], "layout": kit.layout(height=120)}
     across = min(ACROSS, len(units))
@@ -44,7 +45,7 @@ def small_multiples(
         values = list(shares.get(code, [None] * len(months)))
         traces.append({
             "type": "scatter", "mode": "lines+markers", "x": x, "y": values, "xaxis": f"x{tag}", "yaxis": f"y{tag}", "connectgaps": False,
-            "line": {"color": kit.BLUE, "width": 2}, "marker": {"size": 5}, "showlegend": False, "name": name,
+            "line": {"color": kit.BLUE, "width": 2}, "marker": {"size": 5}, "showlegend": False, "name": name, "customdata": [[name]] * len(x),
             "hovertemplate": f"{name} %{{x}} %{{y:.1f}}%<extra></extra>",
         })  # fmt: skip
         axes[f"xaxis{tag}"] = {"domain": [left, right], "anchor": f"y{tag}", "type": "category", "categoryorder": "array", "categoryarray": x,
@@ -59,7 +60,7 @@ def small_multiples(
         }
         newest = next((value for value in reversed(values) if value is not None), None)
         said = absent[code].say(language) if code in absent else "—" if newest is None else f"{kit.number(newest, 1)}%"
-        words.append({"text": f"<b>{name}</b>{' ' if language == 'zh' else '<br>'}{said}", "align": "left", "xref": "paper", "yref": "paper", "x": left, "y": high, "xanchor": "left", "yanchor": "bottom",
+        words.append({"text": f"<b>{'▶ ' if code == picked else ''}{name}</b>{' ' if language == 'zh' else '<br>'}{said}", "align": "left", "xref": "paper", "yref": "paper", "x": left, "y": high, "xanchor": "left", "yanchor": "bottom",
                       "showarrow": False, "font": {"size": 13}})  # fmt: skip
         if goal is not None:
             if not at:
@@ -67,11 +68,16 @@ def small_multiples(
                               "y": goal, "xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}})  # fmt: skip
             shapes.append({"type": "line", "xref": f"x{tag} domain", "x0": 0, "x1": 1, "yref": f"y{tag}", "y0": goal, "y1": goal,
                            "line": {"color": kit.GOAL, "width": 1.5, "dash": "dash"}})  # fmt: skip
+        if code == picked:
+            shapes.append(
+                {**marking.FRAME, "xref": f"x{tag} domain", "x0": 0, "x1": 1, "yref": f"y{tag} domain", "y0": 0, "y1": 1}
+            )
         if code in absent:
             traces.append({
                 "type": "bar", "x": [x[-1]], "y": [top], "xaxis": f"x{tag}", "yaxis": f"y{tag}", "width": 0.9, "showlegend": False, "hoverinfo": "skip",
                 "marker": {"color": "rgba(0,0,0,0)", "pattern": kit.HATCH},
             })  # fmt: skip
+        traces.append({**presses.panel(name, x, top), "xaxis": f"x{tag}", "yaxis": f"y{tag}"})
     base = kit.layout(height=EACH * rows + 16)
     return {
         "data": traces,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from townboard.charts import kit, matrix
+from townboard.charts import kit, matrix, presses
 from townboard.charts.kit import Figure
 from townboard.text import Language, Text
 
@@ -81,9 +81,10 @@ def draw(places: Sequence[Place], outlines: Outlines, language: Language, *, is_
         if part:
             at = [_middle(max(outlines[place.code], key=_area)) for place in part]
             traces.append({
-                "type": "scatter", "mode": "text", "x": [x for x, _ in at], "y": [y for _, y in at], "hoverinfo": "none", "showlegend": False,
-                "text": [place.words(language) for place in part], "customdata": [[place.name] for place in part], "textfont": {"size": LETTERS, **({} if hatched else {"color": INK})},
+                "type": "scatter", "mode": "text", "x": [x for x, _ in at], "y": [y for _, y in at], "hoverinfo": "skip", "showlegend": False,
+                "text": [place.words(language) for place in part], "textfont": {"size": LETTERS, **({} if hatched else {"color": INK})},
             })  # fmt: skip
+    traces.append(presses.outlines([(place.name, outlines[place.code]) for place in shown], 1 if is_grid else presses.STRIPS))
     rows = len({round(y) for place in shown for _, y in [_middle(outlines[place.code][0])]}) if is_grid else 5
     plain = {"visible": False, "showgrid": False}
     return {

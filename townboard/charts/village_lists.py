@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from townboard.charts import kit
+from townboard.charts import kit, presses
 from townboard.charts.board import FIGURE, Board, Part, cell, heads
 from townboard.charts.economy import band_words
 from townboard.charts.kit import Figure
@@ -56,6 +56,7 @@ def deciding(frame: pd.DataFrame, month: Period, *, threshold: float, language: 
             {"type": "scatter", "mode": "text", "y": names, "x": [threshold] * len(rows), "textposition": "middle right", "showlegend": False,
              "text": ["\u2002" + lack.fill(x=kit.number(row.short, 2)).say(language) for row in rows], "textfont": {"size": 14},
              "hoverinfo": "skip", "cliponaxis": False},
+            presses.rows(names, 0, threshold),
         ],
         "layout": kit.layout(height=110 + 38 * len(rows), barmode="stack", bargap=0.3, margin={"t": 44, "r": 92},
                              xaxis={"range": [0, threshold], "tickangle": 0, "nticks": 6},
@@ -157,6 +158,7 @@ def top(frame: pd.DataFrame, *, language: Language) -> Figure:
              "hovertemplate": "%{y} %{x:.2f}<extra></extra>", "showlegend": False},
             {"type": "scatter", "mode": "text", "y": names, "x": [most] * len(rows), "textposition": "middle right", "showlegend": False,
              "text": [f"\u2002{kit.number(row.goal_income, 2)}" for row in rows], "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False},
+            presses.rows(names, 0, most),
         ],
         "layout": kit.layout(height=70 + 38 * len(rows), bargap=0.3, margin={"r": 84}, xaxis={"range": [0, most], "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names}),

@@ -63,7 +63,9 @@ def of_units(view: View) -> Exhibit:
     ]
     latest = {code: found[code][-1] for code, _ in listed if code in found and found[code][-1] is not None}
     absent = {code: kit.absence(code, view.missing, view.returned) for code, _ in listed if code not in latest}
-    figure = trends.small_multiples(listed, months(view), found, goal=goal, absent=absent, language=view.language)
+    figure = trends.small_multiples(
+        listed, months(view), found, goal=goal, absent=absent, language=view.language, picked=view.unit or view.picked
+    )
     table = pd.DataFrame(
         {"name": [said for _, said in listed], TREND: [found.get(code, [None] * len(months(view))) for code, _ in listed]}
     )
