@@ -22,11 +22,13 @@ def page() -> None:
     said = Text("季报:减负数字为{quarter}末。", "Quarterly: the figures are those of {quarter}.")
     st.caption(shell.say(said.fill(quarter=burden_sheet.quarter(view).label)))
     shell.show(burden_sheet.rates(view), view)
-    shell.show(burden_sheet.before_and_now(view, _kind(view)), view)
+    shell.show(burden_sheet.before_and_now(view.wide, _kind(view)), view.wide)
     st.subheader(shell.say(Text("我们自己的负担:每月填报格数", "Our own burden: cells typed each month")), anchor=False)
-    for place, exhibit in zip(st.columns(2), burden_sheet.typed(view), strict=True):
-        with place:
-            shell.show(exhibit, view)
+    here, beside = st.columns(2)
+    with here:
+        shell.show(burden_sheet.typed(view.wide)[0], view.wide)
+    with beside:
+        shell.show(burden_sheet.typed(view)[1], view)
 
 
 def _kind(view: shell.View) -> str:

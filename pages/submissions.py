@@ -39,12 +39,12 @@ def page() -> None:
     month.said()
     view = shell.view(basis_filter=False)
     office.calendar_warning(view.period)
-    moment = states.this_moment(view)
+    moment = states.this_moment(view.wide)
     found, _ = states.board(view, moment)
     if shell.can(REVIEW):
         office.queue(found, view)
     tiles.row(tiles.of_place(view, TILES), TILES)
-    shell.show(_board(view, moment), view)
+    shell.show(_board(view.wide, moment), view.wide)
     _remind(_reminder(view, moment), view)
     unit = _unit(view)
     if unit is not None:

@@ -93,7 +93,8 @@ def test_a_square_says_under_the_mouse_what_it_holds(path, tab):
 
 
 @pytest.mark.parametrize(("path", "key"), [
-    ("overview", "wide_unit_map"), ("economy", "wide_unit_trends"), ("enforcement", "wide_le_milestones"),
+    ("overview", "wide_unit_map"), ("economy", "wide_unit_trends"), ("enforcement", "wide_le_milestones"), ("burden", "br_cells"),
+    ("submissions", "wide_board"),
 ])  # fmt: skip
 def test_a_unit_picked_keeps_the_others_beside_it_and_a_second_click_lets_it_go(path, key, tab):
     tab.look(path)
