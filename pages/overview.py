@@ -78,7 +78,7 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     leads = shell.crumbs.addresses(view, view.units)
     forms = {id: catalogue.data_set.get(catalogue.indicator[id].source) for id in LEADING}
     quarters = {id: form.data_period(view.period).label for id, form in forms.items() if form and form.cycle == "quarterly"}
-    made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.returned, leads, quarters)
+    made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.held_back, leads, quarters)
     note = Text(
         "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",
         "▲▼ points since last month, for units that reported both with as many villages or communities",
@@ -123,7 +123,7 @@ def missing(view: shell.View) -> None:
     columns = (Column("unit", Text("单位", "Unit")), Column("state", Text("报送情况", "Report")))
     shell.table(pd.DataFrame(rows, columns=["unit", "state"]), columns, key="missing", view=view,
                 title=overview.missing_title(len(view.expected), len(view.missing), len(view.unapproved),
-                                             sum(code in view.returned for code in view.missing)))  # fmt: skip
+                                             sum(code in view.returned for code in view.missing), len(view.waiting), approved=view.basis == "approved"))  # fmt: skip
 
 
 def explained(view: shell.View) -> None:

@@ -390,7 +390,9 @@ def test_boards_say_status_in_words_and_escape_what_people_typed():
     assert '<td class="absent small">未报</td>' in made and "– 不适用" in made
     assert "0.0%" not in made, "what was not reported is no zero"
     sent_back = html(
-        readings_board.scorecard([("b", same("乙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh", returned=["b"])
+        readings_board.scorecard(
+            [("b", same("乙"))], [(same("经济"), [known["CE01"]])], cells, ["b"], "zh", held_back={"b": kit.RETURNED}
+        )
     )
     assert '<td class="absent small">退回修改</td>' in sent_back and "未报" not in sent_back
     others = {"CE01": comparing.Peers(8, 45.0, 45.5, 58.3)}

@@ -159,7 +159,7 @@ def test_a_long_name_stands_in_lines_and_is_one_name_to_a_click(words, lines):
 
 def test_a_workbook_sent_back_is_not_called_unreported():
     figure = bars.progress(
-        [Progress("孟封镇", None, reported=False, returned=True), Progress("马峪乡", None, reported=False)], "zh"
+        [Progress("孟封镇", None, reported=False, absent=kit.RETURNED), Progress("马峪乡", None, reported=False)], "zh"
     )
     assert next(trace for trace in figure["data"] if trace.get("text") == [" 退回修改", " 未报"])["y"] == ["孟封镇", "马峪乡"]
     layers = [("锁定", [None, 13.8]), ("已化解", [None, 4.0])]

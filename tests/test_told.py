@@ -127,3 +127,12 @@ def test_no_title_names_one_who_is_not_alone():
     economy = said(visit("economy", period="2022-04"))
     assert economy.count("最高清源镇等2个单位 11.1%") == 2, "two charts name the same unit first"
     assert "最大相差3个村（4月、9月）" in said(visit("economy"))
+
+
+def test_a_workbook_that_waits_for_approval_is_not_called_unreported():
+    link = {"county": "140106", "basis": "approved"}
+    words = said(visit("overview", **link))
+    assert "6/7 个单位已审核；待审核、未计入：桥东街道" in words and "未报：" not in words
+    assert '<td class="absent small">待审核</td>' in words and '<td class="absent small">未报</td>' not in words
+    assert "1个待审核" in words
+    assert any("待审核" in set(box.value.get("state", ())) for box in visit("enforcement", **link).dataframe)

@@ -110,8 +110,14 @@ def test_bytes_that_are_no_json_are_refused(tmp_path):
 
 
 def test_every_place_says_its_state_and_absence_is_hatched():
-    returned, missing = kit.absence("b", ["a", "b"], ["b"]), kit.absence("a", ["a", "b"], ["b"])
-    assert (returned.zh, missing.zh, kit.absence("c", ["a"]).zh) == ("退回修改", "未报", "无数据")
+    held = {"b": kit.RETURNED, "c": kit.WAITING}
+    returned, waiting, missing = (kit.absence(code, ["a", "b", "c"], held) for code in "bca")
+    assert [words.zh for words in (returned, waiting, missing, kit.absence("d", ["a"], held))] == [
+        "退回修改",
+        "待审核",
+        "未报",
+        "无数据",
+    ]
     places = [
         unit_map.Place("140121100", "清源镇", "50.0%", "9/18", "on_track"), unit_map.Place("140121101", "徐沟镇", "—", "", "no_data", missing),
         unit_map.Place("140121102", "东于镇", "—", "", "no_data", returned), unit_map.Place("140121-KFQ", "开发区", "", "", "not_applicable"),

@@ -5,14 +5,14 @@ Missing stays missing: a sum over nothing reported is empty, and a row that was 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from townboard.catalogue import Catalogue, DataSet, unit_words
 from townboard.charts.bars import Progress
-from townboard.charts.kit import RETURNED, missing
+from townboard.charts.kit import NONE_HELD, NOT_REPORTED, missing
 from townboard.downloads import Column
 from townboard.text import Language, Text, listed
 
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 UNIT, PLACE, STATE = Text("单位", "Unit"), Text("名称", "Place"), Text("报送", "Report")
-REPORTED, NOT_REPORTED = Text("已报", "Reported"), Text("未报", "Not reported")
+REPORTED = Text("已报", "Reported")
 _KINDS = {"decimal": "number", "integer": "integer", "date": "date", "boolean": "boolean"}
 
 
-def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language, returned: Collection[str] = ()) -> pd.DataFrame:
-    """The frame with `name` (the place's), `unit_name` and `state` (已报 / 未报 / 退回修改, of the units `returned`) as words in front."""
+def named(
+    frame: pd.DataFrame, catalogue: Catalogue, language: Language, held_back: Mapping[str, Text] = NONE_HELD
+) -> pd.DataFrame:
+    """The frame with `name` (the place's), `unit_name` and `state` (已报 / 未报 / why it is `held_back`) as words in front."""
     places = catalogue.org_unit
     out = frame.copy()
     out.insert(0, "unit_name", [places[code].label.say(language) for code in out["unit"]])
@@ -37,7 +39,7 @@ def named(frame: pd.DataFrame, catalogue: Catalogue, language: Language, returne
             2,
             "state",
             [
-                (REPORTED if sent else RETURNED if unit in returned else NOT_REPORTED).say(language)
+                (REPORTED if sent else held_back.get(unit, NOT_REPORTED)).say(language)
                 for unit, sent in zip(out["unit"], out["reported"], strict=True)
             ],
         )
@@ -55,7 +57,7 @@ def choices(frame: pd.DataFrame, data_set: DataSet, language: Language) -> pd.Da
 
 
 def by_unit(
-    frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, language: Language, returned: Collection[str] = ()
+    frame: pd.DataFrame, codes: Sequence[str], catalogue: Catalogue, language: Language, held_back: Mapping[str, Text] = NONE_HELD
 ) -> pd.DataFrame:  # fmt: skip
     """Σ of `codes` over the places of each unit, in the frame's order of units; empty where no place has a value.
 
@@ -64,7 +66,7 @@ def by_unit(
     grouped = frame.groupby("unit", sort=False)
     out = grouped[list(codes)].sum(min_count=1).reset_index()
     out["reported"] = grouped["reported"].any().to_numpy()
-    return named(out, catalogue, language, returned)
+    return named(out, catalogue, language, held_back)
 
 
 def columns_of(data_set: DataSet, codes: Iterable[str], *, place: Text = PLACE, unit: bool = True) -> list[Column]:
@@ -83,10 +85,11 @@ def element_column(data_set: DataSet, code: str) -> Column:
 
 def rated(
     readings: Sequence[Reading], catalogue: Catalogue, language: Language, *, of: str = "indicator",
-    side_units: Mapping[str, str] | None = None, reported: Sequence[str] | None = None, returned: Collection[str] = (),
+    side_units: Mapping[str, str] | None = None, reported: Sequence[str] | None = None, held_back: Mapping[str, Text] = NONE_HELD,
 ) -> list[Progress]:  # fmt: skip
     """Bars from readings, named by indicator or (`of="org_unit"`) by place. `reported`: codes of the units that sent something;
-    `returned`: of those whose workbook was sent back."""
+    `held_back`: why a workbook
+    that is there counts not."""
     rows = []
     for reading in readings:
         indicator = catalogue.indicator[reading.id]
@@ -97,7 +100,7 @@ def rated(
             unit_words((side_units or {}).get(reading.id, "")).say(language), reading.basic, reading.highest,
             reported is None or reading.org_unit in reported,
             reported is not None and reading.org_unit not in reported and reading.value is not None,
-            returned=reading.org_unit in returned,
+            absent=held_back.get(reading.org_unit, NOT_REPORTED),
         ))  # fmt: skip
     return rows
 

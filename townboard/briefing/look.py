@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at the store. `coverage` says who has reported, `moment` as of when; `missing`: units due whose figures do not stand, `returned`
-    those of them that were sent back; `made`: the day on which the document is issued."""
+    """One look at the store. `coverage` says who has reported, `moment` as of when; `missing`: units due whose figures do not stand, `held_back`
+    those of them whose workbook is there, and why it counts not; `made`: the day on which the document is issued."""
 
     store: Store
     catalogue: Catalogue
@@ -38,7 +38,7 @@ class Look:
     basis: str = "preliminary"
     as_of: datetime | None = None
     missing: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
+    held_back: Mapping[str, Text] = field(default_factory=dict)
     coverage: Text = NOTHING
     moment: Text = NOTHING
     invented: bool = False

@@ -76,7 +76,7 @@ def _goal(look: Look) -> Iterator[Block]:
     villages = look.ask("income_by_village")
     labels = {code: look.catalogue.org_unit[code].label for code in look.units}
     units = goal.by_units(villages, {code: look.say(label) for code, label in labels.items()})
-    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language, returned=look.returned), look.say(goal.units_standing(units, labels, basic=whole.basic)),
+    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language, held_back=look.held_back), look.say(goal.units_standing(units, labels, basic=whole.basic)),
                 look.say(SOURCE))  # fmt: skip
     yield Words(look.say(_bands(look)))
 
@@ -133,7 +133,7 @@ def _cell(look: Look, reading: Reading | None, code: str) -> str:
     if reading is None or reading.status == "not_applicable":
         return "–"
     if kit.missing(reading.value):
-        return look.say(kit.absence(code, look.missing, look.returned))
+        return look.say(kit.absence(code, look.missing, look.held_back))
     return f"{figure(look, reading)}\n{status(look, reading)}"
 
 

@@ -31,7 +31,7 @@ class Progress:
     """One bar of `progress`: a share with both its sides.
 
     `value` per cent; `numerator`, `denominator` in `unit`; all None where a side is missing. `reported` False: nothing was sent.
-    `returned`: it was sent back, which is why nothing stands. `carried`: the value stands from an earlier month. `under`: a word in
+    `absent`: why nothing stands then. `carried`: the value stands from an earlier month. `under`: a word in
     front of the sides.
     """
 
@@ -45,7 +45,7 @@ class Progress:
     reported: bool = True
     carried: bool = False
     under: str = ""
-    returned: bool = False
+    absent: Text = kit.NOT_REPORTED
 
     @property
     def sides(self) -> str:
@@ -146,12 +146,12 @@ def progress(rows: Sequence[Progress], language: Language) -> dict[str, Any]:
 
     What stands from an earlier month is hatched and says so, and its name says why.
     """
-    small = [_absent(row).say(language) if row.carried else row.below for row in rows]
+    small = [row.absent.say(language) if row.carried else row.below for row in rows]
     names = [f"{row_name(row.label)}<br>{kit.small(words)}" if words else row_name(row.label)
              for row, words in zip(rows, small, strict=True)]  # fmt: skip
     shown = [(row, name) for row, name in zip(rows, names, strict=True) if row.value is not None]
     top = max([100.0, *(row.value for row, _ in shown if row.value is not None)])
-    empty = [(name, (NO_VALUE if row.reported else _absent(row)).say(language)) for row, name in zip(rows, names, strict=True)
+    empty = [(name, (NO_VALUE if row.reported else row.absent).say(language)) for row, name in zip(rows, names, strict=True)
              if row.value is None]  # fmt: skip
     bars = {
         "type": "bar", "orientation": "h", "y": [name for _, name in shown], "x": [row.value for row, _ in shown],
@@ -190,10 +190,6 @@ def _written(row: Progress, language: Language) -> str:
 def _beside(row: Progress, language: Language) -> list[str]:
     """The lines under a share."""
     return [words for words in (row.sides, CARRIED.say(language) if row.carried else "") if words]
-
-
-def _absent(row: Progress) -> Text:
-    return kit.RETURNED if row.returned else kit.NOT_REPORTED
 
 
 def _reached(row: Progress) -> bool:

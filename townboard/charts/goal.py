@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -190,7 +190,9 @@ def _ahead(
     return trace, words
 
 
-def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language, returned: Collection[str] = ()) -> Figure:
+def by_unit(
+    units: pd.DataFrame, *, basic: float | None, language: Language, held_back: Mapping[str, Text] = kit.NONE_HELD
+) -> Figure:
     """Each unit's share as a bar with n/N, the operating basis as a diamond, the goal as a line; the unreported hatched, no zero."""
     frame = units.iloc[::-1]
     if frame.empty:
@@ -224,7 +226,7 @@ def by_unit(units: pd.DataFrame, *, basic: float | None, language: Language, ret
         traces.append({
             "type": "scatter", "mode": "text", "y": list(absent["name"]), "x": [100] * len(absent), "showlegend": False,
             "text": [Text("\u2002{why} · {n}村", "\u2002{why} ({n})").fill(
-                why=kit.absence(row.unit, [row.unit], returned), n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
+                why=kit.absence(row.unit, [row.unit], held_back), n=kit.number(row.villages)).say(language) for row in kit.rows(absent)],
             "textposition": "middle right", "textfont": {"size": 14}, "hoverinfo": "skip", "cliponaxis": False,
         })  # fmt: skip
     traces.append(presses.rows(list(frame["name"]), 0, 100))

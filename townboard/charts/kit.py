@@ -6,8 +6,9 @@ never bad), hatching for what was not reported. A status is a word and an icon; 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -59,19 +60,23 @@ _BADGE = {"highest_reached": "violet", "basic_reached": "blue", "on_track": "gre
 
 NOT_REPORTED = Text("未报", "Not reported")
 RETURNED = Text("退回修改", "Returned")
+WAITING = Text("待审核", "Not approved yet")
+"""A workbook that is there, where only approved figures count."""
+NONE_HELD: Mapping[str, Text] = MappingProxyType({})
 
 
-def absence(unit: str, missing: Collection[str], returned: Collection[str] = ()) -> Text:
-    """What stands, hatched, where a unit's figures do not: its workbook was sent back, is not there, or lacks this number."""
+def absence(unit: str, missing: Collection[str], held_back: Mapping[str, Text]) -> Text:
+    """What stands, hatched, where a unit's figures do not: its workbook is there and counts not (`held_back`: why), is not there, or
+    lacks this number."""
     if unit not in missing:
         return status_words("no_data")
-    return RETURNED if unit in returned else NOT_REPORTED
+    return held_back.get(unit, NOT_REPORTED)
 
 
 def silent(row: pd.Series[Any], language: Language) -> str:
     """The same for a row of `theme_tables.named` that was not reported."""
-    returned = RETURNED.say(language)
-    return returned if row.get("state") == returned else NOT_REPORTED.say(language)
+    state = row.get("state")
+    return str(state) if state in {words.say(language) for words in (RETURNED, WAITING)} else NOT_REPORTED.say(language)
 
 
 def states(frame: pd.DataFrame) -> list[str]:

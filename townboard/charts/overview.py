@@ -79,19 +79,24 @@ def scorecard_title(readings: Sequence[Reading]) -> Text:
     )
 
 
-def missing_title(expected: int, missing: int, unapproved: int, returned: int = 0) -> Text:
-    """`8/10 个单位已报;1个未报,1个退回修改,1个已报未审核`; the `returned` are among the missing."""
+def missing_title(
+    expected: int, missing: int, unapproved: int, returned: int = 0, waiting: int = 0, *, approved: bool = False
+) -> Text:  # fmt: skip
+    """`8/10 个单位已报;1个未报,1个退回修改,1个已报未审核`; the `returned` and those `waiting` are among the missing. `approved`: only what is
+    approved counts."""
     if not expected:
         return Text("本月无应报单位", "No report is due this month")
     head = Text(
-        f"{expected - missing}/{expected} 个单位已报",
-        f"{expected - missing} of {number_of(expected, 'unit has', 'units have')} reported",
+        f"{expected - missing}/{expected} 个单位{'已审核' if approved else '已报'}",
+        f"{expected - missing} of {number_of(expected, 'unit is' if approved else 'unit has', 'units are' if approved else 'units have')} "
+        f"{'approved' if approved else 'reported'}",
     )
     if not missing and not unapproved:
-        return Text(f"{head.zh},都已审核", f"{head.en}, all approved")
+        return head if approved else Text(f"{head.zh},都已审核", f"{head.en}, all approved")
     kinds = (
-        (missing - returned, "未报", "not"),
+        (missing - returned - waiting, "未报", "not reported" if approved else "not"),
         (returned, "退回修改", "returned"),
+        (waiting, "待审核", "waiting for approval"),
         (unapproved, "已报未审核", "waiting for approval"),
     )
     there = [Text(f"{count}个{zh}", f"{count} {en}") for count, zh, en in kinds if count]

@@ -21,13 +21,13 @@ _QUARTER = Text("季报,{month}末", "quarterly, end of {month}")
 
 def scorecard(
     units: Sequence[tuple[str, Text]], themes: Sequence[tuple[Text, Sequence[Indicator]]], readings: Mapping[tuple[str, str], Reading],
-    absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None, returned: Sequence[str] = (),
+    absent: Sequence[str], language: Language, steps: Mapping[tuple[str, str], float] | None = None, held_back: Mapping[str, Text] = kit.NONE_HELD,
     leads: Mapping[str, str] | None = None, quarters: Mapping[str, Text] | None = None,
 ) -> Board:  # fmt: skip
     """Units (rows, official order) × the four tasks: value, n/N and status of each task's leading indicators.
 
     `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has none that counts: its cells are
-    hatched, and say of the `returned` that theirs was sent back. `leads`: unit code → the address of its page.
+    hatched, and say why theirs counts not if it is `held_back`. `leads`: unit code → the address of its page.
     `quarters`: indicator id → the month whose figures stand, where it is a quarterly one.
     """
     shown = [indicator for _, indicators in themes for indicator in indicators]
@@ -36,7 +36,7 @@ def scorecard(
     heads = (corner, *(cell(small(one.label.say(language)), small(ends.get(one.id, _basic(one, language)))) for one in shown))
     rows = []
     for code, name in units:
-        without = kit.absence(code, absent, returned)
+        without = kit.absence(code, absent, held_back)
         cells = [_cell(readings.get((code, one.id)), one, without, language, (steps or {}).get((code, one.id))) for one in shown]
         rows.append((cell(Part(name.say(language), "", (leads or {}).get(code, ""))), *cells))
     groups = tuple((words.say(language), len(indicators)) for words, indicators in themes)

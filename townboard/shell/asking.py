@@ -148,7 +148,7 @@ def drawn(view: View, key: str, draw: Callable[[], T], *extra: Any) -> T:
     Kept under the data's version, scope, filters, language, basis and who has reported; `extra` names what else it depends on.
     """
     scope = (view.store, view.data_version, view.county, str(view.period), view.units, view.basis, str(view.as_of), view.language,
-             view.expected, view.reported, view.unapproved, view.returned, view.exempt, view.partial, view.last_sent)  # fmt: skip
+             view.expected, view.reported, view.unapproved, view.returned, view.waiting, view.exempt, view.partial, view.last_sent)  # fmt: skip
     made: T = _drawn(draw, (key, *_sight(view.county), *scope, *extra))
     return made
 

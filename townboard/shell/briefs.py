@@ -67,7 +67,7 @@ def _look(view: View) -> Look:
     basis = "approved" if access.approved_only(who) else view.basis
     return Look(
         home.store, view.catalogue, view.county, view.period, tuple(unit for unit in view.units if unit in scope), view.language, basis,
-        view.as_of, view.missing, view.returned, coverage_line(view), as_of_line(view), home.invented,
+        view.as_of, view.missing, view.held_back, coverage_line(view), as_of_line(view), home.invented,
         local_date(datetime.now(UTC).replace(tzinfo=None), home.catalogue.settings),
     )  # fmt: skip
 

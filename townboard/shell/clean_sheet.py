@@ -41,7 +41,7 @@ BASELINE = (
 @per_view
 def villages(view: View) -> pd.DataFrame:
     """Every village's row with names."""
-    return theme_tables.named(ask(view, "clean_collect_by_village"), view.catalogue, view.language, view.returned)
+    return theme_tables.named(ask(view, "clean_collect_by_village"), view.catalogue, view.language, view.held_back)
 
 
 def first_half(view: View, frame: pd.DataFrame) -> Exhibit:
@@ -102,7 +102,7 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
     totals, partly = way.totals_of(frame)
     return Exhibit(
         "qh_flow", clean_collect.of_villages(way.flow_title(totals), int(frame["contracts_checked"].notna().sum()), len(frame)), way.flow(totals, view.language), SOURCE,
-        theme_tables.by_unit(frame, way.CONTRACTS, view.catalogue, view.language, view.returned),
+        theme_tables.by_unit(frame, way.CONTRACTS, view.catalogue, view.language, view.held_back),
         theme_tables.columns_of(data_set, way.CONTRACTS, place=theme_tables.UNIT, unit=False),
         note=way.flow_note(partly), alt=Text("合同从摸排到整改、上线的数量", "Contracts from checked to rectified and online"),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def contracts(view: View, frame: pd.DataFrame) -> Exhibit:
 def money(view: View, frame: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     """Cash that came in, and debt: two exhibits that are never added up."""
     data_set, spoken = house().catalogue.data_set["clean_collect"], view.language
-    units = theme_tables.by_unit(frame, AMOUNTS, view.catalogue, spoken, view.returned)
+    units = theme_tables.by_unit(frame, AMOUNTS, view.catalogue, spoken, view.held_back)
     known = {code: int(frame[code].notna().sum()) for code in AMOUNTS}
     came = [total for code in ("fees_recovered", "resource_fees") if (total := theme_tables.total(units, code)) is not None]
     cash = Exhibit(
@@ -139,7 +139,7 @@ def by_unit(view: View, picked: str) -> Exhibit:
     catalogue = view.catalogue
     found = [one for one in readings(view, "township", tuple(SIDES)) if one.id == picked and one.status != "not_applicable"]
     rows = theme_tables.rated(
-        found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported, returned=view.returned
+        found, catalogue, view.language, of="org_unit", side_units=SIDES, reported=view.reported, held_back=view.held_back
     )
     table, columns = theme_tables.readings_table(found, catalogue, view.language)
     title = Text("{what}:{of} 个单位中 {n} 个达到基本目标", "{what}: {n} of {of:unit has|units have} reached the basic goal").fill(
@@ -161,7 +161,7 @@ def platform(view: View) -> Exhibit:
     catalogue = view.catalogue
     data_set = catalogue.data_set["assets_platform"]
     owing = [unit for unit in view.units if data_set in catalogue.owes(unit)]
-    frame = theme_tables.named(ask(view, "assets_platform_by_unit"), catalogue, view.language, view.returned)
+    frame = theme_tables.named(ask(view, "assets_platform_by_unit"), catalogue, view.language, view.held_back)
     frame = frame[frame["unit"].isin(owing)].reset_index(drop=True)
     frame["villages"] = [len(catalogue.children(unit, "village")) for unit in frame["unit"]]
     codes: Sequence[str] = [element.code for element in data_set.stored]

@@ -31,7 +31,7 @@ STANDING = {
 @per_view
 def communities(view: View) -> pd.DataFrame:
     """Every community's row with names."""
-    return theme_tables.named(ask(view, "community_coverage_by_community"), view.catalogue, view.language, view.returned)
+    return theme_tables.named(ask(view, "community_coverage_by_community"), view.catalogue, view.language, view.held_back)
 
 
 @per_view
@@ -41,7 +41,7 @@ def places(view: View) -> pd.DataFrame:
     return (
         rows
         if view.unit
-        else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], view.catalogue, view.language, view.returned)
+        else theme_tables.by_unit(rows, [*PAIRS, *SERVICE, *GRIDS], view.catalogue, view.language, view.held_back)
     )
 
 
@@ -130,7 +130,7 @@ def grids(view: View, shown: pd.DataFrame) -> tuple[Exhibit, Exhibit]:
     ):
         own = [one for one in readings(view, level, (id,)) if one.org_unit in has]
         rows = theme_tables.rated(own, catalogue, view.language, of="org_unit", side_units={id: side}, reported=sent,
-                                  returned=view.returned)  # fmt: skip
+                                  held_back=view.held_back)  # fmt: skip
         over, under = ("grid_workers", "grids") if id == "CM08" else ("grid_events_closed", "grid_events_reported")
         n, of = theme_tables.total(shown, over), theme_tables.total(shown, under)
         found.append(Exhibit(

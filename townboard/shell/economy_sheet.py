@@ -130,7 +130,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     labels = {code: view.name(code) for code in view.units}
     units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
     share = Exhibit("goal_units", goal.units_standing(units, labels, basic=basic),
-                    goal.by_unit(units, basic=basic, language=spoken, returned=view.returned), SOURCE, units, UNITS, wide=True)  # fmt: skip
+                    goal.by_unit(units, basic=basic, language=spoken, held_back=view.held_back), SOURCE, units, UNITS, wide=True)  # fmt: skip
     villages = in_band(villages, band)
     figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)
     stands = economy.standing_of(villages, settings.goal_threshold)

@@ -48,7 +48,7 @@ RATES = {
 def frame(view: View) -> pd.DataFrame:
     """The units that owe the form, in official order, with names."""
     known = view.catalogue
-    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), known, view.language, view.returned)
+    answer = theme_tables.named(ask(view, "law_enforcement_by_unit"), known, view.language, view.held_back)
     owing = {unit for unit in view.units if known.data_set["law_enforcement"] in known.owes(unit)}
     return answer[answer["unit"].isin(owing)].reset_index(drop=True)
 
@@ -142,7 +142,7 @@ def rate(view: View, id: str, known: dict[str, Reading], units: pd.DataFrame) ->
     owing = set(units["unit"])
     found = [one for one in readings(view, "township", (id,)) if one.org_unit in owing]
     rows = theme_tables.rated(found, catalogue, view.language, of="org_unit", side_units={id: side},
-                              reported=list(units.loc[units["reported"], "unit"]), returned=view.returned)  # fmt: skip
+                              reported=list(units.loc[units["reported"], "unit"]), held_back=view.held_back)  # fmt: skip
     whole = known.get(id)
     return Exhibit(
         f"le_{id}", title.fill(n=kit.number(whole.numerator if whole else None), of=kit.number(whole.denominator if whole else None)),

@@ -205,6 +205,7 @@ def _look(
     listed = home.store.catalogue_at(as_of)
     version, store = home.store.data_version(), str(store_folder())
     there = standing.of_month(found, period, basis, units)
+    sent = standing.of_month(found, period, "preliminary", units)
     odd = standing.unusual(store, version, access.scope(actor(), home.catalogue, county), as_of)
     exempt = tuple(code for code in units if (code, month) in odd.exempt)
     due = {code: [form.code for form in listed.figures_due(code, period)] for code in there}
@@ -214,6 +215,7 @@ def _look(
         units=tuple(units),
         expected=tuple(one.code for one in listed.expected_units(county, period) if one.code in units and one.code not in exempt),
         exempt=exempt, returned=tuple(code for code in units if (code, month) in odd.returned),
+        waiting=tuple(code for code in sent if code not in there),
         partial=tuple((code, forms) for code, forms in partial if forms),
         reported=tuple(there), unapproved=tuple(code for code, one in there.items() if not one.approved),
         last_sent=max((one.sent for one in there.values()), default=None), village=choice.village if unit else None,

@@ -62,7 +62,7 @@ def of_units(view: View) -> Exhibit:
         if code in found or view.catalogue.children(code, "village")
     ]
     latest = {code: found[code][-1] for code, _ in listed if code in found and found[code][-1] is not None}
-    absent = {code: kit.absence(code, view.missing, view.returned) for code, _ in listed if code not in latest}
+    absent = {code: kit.absence(code, view.missing, view.held_back) for code, _ in listed if code not in latest}
     figure = trends.small_multiples(
         listed, months(view), found, goal=goal, absent=absent, language=view.language, picked=view.unit or view.picked
     )

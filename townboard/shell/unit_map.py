@@ -41,7 +41,7 @@ def exhibit(view: View, indicator: str, own: atlas.Outlines | None, picked: str 
         nothing = reading is not None and kit.missing(reading.value) and status not in ("none", "not_applicable")
         places.append(unit_map.Place(
             code, say(view.name(code)), "" if reading is None else board.figure_words(reading, known.indicator[indicator]).say(view.language),
-            "" if reading is None else board.sides(reading), status, kit.absence(code, view.missing, view.returned) if nothing else None,
+            "" if reading is None else board.sides(reading), status, kit.absence(code, view.missing, view.held_back) if nothing else None,
             code == picked,
         ))  # fmt: skip
     outlines = own if own is not None else atlas.grid(atlas.tiles(), view.units)

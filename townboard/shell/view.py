@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from townboard.catalogue import Catalogue
+from townboard.charts.kit import RETURNED, WAITING
 from townboard.periods import Period
 from townboard.shell import standing
 from townboard.shell.visit import house, local_time
@@ -21,7 +22,8 @@ BASIS_WORDS = {"preliminary": Text("含未审核", "Preliminary"), "approved": T
 class View:
     """One look at the figures. `units` are the units in scope and filter, in official order; `expected` those that owe the
     month's workbook (who is `exempt` does not), `reported` those whose figures stand on this basis, `unapproved` those of them not yet
-    approved, `partial` those of them that lack forms, with the forms, `returned` those whose workbook was sent back: it counts nowhere.
+    approved, `partial` those of them that lack forms, with the forms, `returned` those whose workbook was sent back: it counts nowhere; `waiting`
+    those whose workbook waits for approval where only approved figures count.
 
     `as_of`: the moment (naive UTC) the figures are shown as they stood at; None for now. `village`: the village or community that the
     township page looks at. `band`: the income band picked (see `url_state.BANDS`). `around`: the same look without the unit picked,
@@ -42,6 +44,7 @@ class View:
     unapproved: tuple[str, ...]
     last_sent: datetime | None
     returned: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
     exempt: tuple[str, ...] = ()
     partial: tuple[tuple[str, tuple[str, ...]], ...] = ()
     village: str | None = None
@@ -61,6 +64,13 @@ class View:
         return tuple(unit for unit in self.expected if unit not in self.reported)
 
     @property
+    def held_back(self) -> dict[str, Text]:
+        """The units whose workbook is there and does not count here, and why."""
+        return dict.fromkeys(self.waiting, WAITING) | dict.fromkeys(
+            (code for code in self.returned if code not in self.reported), RETURNED
+        )
+
+    @property
     def catalogue(self) -> Catalogue:
         """The catalogue, with the places that the list held at the moment looked at."""
         return house().catalogue if self.as_of is None else house().store.catalogue_at(self.as_of)
@@ -78,16 +88,17 @@ def name(code: str) -> Text:
 def coverage_line(view: View) -> Text:
     """「8/10 个单位已报;部分报送:西谷乡(缺清化收);退回修改、不计入:孟封镇;未报:清源镇;含 2 个单位未审核数据」 — who is in the figures, who not."""
     came = [unit for unit in view.expected if unit in view.reported]
-    said = Text("{n}/{of} 个单位已报", "{n} of {of:unit|units} reported").fill(n=len(came), of=len(view.expected))
+    said = Text("{n}/{of} 个单位已报", "{n} of {of:unit|units} reported")
+    if view.basis == "approved":
+        said = Text("{n}/{of} 个单位已审核", "{n} of {of:unit|units} approved")
+    said = said.fill(n=len(came), of=len(view.expected))
     if not view.expected:
         said = Text("本月无应报单位", "No report is due this month")
-    absent = Text(";未报:{names}", "; not reported: {names}")
-    if view.basis == "approved":
-        absent = Text(";未报或未审核:{names}", "; not reported or not approved: {names}")
     parts = [
         (Text(";部分报送:{names}", "; partial: {names}"), [lacking(view.name(unit), forms) for unit, forms in view.partial]),
         (Text(";退回修改、未计入:{names}", "; returned and not counted: {names}"), [view.name(unit) for unit in view.missing if unit in view.returned]),
-        (absent, [view.name(unit) for unit in view.missing if unit not in view.returned]),
+        (Text(";待审核、未计入:{names}", "; not approved yet and not counted: {names}"), [view.name(unit) for unit in view.missing if unit in view.waiting]),
+        (Text(";未报:{names}", "; not reported: {names}"), [view.name(unit) for unit in view.missing if unit not in view.held_back]),
         (Text(";免报:{names}", "; exempt: {names}"), [view.name(unit) for unit in view.exempt]),
     ]  # fmt: skip
     if view.unapproved:
