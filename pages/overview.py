@@ -70,14 +70,15 @@ def scorecard(view: shell.View, order: str) -> shell.Exhibit:
     """Units × the four tasks with the change since last month."""
     catalogue, found = view.catalogue, shell.readings(view, "township", LEADING)
     previous = view.period.previous
-    before = shell.readings(view, "township", alike.comparable(LEADING, view.period, previous), period=str(previous))
+    before = shell.readings(
+        view, "township", comparing.comparable(catalogue, LEADING, view.period, previous), period=str(previous)
+    )
     cells = {(reading.org_unit, reading.id): reading for reading in found}
     steps = comparing.changes(found, before, shell.same_units(view, previous))
     units = [(code, view.name(code)) for code in overview.ordered(view.units, cells, order)]
     themes = [(words, [catalogue.indicator[id] for id in ids]) for words, ids in TASKS]
     leads = shell.crumbs.addresses(view, view.units)
-    forms = {id: catalogue.data_set.get(catalogue.indicator[id].source) for id in LEADING}
-    quarters = {id: form.data_period(view.period).label for id, form in forms.items() if form and form.cycle == "quarterly"}
+    quarters = {one.id: said for one in found if (said := readings_board.quarter(one, catalogue)) is not None}
     made = readings_board.scorecard(units, themes, cells, view.missing, view.language, steps, view.held_back, leads, quarters)
     note = Text(
         "▲▼ 与上月相比的百分点,只比两个月都报、有数的村(社区)一样多的单位",

@@ -126,7 +126,8 @@ def small_store(folder: Path) -> Store:
     return _copied(_filled, folder)
 
 
-def _filled(folder: Path) -> Store:
+def _filled(folder: Path, covered: int = 4) -> Store:
+    """`covered`: how many of 5 each coverage has reached in every community."""
     store = Store.create(folder)
     town, other = store.catalogue.org_unit[TOWN], "140121102"
     villages = [place.code for place in store.catalogue.children(TOWN, "village")]
@@ -155,7 +156,7 @@ def _filled(folder: Path) -> Store:
                                        "joint_operations": 1, "decisions_overturned": 0,
                                        **{f"{milestone}_on": datetime(2022, 4, 1).date() for milestone in MILESTONES[: 8 + step]}}},
             "community_coverage": {
-                code: {"compounds": 4, **{f"coverage_{n}_done": 4 for n in range(1, 6)}, **{f"coverage_{n}_due": 5 for n in range(1, 6)},
+                code: {"compounds": 4, **{f"coverage_{n}_done": covered for n in range(1, 6)}, **{f"coverage_{n}_due": 5 for n in range(1, 6)},
                        "unserviced_compounds": 3, "unserviced_resolved": 2, "grids": 6, "grid_workers": 6,
                        "grid_events_reported": 50, "grid_events_closed": 49, "cadres_assigned": 12}
                 for code in communities
@@ -180,6 +181,60 @@ def _filled(folder: Path) -> Store:
     return store
 
 
+def brief_store(folder: Path) -> Store:
+    """The small store and what a brief stumbles over: a unit behind in everything with three communities and long problems, a street
+    without villages, and a unit that is silent in October while closed villages and the quarter stand."""
+    return _copied(_briefed, folder)
+
+
+def _briefed(folder: Path) -> Store:
+    store = _filled(folder, covered=5)
+    villages = [place.code for place in store.catalogue.children(CROWDED, "village")]
+    communities = [place.code for place in store.catalogue.children(CROWDED, "community")]
+    silent = [place.code for place in store.catalogue.children(SILENT, "village")]
+    assert len(communities) == 3
+    quarter = {"enterprises_registered": 300, "enterprises_operating": 100, "enterprises_above_scale": 5, "enterprises_three_members": 20,
+               "organisations_single": 15, "organisations_joint": 5, "enterprises_joint_covered": 20, "above_scale_covered": 4, "party_members": 60,
+               "secretaries": 15, "instructors_full_time": 2, "instructors_part_time": 3, "enterprises_work_covered": 20}  # fmt: skip
+    burden = {
+        f"{code}_{when}": value
+        for code in ("duties", "signs", "certificates", "forms")
+        for when, value in (("baseline", 50), ("now", 40))
+    }
+    for step, period in enumerate((SEPTEMBER, OCTOBER)):
+        rows: dict[str, dict[str, dict[str, Any]]] = {
+            "village_economy": {code: income(28.1 + 0.3 * n + step * 0.1 if n < 6 else 31.0 if n < 9 else 4.0 + step, 0.0) for n, code in enumerate(villages)},
+            "clean_collect": {
+                code: {"contracts_checked": 40, "problem_contracts": 10, "contracts_rectified": 1 + step, "contracts_online": 8, "fees_due": 171.97,
+                       "fees_recovered": 40.44, "debt_locked": 1027.99, "debt_resolved": 20.25, "debt_written_off": 0.0, "debt_new": 1.5,
+                       "closing_requested": False} for code in villages
+            },
+            "law_enforcement": {CROWDED: {"matters_assigned": 55, "matters_exercised": 3, "staff_quota": 10, "staff_on_post": 9, "staff_certified": 2 + step,
+                                          "orders_received": 164, "orders_closed": 61, "team_established_on": datetime(2022, 4, 1).date()}},
+            "community_coverage": {
+                code: {"compounds": 4, **{f"coverage_{n}_done": 2 for n in range(1, 6)}, **{f"coverage_{n}_due": 5 for n in range(1, 6)},
+                       "unserviced_compounds": 3, "unserviced_resolved": 1, "grids": 6, "grid_workers": 6} for code in communities
+            },
+            "problems_models": {f"{CROWDED}#{n}": {
+                "kind": "需协调" if n % 2 else "问题", "domain": "社区", "title": "老旧小区无维修资金",
+                "text": "无物业小区基础设施老化，维修资金缺口较大，住户意见不一，" * (n + 1) + "请予协调，联系电话13803511234。",
+                "help_needed_from": "住建局"} for n in range(4)},
+        }  # fmt: skip
+        if period.closes_quarter:
+            rows |= {"enterprise_party": {CROWDED: quarter}, "burden": {CROWDED: burden}}
+        commit(store, CROWDED, period, rows)
+        street: dict[str, dict[str, dict[str, Any]]] = {"law_enforcement": {STREET: {
+            "matters_assigned": 55, "matters_exercised": 12, "staff_quota": 8, "staff_on_post": 8, "staff_certified": 6 + step, "orders_received": 70,
+            "orders_closed": 62, **{f"{milestone}_on": datetime(2022, 3 + n, 5).date() for n, milestone in enumerate(MILESTONES[: 6 + step])}}}}  # fmt: skip
+        commit(store, STREET, period, street)
+    commit(store, SILENT, SEPTEMBER, {
+        "clean_collect": {code: {"contracts_checked": 20, "closing_requested": n < 5} for n, code in enumerate(silent)},
+        "enterprise_party": {SILENT: quarter},
+    })  # fmt: skip
+    return store
+
+
+CROWDED, SILENT = "140121101", "140121103"  # 徐沟镇: 23 villages and three communities; 孟封镇
 MILESTONES = ("team_established", "posts_approved", "matters_published", "staff_in_post", "first_certificates", "premises_built",
               "equipment_issued", "dispatch_running", "stationed_bodies_linked", "three_systems", "first_general_case",
               "case_files_passed")  # fmt: skip

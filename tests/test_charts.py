@@ -370,11 +370,26 @@ def test_who_is_missing_in_one_sentence(counts, zh):
 
 def test_a_quarterly_column_says_of_which_month_it_is():
     themes = [(same("非公"), [catalogue().indicator["PE01"]]), (same("经济"), [catalogue().indicator["CE01"]])]
-    quarters = {"PE01": Period(2022, 9).label}
+    quarters = {"PE01": readings_board.quarter(replace(reading("PE01", 80.0, "on_track"), data_period="2022-09"), catalogue())}
     made = readings_board.scorecard(
         [("a", same("甲"))], themes, {("a", "PE01"): reading("PE01", 80.0, "on_track")}, [], "zh", quarters=quarters
     )
     assert html(made).replace("&#8288;", "").count("季报，2022年9月末") == 1
+
+
+def test_a_theme_says_its_quarter_and_which_of_its_figures_are_not_of_it():
+    known, may = catalogue(), {"data_period": "2022-09"}
+    duties, cells = replace(reading("BR01", 40.0, "on_track"), **may), replace(reading("BR06", 74.0, "context"), reported_units=1)
+    income, closed = reading("CE01", 45.3, "behind"), replace(reading("QH01", 83.3, "on_track"), reported_units=0)
+    assert readings_board.themed(known.themes["burden"], [duties, cells], known).say("zh") == "基层减负（季报，2022年9月末）"
+    assert readings_board.themed(known.themes["burden"], [duties, cells], known).en.endswith(
+        " (quarterly, end of September 2022)"
+    )
+    assert readings_board.themed(known.themes["economy"], [income], known) == known.themes["economy"]
+    assert readings_board.remarks([duties, cells], known) == {"BR06": Text("本月数", "this month")}
+    assert readings_board.remarks([income, closed], known) == {"QH01": readings_board.CARRIED}
+    shown = html(readings_board.listing([duties, cells, closed], known, "zh"))
+    assert shown.count("本月数") == 1 and shown.count("沿用以前月份") == 1
 
 
 def test_boards_say_status_in_words_and_escape_what_people_typed():

@@ -187,6 +187,22 @@ def test_a_unit_on_one_page_with_the_source_of_a_number(store):
     assert any(button.key == "original_trace" for button in at.get("download_button"))
 
 
+def test_a_unit_s_page_and_its_sheet_of_paper_say_of_which_quarter_their_figures_are(store):
+    for spoken, said in (("zh", ("非公党建（季报，2022年9月末）", "基层减负（季报，2022年9月末）")),
+                         ("en", ("Private enterprises (quarterly, end of September 2022)", "Burden reduction (quarterly, end of September 2022)"))):  # fmt: skip
+        at = visit("township", spoken, unit=TOWN)
+        titles = [plain(element.value) for element in at.markdown if element.value.startswith("#####")]
+        [paper] = [plain(element.body) for element in at.get("html") if "townboard-a4" in element.body]
+        for theme in said:
+            assert any(theme in title for title in titles) and f"<caption>{theme}</caption>" in paper, theme
+        assert sum("2022年9月末" in title or "September" in title for title in titles) == 2, "no other theme says so"
+
+
+def plain(words: str) -> str:
+    """Words without what only holds them together."""
+    return words.replace("\u2060", "").replace("\u00a0", " ")
+
+
 def test_the_source_follows_the_form_and_place_chosen(store):
     at = visit("township", "zh", unit=TOWN)
     at.selectbox(key="trace_form_").set_value("law_enforcement").run()

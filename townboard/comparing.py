@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from townboard.formulas.behind import starts_anew
 from townboard.periods import Period
 from townboard.text import Text
 
 if TYPE_CHECKING:
+    from townboard.catalogue import Catalogue
     from townboard.indicators import Reading
 
 FEWEST = 5
@@ -51,6 +53,13 @@ def against(value: float | None, others: Peers | None, direction: str) -> Text |
     if better:
         return Text("前四分之一", "top quarter")
     return Text("后四分之一", "bottom quarter") if worse else Text("居中", "in the middle")
+
+
+def comparable(catalogue: Catalogue, ids: Sequence[str], now: Period, then: Period) -> list[str]:
+    """The indicators that two months can be compared in: what is counted from January on, only within a year or month by month."""
+    if now.year == then.year or now.month == then.month:
+        return list(ids)
+    return [id for id in ids if not starts_anew(catalogue, catalogue.indicator[id])]
 
 
 def alike(now: Iterable[Reading], before: Iterable[Reading]) -> set[tuple[str, str]]:

@@ -71,6 +71,14 @@ class Look:
         wanted = query(name)[1]
         return self.store.ask(name, units=self.units, **{key: value for key, value in known.items() if key in wanted})
 
+    def same_units(self, then: Period) -> tuple[str, ...]:
+        """The units that reported both this month and another one: what two months may be compared on."""
+        found = self.ask("reported_units_by_month")
+        both = [
+            set(found[(found["period"] == str(month)) & (found["basis"] == self.basis)]["unit"]) for month in (self.period, then)
+        ]
+        return tuple(unit for unit in self.units if all(unit in there for there in both))
+
     @property
     def mark(self) -> str:
         """What stands on every page: the moment, the basis, and that figures are invented where they are."""

@@ -1,22 +1,34 @@
-"""The meeting pack (调度会材料): one page a unit, frozen as of a named moment, for the secretary who speaks about it."""
+"""The meeting pack (调度会材料): the county on the front page, then one page a unit, frozen as of a named moment, for the secretary who speaks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from townboard.briefing import monthly
+from townboard import atlas, comparing
+from townboard.briefing import monthly, unit_table
 from townboard.briefing.look import Look
-from townboard.briefing.sheet import Block, Break, Heading, Sheet, Table, Words
-from townboard.charts import economy, goal, kit
+from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
+from townboard.charts import economy, economy_words, goal, kit, milestones, overview, trends
 from townboard.indicators import Reading
-from townboard.text import Text, listed
+from townboard.text import NOTHING, Text, listed
 
-MOST_NEAR = 6
-"""Villages just below the line that a page names."""
+MOST_BEHIND, MOST_NEAR, MOST_PROBLEMS, MOST_LETTERS = 3, 4, 3, 70
+"""A page names so many figures that are behind, so many villages just below the line, so many problems in so many letters: it stays one page."""
 KEY = ("CE01", "CE05", "QH01", "QH02", "QH03", "QH04", "LE01", "LE03", "LE06", "CM06", "CM07", "PE01", "PE04", "BR04")
 """Fewer figures than in the brief's annex, so that a unit keeps to its page."""
+INCOME, MILESTONES, GIVEN = 220, 560, 15
+"""Heights in pixels of a page's chart: lower than on the screen, so that all of the unit stands on one page; and what it gives to each problem."""
+SOURCE = Text("来源:本单位月报", "Source: the unit's own workbook")
+UNPLANNED = Text("没有登记计划日期,不计逾期", "no planned day is recorded: nothing counts as overdue")
+LETTERS = 10
+"""Points."""
+STEPS = Text(
+    "比上月:百分点,只比两个月都报、有数的村(社区)一样多的单位;没有可比的为“—”",
+    "On last month: points, for units that reported both with as many villages or communities; a dash where nothing can be compared",
+)
 
 
 def pack(look: Look, meeting: str) -> Sheet:
@@ -25,18 +37,41 @@ def pack(look: Look, meeting: str) -> Sheet:
     county = {reading.id: reading for reading in look.readings("county", KEY)}
     found = look.readings("township", KEY)
     placed = monthly.ranks([reading for reading in found if reading.id == monthly.RANKED])
-    villages = look.ask("income_by_village")
-    blocks: list[Block] = []
-    for number, code in enumerate(look.units):
-        blocks += [Break()] if number else []
-        blocks.append(Heading(look.name(code)))
+    moved, villages = steps(look, found), look.ask("income_by_village")
+    blocks: list[Block] = [*_front(look, county[monthly.RANKED])]
+    for code in look.units:
         mine = [reading for reading in found if reading.org_unit == code]
-        blocks += _standing(look, code, {reading.id: reading for reading in mine}, placed)
-        blocks += monthly.unit_table(look, mine, code, beside=county)
-        blocks += _near(look, villages[villages["unit"] == code])
-        blocks += _problems(look, code)
+        blocks += [Break(), Heading(look.name(code)), *unit_table.said(look, unit_table.with_figures(mine), code)]
+        blocks += [*_standing(look, code, {reading.id: reading for reading in mine}, placed), *_behind(look, mine)]
+        blocks += [*unit_table.of_page(look, mine, code, county, moved)]
+        matters = monthly.problems(look, code)
+        blocks += [
+            *_chart(look, code, GIVEN * min(len(matters), MOST_PROBLEMS)),
+            *_near(look, villages[villages["unit"] == code]),
+        ]
+        blocks += _problems(look, code, matters)
     under = [meeting, look.say(look.period.label), look.say(look.coverage)]
-    return Sheet(look.say(title), [line for line in under if line], look.mark, look.language, blocks)
+    return Sheet(look.say(title), [line for line in under if line], look.mark, look.language, blocks, LETTERS)
+
+
+def steps(look: Look, found: Sequence[Reading]) -> dict[tuple[str, str], float]:
+    """(unit, indicator id) → change since last month, like for like: what the overview's scorecard says."""
+    previous = look.period.previous
+    ids = comparing.comparable(look.catalogue, KEY, look.period, previous)
+    return comparing.changes(found, look.readings("township", ids, period=previous), look.same_units(previous))
+
+
+def _front(look: Look, whole: Reading) -> Iterator[Block]:
+    """The county: the goal, who is behind, the ranking; and how the pages that follow are read."""
+    yield Heading(look.name(look.county))
+    yield Words(monthly.ended(look, goal.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
+    frame = overview.behind(look.readings("township", monthly.LEADING), look.period)
+    names = {code: look.catalogue.org_unit[code].label for code in look.units}
+    yield Words(monthly.ended(look, overview.behind_title(frame, names, len(monthly.LEADING))))
+    yield from monthly.ranking(look)
+    yield monthly.units_chart(look, whole)
+    for note in (overview.RANKED, STEPS):
+        yield Words(monthly.ended(look, note), small=True)
 
 
 def _standing(look: Look, code: str, readings: Mapping[str, Reading], placed: Mapping[str, int]) -> Iterator[Block]:
@@ -52,6 +87,61 @@ def _standing(look: Look, code: str, readings: Mapping[str, Reading], placed: Ma
     yield Words(words)
 
 
+def _behind(look: Look, mine: Sequence[Reading]) -> Iterator[Block]:
+    """What of the table is behind the even pace, with progress and gap of the furthest; the table marks them all."""
+    frame = overview.behind(mine, look.period)
+    if frame.empty:
+        if unit_table.with_figures(mine):
+            yield Words(look.say(Text("下列指标没有滞后的。", "None of the figures below is behind.")))
+        return
+    for pace, own in frame.groupby("pace", sort=False):
+        one = Text("{label}进度{progress}%、差{gap}个百分点", "{label}, progress {progress}%, {gap} points short")
+        parts = [
+            one.fill(label=look.catalogue.indicator[row.id].label, progress=kit.number(row.progress, 1), gap=kit.number(abs(row.difference), 1))
+            for row in kit.rows(own.head(MOST_BEHIND))
+        ]  # fmt: skip
+        said = Text("滞后{n}项(时序{pace}%):{which}。", "Behind on {n:figure|figures} (due {pace}%): {which}.")
+        if len(own) > MOST_BEHIND:
+            said = Text("滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n} figures (due {pace}%), among them: {which}.")
+        which = Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+        yield Words(look.say(said.fill(n=len(own), pace=kit.number(pace, 1), which=which)))
+
+
+def _chart(look: Look, code: str, given: int) -> Iterator[Chart]:
+    """The unit's income by month, as the economy page draws it; of a unit without villages its milestones, as its own page does. `given`:
+    pixels that it leaves to what stands below it."""
+    own, spoken = replace(look, units=(code,)), look.language
+    owed = {form.code for form in look.catalogue.owes(code)}
+    if "village_economy" in owed:
+        first, threshold = f"{look.period.year}-01", look.catalogue.settings.goal_threshold
+        villages = len(own.ask("income_by_village"))
+        months = goal.income_months(own.ask("income_trend_by_unit", first_period=first), first, str(look.period), villages)
+        figure = economy.by_month(months, threshold=threshold, language=spoken)
+        figure = trends.marked(figure, list(months["period"]), atlas.occasions(), "CE09", spoken)
+        change = own.readings("township", ("CE09",))[0].extras.get("change")
+        title, note, height = (
+            economy_words.income_title(months, threshold),
+            economy_words.grown(look.period.year_ago, change),
+            INCOME,
+        )
+    elif "law_enforcement" in owed:
+        ways = milestones.elements(look.catalogue.data_set["law_enforcement"])
+        plan = milestones.planned(own.ask("milestone_plan_by_unit"))
+        dates, planned = milestones.of_unit(own.ask("law_enforcement_by_unit"), ways, plan, code)
+        figure = milestones.timeline(dates, planned, on=look.period.end, language=spoken)
+        title, note, height = (
+            milestones.timeline_title(dates, planned, look.period.end),
+            NOTHING if planned else UNPLANNED,
+            MILESTONES,
+        )
+    else:
+        return
+    if figure["data"]:
+        lower = {**figure, "layout": {**figure["layout"], "height": height - given}}
+        parts = [part for part in (look.say(note), look.say(SOURCE)) if part]
+        yield Chart(lower, look.say(title), ("；" if spoken == "zh" else "; ").join(parts))
+
+
 def _near(look: Look, villages: pd.DataFrame) -> Iterator[Block]:
     """The villages closest below the line, with what each lacks."""
     threshold = look.catalogue.settings.goal_threshold
@@ -64,14 +154,19 @@ def _near(look: Look, villages: pd.DataFrame) -> Iterator[Block]:
     yield Words(look.say(Text("离30万元最近的村:{who}。", "Closest below the goal, with what each lacks: {who}.").fill(who=who)))
 
 
-def _problems(look: Look, code: str) -> Iterator[Block]:
-    rows = monthly.problems(look, code)
+def _problems(look: Look, code: str, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
     if rows:
-        heads = (
-            Text("类型", "Kind"),
-            Text("存在问题和需协调事项", "Problems and what needs coordination"),
-            Text("需协调单位", "Help from"),
-        )
-        yield Table([look.say(head) for head in heads], [row[1:] for row in rows], (0.14, 0.66, 0.2))
+        shown = [[kind, _shortened(matter), helper] for _, kind, matter, helper in rows[:MOST_PROBLEMS]]
+        what = Text("存在问题和需协调事项", "Problems and what needs coordination")
+        if shown != [list(row[1:]) for row in rows]:
+            what = Text("{what}(共{n}项,全文见月度通报)", "{what} ({n} in all, in full in the monthly brief)").fill(
+                what=what, n=len(rows)
+            )
+        heads = (Text("类型", "Kind"), what, Text("需协调单位", "Help from"))
+        yield Table([look.say(head) for head in heads], shown, (0.14, 0.66, 0.2))
     elif code not in look.missing:
         yield Words(look.say(Text("本月没有上报问题。", "No problem was reported this month.")))
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 1] + "…"

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from townboard import atlas, forecast
+from townboard.briefing import unit_table
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
 from townboard.charts import economy, economy_words, goal, kit, overview, trends
-from townboard.charts.readings_board import goals
-from townboard.comparing import BANDS
+from townboard.charts.readings_board import goals, quarter
+from townboard.comparing import BANDS, FEWEST
 from townboard.indicators import Reading
-from townboard.text import Text, number_of
+from townboard.text import Text, masked, number_of
 
 TASKS = (
     (Text("综合执法", "Law enforcement"), "LE01"), (Text("村集体经济", "Village economy"), "CE01"),
@@ -22,9 +23,8 @@ TASKS = (
 LEADING = tuple(id for _, id in TASKS)
 KEY = ("CE01", "CE05", "CE09", "QH01", "QH02", "QH03", "QH04", "QH08", "LE01", "LE03", "LE05", "LE06", "CM06", "CM07", "CM09",
        "PE01", "PE04", "BR04", "RP01")  # fmt: skip
-"""What a unit's table in the annex and on its meeting page holds, where it means anything there."""
-RANKED, FEWEST = "CE01", 5
-"""Units with fewer villages are not ranked (domain §6)."""
+"""What a unit's table in the annex holds, where it means anything there."""
+RANKED = "CE01"
 PROBLEMS = ("问题", "需协调")
 LETTERS = {"zh": 16.0, "en": 12.0}
 """Points: Chinese official text is set in size 3."""
@@ -42,7 +42,7 @@ def brief(look: Look) -> Sheet:
         f"{county}抓党建促基层治理能力提升专项行动月度通报",
         f"{county}: monthly brief of the special action on grassroots governance",
     )
-    parts = (_goal, _tasks, _ranking, _behind, _problems, _annex)
+    parts = (_goal, _tasks, ranking, _behind, _problems, _annex)
     blocks = [block for words, part in zip(_PARTS, parts, strict=True) for block in (*_begin(look, words, part), *part(look))]
     return Sheet(look.say(title), [month, look.say(look.coverage)], look.mark, look.language, blocks, LETTERS[look.language])
 
@@ -73,12 +73,16 @@ def _goal(look: Look) -> Iterator[Block]:
         f"On operating income it is {figure(look, own)}; {number_of(kit.number(gap.value), 'village is', 'villages are')} still needed, the unreported do not count. "
         f"Status: {status(look, whole)}.")))  # fmt: skip
     yield _over_months(look, whole)
-    villages = look.ask("income_by_village")
-    labels = {code: look.catalogue.org_unit[code].label for code in look.units}
-    units = goal.by_units(villages, {code: look.say(label) for code, label in labels.items()})
-    yield Chart(goal.by_unit(units, basic=whole.basic, language=look.language, held_back=look.held_back), look.say(goal.units_standing(units, labels, basic=whole.basic)),
-                look.say(SOURCE))  # fmt: skip
+    yield units_chart(look, whole)
     yield Words(look.say(_bands(look)))
+
+
+def units_chart(look: Look, whole: Reading) -> Chart:
+    """The economy page's share of villages by unit."""
+    labels = {code: look.catalogue.org_unit[code].label for code in look.units}
+    units = goal.by_units(look.ask("income_by_village"), {code: look.say(label) for code, label in labels.items()})
+    drawn = goal.by_unit(units, basic=whole.basic, language=look.language, held_back=look.held_back)
+    return Chart(drawn, look.say(goal.units_standing(units, labels, basic=whole.basic)), look.say(SOURCE))
 
 
 def _over_months(look: Look, whole: Reading) -> Chart:
@@ -86,19 +90,22 @@ def _over_months(look: Look, whole: Reading) -> Chart:
     first, settings = f"{look.period.year}-01", look.catalogue.settings
     year = goal.months_of(look.ask("goal_share_by_period", first_period=first), first, f"{look.period.year}-12")
     history = look.ask("income_history_by_village", first_period=f"{look.period.year - 1}-01")
-    pace, ahead = None, None
+    pace, ahead, rests_on = None, None, forecast.LINEAR
     if whole.basic is not None:
-        pace, _ = forecast.pace_line(history, look.period.year, basic=whole.basic)
+        pace, rests_on = forecast.pace_line(history, look.period.year, basic=whole.basic)
         count = sum(place.in_goal_denominator for unit in look.units for place in look.catalogue.children(unit, "village"))
         ahead = forecast.outlook(
             history, look.period, count, basic=whole.basic, threshold=settings.goal_threshold, basis=settings.goal_income_basis
         )
     drawn = goal.over_months(
         year, basic=whole.basic, highest=whole.highest, basis=settings.goal_income_basis, language=look.language, pace=pace, ahead=ahead,
+        own=rests_on == forecast.PROFILE,
     )  # fmt: skip
     drawn = trends.marked(drawn, list(year["period"]), atlas.occasions(), RANKED, look.language)
     so_far = year[year["period"] <= str(look.period)]
-    return Chart(drawn, look.say(economy_words.months_title(so_far, whole.basic, pace)), look.say(SOURCE))
+    return Chart(
+        drawn, look.say(economy_words.months_title(so_far, whole.basic, pace, own=rests_on == forecast.PROFILE)), look.say(SOURCE)
+    )
 
 
 def ended(look: Look, words: Text) -> str:
@@ -118,7 +125,7 @@ def _bands(look: Look) -> Text:
 def _tasks(look: Look) -> Iterator[Block]:
     found = {(reading.org_unit, reading.id): reading for reading in
              [*look.readings("county", LEADING), *look.readings("township", LEADING)]}  # fmt: skip
-    heads = [look.say(Text("单位", "Unit")), *(look.say(look.catalogue.indicator[id].label) for id in LEADING)]
+    heads = [look.say(Text("单位", "Unit")), *(labelled(look, found[look.county, id]) for id in LEADING)]
     rows = [
         [look.name(code), *(_cell(look, found.get((code, id)), code) for id in LEADING)] for code in (look.county, *look.units)
     ]
@@ -127,6 +134,13 @@ def _tasks(look: Look) -> Iterator[Block]:
         f"{look.say(words)} {look.say(goals(found[look.county, id], look.catalogue.indicator[id]))}" for words, id in TASKS
     ]
     yield Words(look.say(Text("目标:", "Goals: ")) + ("；" if look.language == "zh" else "; ").join(targets), small=True)
+
+
+def labelled(look: Look, reading: Reading) -> str:
+    """An indicator's name, and under it of which quarter its figures are."""
+    said = quarter(reading, look.catalogue)
+    label = look.say(look.catalogue.indicator[reading.id].label)
+    return label if said is None else f"{label}\n{look.say(said)}"
 
 
 def _cell(look: Look, reading: Reading | None, code: str) -> str:
@@ -147,7 +161,8 @@ def ranks(readings: Sequence[Reading]) -> dict[str, int]:
     return {code: 1 + sum(other > share for other in shares.values()) for code, share in shares.items()}
 
 
-def _ranking(look: Look) -> Iterator[Block]:
+def ranking(look: Look) -> Iterator[Block]:
+    """The units by their share of villages at the goal, and who is not among them."""
     readings = look.readings("township", (RANKED,))
     placed = ranks(readings)
     order = sorted((reading for reading in readings if reading.org_unit in placed), key=lambda reading: placed[reading.org_unit])
@@ -169,18 +184,19 @@ def _ranking(look: Look) -> Iterator[Block]:
 
 
 def _behind(look: Look) -> Iterator[Block]:
-    frame = overview.behind(look.readings("township", LEADING), look.period)
+    found = look.readings("township", LEADING)
+    frame = overview.behind(found, look.period)
+    labels = {reading.id: labelled(look, reading) for reading in found}
     names = {code: look.catalogue.org_unit[code].label for code in look.units}
     yield Words(ended(look, overview.behind_title(frame, names, len(LEADING))))
     if frame.empty:
         return
     heads = (Text("单位", "Unit"), Text("指标", "Indicator"), Text("现值", "Value"), Text("进度", "Progress"), Text("时序", "Due"),
              Text("差距(百分点)", "Gap (points)"))  # fmt: skip
-    rows = [[look.name(row.org_unit), look.say(look.catalogue.indicator[row.id].label), f"{kit.number(row.value, 1)}% {row.sides}",
+    rows = [[look.name(row.org_unit), labels[row.id], f"{kit.number(row.value, 1)}% {row.sides}",
              f"{kit.number(row.progress, 1)}%", f"{kit.number(row.pace, 1)}%", kit.signed(row.difference)] for row in kit.rows(frame)]  # fmt: skip
     yield Table([look.say(head) for head in heads], rows, (0.15, 0.28, 0.2, 0.1, 0.1, 0.17), frozenset({2, 3, 4, 5}))
-    note = Text("进度=现值÷基本目标;时序=月份÷12。", "Progress = value ÷ basic goal; due = month ÷ 12.")
-    yield Words(look.say(note), small=True)
+    yield Words(ended(look, overview.RANKED), small=True)
 
 
 def _problems(look: Look) -> Iterator[Block]:
@@ -199,10 +215,13 @@ def _problems(look: Look) -> Iterator[Block]:
 
 def problems(look: Look, unit: str = "") -> list[list[str]]:
     """What units report as a problem or in need of coordination: unit, kind, title and text, who is to help."""
-    kinds = {choice.zh: choice for choice in look.catalogue.data_set["problems_models"].by_code["kind"].values}
+    form = look.catalogue.data_set["problems_models"]
+    words = {choice.zh: look.say(choice) for code in ("kind", "help_needed_from") for choice in form.by_code[code].values}
+    colon = "\uff1a" if look.language == "zh" else ": "
     return [
-        [look.name(row.unit), look.say(kinds[row.kind]) if row.kind in kinds else row.kind,
-         ":".join(part for part in (row.title, row.text) if not kit.missing(part)), "" if kit.missing(row.help_needed_from) else row.help_needed_from]
+        [look.name(row.unit), words.get(row.kind, row.kind),
+         colon.join(masked(part).strip() for part in (row.title, row.text) if not kit.missing(part)),
+         "—" if kit.missing(row.help_needed_from) else words.get(row.help_needed_from, row.help_needed_from)]
         for row in kit.rows(look.ask("problems_models_by_item"))
         if row.kind in PROBLEMS and unit in ("", row.unit)
     ]  # fmt: skip
@@ -212,37 +231,7 @@ def _annex(look: Look) -> Iterator[Block]:
     found = look.readings("township", KEY)
     for code in look.units:
         yield Heading(look.name(code), 2)
-        yield from unit_table(look, [reading for reading in found if reading.org_unit == code], code)
-
-
-def unit_table(look: Look, readings: Sequence[Reading], code: str, beside: dict[str, Reading] | None = None) -> Iterator[Block]:
-    """A unit's main figures; `beside` adds the county's own by indicator."""
-    known = [reading for reading in readings if reading.status != "not_applicable" and reading.value is not None]
-    if code in look.missing:
-        stands = Text(
-            "本月未报;下表只有季报和报送情况。",
-            "Has not reported this month; only quarterly figures and its reporting stand below.",
-        )
-        yield Words(look.say(stands if known else Text("本月未报。", "Has not reported this month.")))
-    elif not known:
-        yield Words(look.say(Text("本月没有数据。", "No figures this month.")))
-    if not known:
-        return
-    heads = [
-        Text("指标", "Indicator"),
-        Text("数值", "Value"),
-        *([Text("全县", "County")] if beside else []),
-        Text("目标", "Goals"),
-        Text("状态", "Status"),
-    ]
-    rows = [
-        [look.say(look.catalogue.indicator[reading.id].label), figure(look, reading),
-         *([figure(look, beside[reading.id]) if reading.id in beside else "—"] if beside else []),
-         look.say(goals(reading, look.catalogue.indicator[reading.id])) or "—", status(look, reading)]
-        for reading in known
-    ]  # fmt: skip
-    widths = (0.21, 0.18, 0.19, 0.24, 0.18) if beside else (0.3, 0.22, 0.28, 0.2)
-    yield Table([look.say(head) for head in heads], rows, widths)
+        yield from unit_table.of_annex(look, [reading for reading in found if reading.org_unit == code], code)
 
 
 def _one(look: Look, id: str) -> Reading:

@@ -23,7 +23,7 @@ PADDING, CHART = 0.8, 0.92
 SIGNATURE = 50
 """Millimetres that the lines of a signature take, tables with cells of two lines considered."""
 LETTERS = frozenset(printable.strip()) | {" "}
-_OPENING, _CLOSING = "\uff08\u300a\u201c", "\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u201d"
+_OPENING, _CLOSING = "(\uff08\u300a\u201c", "),.;:\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u201d"
 _PARTS = re.compile(rf"\n| *[{_OPENING}]*(?:\([!-~]*\)|[!-'*-~]+|[^\n])[{_CLOSING}]*")
 """What stands together in a line: brackets, a number or Latin word, a Chinese letter, each with the signs that
 open before it and close behind it."""
@@ -79,9 +79,9 @@ def pdf(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
                 pages.add_page()
             _words(pages, block.words, 14 if block.level == 1 else 11.5, after=1.5)
         elif isinstance(block, Words):
-            _words(pages, block.words, 8.5 if block.small else 10.5, after=1.5)
+            _words(pages, block.words, 8.5 if block.small else 9.5 if sheet.is_dense else 10.5, after=1.5)
         elif isinstance(block, Table):
-            _table(pages, block)
+            _table(pages, block, sheet)
         elif isinstance(block, Chart):
             _chart(pages, block, next(drawn), sheet)
         elif isinstance(block, Signed):
@@ -125,18 +125,21 @@ def _lines(pages: FPDF, words: str, width: float) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _table(pages: FPDF, block: Table) -> None:
-    pages.set_font("cjk", size=8.5)
+def _table(pages: FPDF, block: Table, sheet: Sheet) -> None:
+    pages.set_font("cjk", size=8 if sheet.is_dense else 8.5)
     pages.set_draw_color(*LINE)
     widths = [share * pages.epw - 2 * PADDING for share in block.widths]
     align = ["RIGHT" if at in block.numeric else "LEFT" for at in range(len(block.heads))]
     with pages.table(
-        col_widths=tuple(share * 100 for share in block.widths), text_align=tuple(align), line_height=4.6, padding=PADDING,
+        col_widths=tuple(share * 100 for share in block.widths), text_align=tuple(align), line_height=3.9 if sheet.is_dense else 4.6, padding=PADDING,
         borders_layout=TableBordersLayout.ALL, headings_style=FontFace(fill_color=PALE, emphasis=None),
         wrapmode=WrapMode.CHAR,
     ) as table:  # fmt: skip
         for row in (block.heads, *block.rows):
-            table.row([_lines(pages, cell, width) for cell, width in zip(row, widths, strict=True)])
+            if len(row) == 1:
+                table.row().cell(_lines(pages, row[0], pages.epw - 2 * PADDING), colspan=len(widths), align="LEFT")
+            else:
+                table.row([_lines(pages, cell, width) for cell, width in zip(row, widths, strict=True)])
     pages.ln(1.5)
 
 

@@ -27,7 +27,8 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words; a cell may have several lines. `numeric` columns stand to the right; `widths` are shares of the page's width."""
+    """A table of words; a cell may have several lines, and a row of one cell goes across: it says what the rows below it are. `numeric`
+    columns stand to the right; `widths` are shares of the page's width."""
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -69,6 +70,11 @@ class Sheet:
     language: Language
     blocks: Sequence[Block] = field(default_factory=tuple)
     letters: float = 12
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is set in small letters, so that much stands on a page."""
+        return self.letters < 12
 
     @property
     def charts(self) -> list[Chart]:

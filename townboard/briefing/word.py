@@ -40,7 +40,9 @@ def docx(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     section, formal = document.sections[0], sheet.letters > 12
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
-    section.top_margin, section.bottom_margin = (Cm(3.7), Cm(3.5)) if formal else (Cm(2.2), Cm(2.2))
+    section.top_margin, section.bottom_margin = (
+        (Cm(3.7), Cm(3.5)) if formal else (Cm(2), Cm(1.6)) if sheet.is_dense else (Cm(2.2), Cm(2.2))
+    )
     _font(document.styles["Normal"], BODY, sheet.letters)
     document.core_properties.title, document.core_properties.created = sheet.title, MADE
     _line(section.header.paragraphs[0], sheet.mark, BODY, 9)
@@ -49,23 +51,27 @@ def docx(sheet: Sheet, pictures: Sequence[bytes | None]) -> bytes:
     for under in sheet.under:
         _line(document.add_paragraph(), under, UNIT, sheet.letters - 2, align=CENTRE)
     drawn = iter(pictures)
-    for block, following in zip_longest(sheet.blocks, sheet.blocks[1:]):
-        _block(document, block, sheet, drawn, keep=isinstance(following, Table | Signed))
+    for number, (block, following) in enumerate(zip_longest(sheet.blocks, sheet.blocks[1:])):
+        begins = number > 0 and isinstance(sheet.blocks[number - 1], Break)
+        if not (isinstance(block, Break) and isinstance(following, Heading)):
+            _block(document, block, sheet, drawn, keep=isinstance(following, Table | Signed), begins=begins)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _block(document: Any, block: Block, sheet: Sheet, drawn: Iterator[bytes | None], *, keep: bool) -> None:
+def _block(document: Any, block: Block, sheet: Sheet, drawn: Iterator[bytes | None], *, keep: bool, begins: bool) -> None:
+    """One block; `keep` it with what follows. A heading that `begins` a page does so itself: a break's own line could stand alone on one."""
     if isinstance(block, Heading):
         _heading(document, block, sheet)
+        document.paragraphs[-1].paragraph_format.page_break_before = begins
     elif isinstance(block, Words):
         paragraph = document.add_paragraph()
         _line(paragraph, block.words, BODY, 9 if block.small else sheet.letters, keep=keep)
         if not block.small:
             _running(paragraph, sheet)
     elif isinstance(block, Table):
-        _table(document, block, keep)
+        _table(document, block, keep, sheet)
     elif isinstance(block, Chart):
         _chart(document, block, next(drawn), sheet)
     elif isinstance(block, Signed):
@@ -106,23 +112,23 @@ def _heading(document: Any, block: Heading, sheet: Sheet) -> None:
 def _running(paragraph: Any, sheet: Sheet) -> None:
     """A paragraph of the text: two letters' indent in Chinese, lines evenly apart."""
     form = paragraph.paragraph_format
-    form.line_spacing = Pt(28) if sheet.letters > 12 else 1.25
+    form.line_spacing = Pt(28) if sheet.letters > 12 else Pt(1.4 * sheet.letters) if sheet.is_dense else 1.25
     if sheet.language == "zh":
         form.first_line_indent = Pt(2 * sheet.letters)
 
 
 def _chart(document: Any, block: Chart, picture: bytes | None, sheet: Sheet) -> None:
     """Its sentence, the picture and its source, on one page."""
-    _line(document.add_paragraph(), block.title, PART, 12, align=CENTRE, before=8, keep=True)
+    _line(document.add_paragraph(), block.title, PART, min(12, sheet.letters), align=CENTRE, before=sheet.letters / 2, keep=True)
     if picture is None:
         _line(document.add_paragraph(), NO_PICTURE.say(sheet.language), BODY, 9, align=CENTRE, keep=True)
     else:
-        document.add_picture(io.BytesIO(picture), width=Cm(WIDE))
+        document.add_picture(io.BytesIO(picture), width=Cm(WIDE * (0.92 if sheet.is_dense else 1)))
         document.paragraphs[-1].paragraph_format.keep_with_next = True
-    _line(document.add_paragraph(), block.source, BODY, 9, align=CENTRE, after=8)
+    _line(document.add_paragraph(), block.source, BODY, min(9, sheet.letters - 2), align=CENTRE, after=sheet.letters / 2)
 
 
-def _table(document: Any, block: Table, keep: bool) -> None:
+def _table(document: Any, block: Table, keep: bool, sheet: Sheet) -> None:
     """`keep` its end on the page of what follows: nobody signs an empty page."""
     rows = (block.heads, *block.rows)
     table = document.add_table(rows=len(rows), cols=len(block.heads))
@@ -130,21 +136,24 @@ def _table(document: Any, block: Table, keep: bool) -> None:
     for column, share in zip(table.columns, block.widths, strict=True):
         column.width = Cm(WIDE * share)
     _narrow(table)
-    letters = 10 if len(block.heads) < 5 else 9
+    letters = 8 if sheet.is_dense else 10 if len(block.heads) < 5 else 9
     for number, (line, row) in enumerate(zip(table.rows, rows, strict=True)):
-        last = number == len(rows) - 1
-        together = keep if last else len(rows) <= WHOLE or number < 3 or number > len(rows) - 4
+        last, across = number == len(rows) - 1, len(row) == 1
+        together = keep if last else across or len(rows) <= WHOLE or number < 3 or number > len(rows) - 4
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for at, (cell, words, share) in enumerate(zip(line.cells, row, block.widths, strict=True)):
+        cells, shares = ([line.cells[0].merge(line.cells[-1])], [1.0]) if across else (line.cells, block.widths)
+        for at, (cell, words, share) in enumerate(zip(cells, row, shares, strict=True)):
             cell.width, cell.vertical_alignment = Cm(WIDE * share), WD_CELL_VERTICAL_ALIGNMENT.CENTER
             align = CENTRE if number == 0 else RIGHT if at in block.numeric else None
             _line(
                 cell.paragraphs[0], words, PART if number == 0 else BODY, letters, align=align, after=1, before=1, keep=together
             )
+            if sheet.is_dense:
+                cell.paragraphs[0].paragraph_format.line_spacing = Pt(1.25 * letters)  # so high in any font
             if number == 0:
                 _filled(cell)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    _line(document.add_paragraph(), "", BODY, 6, after=0, keep=keep)
+    _line(document.add_paragraph(), "", BODY, 3 if sheet.is_dense else 6, after=0, keep=keep)
 
 
 def _narrow(table: Any) -> None:

@@ -32,6 +32,12 @@ def months_of(answer: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
     return answer.set_index("period").reindex(every).rename_axis("period").reset_index()
 
 
+def income_months(answer: pd.DataFrame, first: str, last: str, villages: int) -> pd.DataFrame:
+    """The units of `queries/income_trend_by_unit.sql` together, month by month; `villages`: how many there are to report."""
+    sums = answer.groupby("period", as_index=False)[["operating_income", "total_income", "villages_reported"]].sum(min_count=1)
+    return months_of(sums, first, last).assign(villages=villages)
+
+
 def by_units(villages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """Units in the order of `names` (code → name) that have villages in the goal's denominator, counted from village rows.
 

@@ -176,6 +176,19 @@ def no_plan_words(plan: Plan) -> Text | None:
                 "No planned day is recorded, so nothing is called overdue; the office records them under Submissions, registers.")  # fmt: skip
 
 
+def of_unit(
+    answer: pd.DataFrame, steps: Sequence[Element], plan: Plan, unit: str
+) -> tuple[dict[Text, date | None], dict[Text, date]]:
+    """Milestone → day reached, and → planned day, of one unit; without a report there is nothing to hold against the plan.
+
+    `answer`: `queries/law_enforcement_by_unit.sql`.
+    """
+    row = next((one for _, one in answer.iterrows() if one["unit"] == unit), None)
+    dates = {step.label: day_of(row[step.code]) if row is not None else None for step in steps}
+    sent = row is not None and bool(row["reported"])
+    return dates, {step.label: plan[unit, step.code] for step in steps if (unit, step.code) in plan} if sent else {}
+
+
 def timeline(dates: Mapping[Text, date | None], plan: Mapping[Text, date], *, on: date, language: Language) -> Figure:
     """One unit's milestones from the first to the last: the planned day as an open diamond, the day reached as a dot, a line between
     them, and the words at the right edge. `dates`: milestone → day, in the form's order; the first CORE are the core ones.

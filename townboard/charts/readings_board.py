@@ -10,13 +10,46 @@ from townboard.catalogue import Catalogue, Indicator
 from townboard.charts import board, kit
 from townboard.charts.board import ABSENT, FIGURE, SMALL, STEP, Board, Cell, Part, cell, small
 from townboard.comparing import Peers
-from townboard.text import Language, Text, number_of
+from townboard.periods import Period
+from townboard.text import NOTHING, Language, Text, number_of
 
 if TYPE_CHECKING:
     from townboard.indicators import Reading
 
 
 _QUARTER = Text("季报,{month}末", "quarterly, end of {month}")
+CARRIED = Text("沿用以前月份", "carried from earlier months")
+_OF_MONTH = Text("本月数", "this month")
+
+
+def quarter(reading: Reading, catalogue: Catalogue) -> Text | None:
+    """`季报,2022年9月末`: the month whose figures stand, where an indicator rests on a quarterly form."""
+    form = catalogue.data_set.get(catalogue.indicator[reading.id].source)
+    if form is None or form.cycle != "quarterly":
+        return None
+    return _QUARTER.fill(month=Period.parse(reading.data_period).label)
+
+
+def remark(reading: Reading, catalogue: Catalogue) -> Text | None:
+    """That a figure is not of this month's report: a quarterly one, or one that stands without any report (a village once closed stays so)."""
+    said = quarter(reading, catalogue)
+    if said is not None or kit.missing(reading.value) or catalogue.indicator[reading.id].source not in catalogue.data_set:
+        return said
+    return None if reading.reported_units else CARRIED
+
+
+def themed(theme: Text, readings: Sequence[Reading], catalogue: Catalogue) -> Text:
+    """`非公党建(季报,2022年9月末)`: a theme's name over its figures."""
+    said = next((words for one in readings if (words := quarter(one, catalogue)) is not None), None)
+    return theme if said is None else Text(f"{theme.zh}({said.zh})", f"{theme.en} ({said.en})")
+
+
+def remarks(readings: Sequence[Reading], catalogue: Catalogue) -> dict[str, Text]:
+    """Indicator id → what its row says under a theme's heading (see `themed`): that it is carried, or not of the quarter."""
+    others = [one for one in readings if quarter(one, catalogue) is None]
+    of_month = _OF_MONTH if len(others) < len(readings) else NOTHING
+    found = {one.id: remark(one, catalogue) or of_month for one in others}
+    return {id: said for id, said in found.items() if said != NOTHING}
 
 
 def scorecard(
@@ -28,11 +61,11 @@ def scorecard(
 
     `readings`: (unit code, indicator id) → reading; `steps`: the same → change since last month, in points. A unit in `absent` owes a report and has none that counts: its cells are
     hatched, and say why theirs counts not if it is `held_back`. `leads`: unit code → the address of its page.
-    `quarters`: indicator id → the month whose figures stand, where it is a quarterly one.
+    `quarters`: indicator id → what its head says where it is a quarterly one (see `quarter`).
     """
     shown = [indicator for _, indicators in themes for indicator in indicators]
     corner = cell(Text("单位", "Unit").say(language))
-    ends = {id: _QUARTER.fill(month=month).say(language) for id, month in (quarters or {}).items()}
+    ends = {id: words.say(language) for id, words in (quarters or {}).items()}
     heads = (corner, *(cell(small(one.label.say(language)), small(ends.get(one.id, _basic(one, language)))) for one in shown))
     rows = []
     for code, name in units:
@@ -66,11 +99,11 @@ def listing(
     `others`: indicator id → the county's other units (`comparing.peers`).
     """
     titles = (Text("指标和目标", "Indicator and goals"), Text("数值", "Value"), Text("状态", "Status"))
-    rows = []
+    rows, noted = [], remarks(readings, catalogue)
     for reading in readings:
         indicator = catalogue.indicator[reading.id]
         rows.append((
-            cell(indicator.label.say(language), small(goals(reading, indicator).say(language)), small(_basic(indicator, language)),
+            cell(indicator.label.say(language), small(noted.get(reading.id, NOTHING).say(language)), small(goals(reading, indicator).say(language)), small(_basic(indicator, language)),
                  small(_peers(reading, indicator, (others or {}).get(reading.id), language))),
             cell(Part(board.figure_words(reading, indicator).say(language), FIGURE), small(board.sides(reading) if indicator.kind != "mean" else "")),
             cell(board.mark(kit.standing(reading), language)),

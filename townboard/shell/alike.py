@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from townboard import comparing
-from townboard.formulas.behind import starts_anew
 from townboard.indicators import Reading
 from townboard.periods import Period
 from townboard.shell.asking import readings
 from townboard.shell.view import View, same_units
-from townboard.shell.visit import house
-
-
-def comparable(ids: Sequence[str], now: Period, then: Period) -> list[str]:
-    """The indicators that two months can be compared in: what is counted from January on, only within a year or month by month."""
-    catalogue = house().catalogue
-    if now.year == then.year or now.month == then.month:
-        return list(ids)
-    return [id for id in ids if not starts_anew(catalogue, catalogue.indicator[id])]
 
 
 def by_source(view: View, period: Period, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -37,7 +27,8 @@ def by_source(view: View, period: Period, ids: Sequence[str]) -> dict[str, tuple
 
 def pair(view: View, period: Period, ids: Sequence[str]) -> tuple[list[Reading], list[Reading]]:
     """The readings of the whole (or of the unit looked at) for the view's month and another one, each form on its units alone."""
-    catalogue, level, ids = view.catalogue, "township" if view.unit else "county", comparable(ids, view.period, period)
+    catalogue, level = view.catalogue, "township" if view.unit else "county"
+    ids = comparing.comparable(catalogue, ids, view.period, period)
     now: list[Reading] = []
     before: list[Reading] = []
     for source, units in by_source(view, period, ids).items():

@@ -165,8 +165,7 @@ def income_and_cooperation(view: View, villages: pd.DataFrame) -> tuple[Exhibit,
     catalogue, spoken = view.catalogue, view.language
     first, threshold = f"{view.period.year}-01", catalogue.settings.goal_threshold
     answer = ask(view, "income_trend_by_unit", first_period=first)
-    sums = answer.groupby("period", as_index=False)[["operating_income", "total_income", "villages_reported"]].sum(min_count=1)
-    months = goal.months_of(sums, first, str(view.period)).assign(villages=len(villages))
+    months = goal.income_months(answer, first, str(view.period), len(villages))
     months["month"] = [kit.month_short(period, spoken) for period in months["period"]]
     months["due"] = months["villages_reported"] * threshold * months["period"].str[5:].astype(int) / 12
     grown = readings(view, "township" if view.unit else "county", ("CE09",))[0].extras.get("change")

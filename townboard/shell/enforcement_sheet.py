@@ -83,18 +83,15 @@ def furthest_behind(view: View) -> str:
 def timeline(view: View, unit: str, key: str = "le_timeline") -> Exhibit:
     """One unit's milestones on a time line, planned and reached."""
     answer = ask(view, "law_enforcement_by_unit")
-    row = next((one for _, one in answer.iterrows() if one["unit"] == unit), None)
     steps, whole, on = _steps(), plan(view), view.period.end
-    sent = row is not None and bool(row["reported"])
-    dates = {step.label: milestones.day_of(row[step.code]) if row is not None else None for step in steps}
-    planned = {step.label: whole[unit, step.code] for step in steps if (unit, step.code) in whole} if sent else {}
+    dates, planned = milestones.of_unit(answer, steps, whole, unit)
     words = milestones.timeline_title(dates, planned, on)
     own = pd.DataFrame(
         [
             {
                 "unit": unit,
                 "name": view.name(unit).say(view.language),
-                "reported": sent,
+                "reported": bool(answer.loc[answer["unit"] == unit, "reported"].any()),
                 **{step.code: dates[step.label] for step in steps},
             }
         ]

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from townboard.charts import economy, kit, one_page
+from townboard.charts import economy, kit, one_page, readings_board
 from townboard.shell import enforcement_sheet, unit_sheet
 from townboard.shell.asking import ask, drawn, readings
 from townboard.shell.view import View, as_of_line, coverage_line
@@ -41,9 +41,10 @@ def _sheet(view: View, owed: set[str]) -> str:
         lines.insert(0, BANNER)
     sentence = say(enforcement_sheet.timeline(view, unit, "town_milestones").title) if "law_enforcement" in owed else ""
     villages, heading = _villages(view) if "village_economy" in owed else ([], "")
+    named = [(readings_board.themed(words, found, catalogue), found) for words, found in themes if found]
+    remarks = {id: said for _, found in themes for id, said in readings_board.remarks(found, catalogue).items()}
     return one_page.sheet(
-        say(title), lines, [(words, found) for words, found in themes if found], catalogue.indicator, sentence, villages, view.language,
-        villages_title=heading,
+        say(title), lines, named, catalogue.indicator, sentence, villages, view.language, villages_title=heading, remarks=remarks,
     )  # fmt: skip
 
 

@@ -42,8 +42,9 @@ def themes(view: View) -> list[Exhibit]:
     for theme in THEMES:
         own = [reading for reading in shown if catalogue.indicator[reading.id].theme == theme]
         if own:
+            name = readings_board.themed(catalogue.themes[theme], own, catalogue)
             found.append(Exhibit(
-                f"theme_{theme}", township.theme_title(catalogue.themes[theme], own), readings_board.listing(own, catalogue, view.language, peers),
+                f"theme_{theme}", township.theme_title(name, own), readings_board.listing(own, catalogue, view.language, peers),
                 Text("本单位月报", "the unit's own workbook"), *theme_tables.readings_table(own, catalogue, view.language),
             ))  # fmt: skip
     return found
