@@ -23,7 +23,7 @@ def test_the_deciding_villages_with_their_amounts(language):
     frame = named(forecast.cheapest(forecast.latest(ROWS, OCTOBER), 2, threshold=30))
     figure = village_lists.deciding(frame, OCTOBER, threshold=30, language=language)
     go.Figure(figure)
-    bars, lack, words = figure["data"]
+    bars, lack, words, _ = figure["data"]
     assert bars["x"] == [28.5, 29.0] and lack["x"] == [1.5, 1.0], "nearest on top"
     assert bars["marker"]["pattern"]["shape"] == ["/", ""], "an earlier month is hatched"
     assert ("9月" if language == "zh" else "Sep") in bars["y"][0] and "1.00" in words["text"][1]
