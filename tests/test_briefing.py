@@ -238,7 +238,7 @@ def test_what_is_said_of_a_silent_unit_is_true_of_its_table(store):
     assert lines[closed - 1] == "沿用以前月份" and lines[closed + 1] == "季报，2022年9月末"
     assert lines[lines.index("## 马峪乡") + 1] == "本月未报；下表只有报送情况。"
     returned = monthly.brief(look(store, held_back={SILENT: kit.RETURNED})).lines()
-    assert returned[at + 1].startswith("本月月报已退回修改、未计入；")
+    assert returned[at + 1].startswith("本月月报退回修改、未计入；")
 
 
 def test_a_problem_is_set_with_the_signs_of_its_language_and_without_private_numbers(store):
