@@ -95,7 +95,7 @@ def behind(view: shell.View) -> shell.Exhibit:
     """Who is furthest behind the even pace."""
     catalogue, spoken = view.catalogue, view.language
     names = {code: view.name(code) for code in view.units}
-    frame = overview.behind(shell.readings(view, "township", LEADING), view.period)
+    frame = overview.behind(shell.readings(view, "township", LEADING))
     table = overview.behind_table(frame, names, catalogue, spoken)
     return shell.Exhibit("behind", overview.behind_title(frame, names, len(LEADING)),
                          overview.behind_board(frame.head(8), names, catalogue, spoken, shell.crumbs.addresses(view, view.units)), SOURCE, table, overview.BEHIND_HEADS,

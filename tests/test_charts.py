@@ -278,13 +278,18 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
     frame = overview.behind([
         reading("CE01", 45.0, "behind"), reading("CE01", 20.0, "behind", unit="140121101"), reading("LE01", 90.0, "on_track"),
         reading("QH10", 2.0, "behind", basic=0.0), reading("PE01", None, "no_data"), reading("CM06", 55.0, "not_reached", basic=90.0),
-    ], OCTOBER)  # fmt: skip
+    ])  # fmt: skip
     assert [(row.id, *(round(one, 1) for one in (row.progress, row.pace, row.difference))) for row in frame.itertuples()] == [
         ("CE01", 33.3, 83.3, -50.0), ("CM06", 61.1, 100.0, -38.9), ("CE01", 75.0, 83.3, -8.3)
     ], "progress is the part of the goal, due the part of the year"  # fmt: skip
     names = {"140121100": Text("清源镇", "Qingyuan"), "140121101": Text("徐沟镇", "Xugou")}
     assert overview.behind_title(frame, names, 5).zh == "2个单位有3项滞后,差距最大的是徐沟镇,差50.0个百分点"
     assert overview.behind_title(frame.iloc[:0], names, 5).zh == "四项任务的5个主要指标没有单位滞后"
+
+
+def test_a_quarterly_figure_is_held_against_its_own_month_as_its_status_is():
+    frame = overview.behind([replace(reading("PE01", 52.0, "behind", basic=80.0), data_period="2022-09")])
+    assert [round(one, 1) for one in frame.iloc[0][["progress", "pace", "difference"]]] == [65.0, 75.0, -10.0]
 
 
 @pytest.mark.parametrize(("name", "rows", "zh"), [
@@ -295,7 +300,7 @@ def test_who_is_behind_is_ranked_by_the_distance_to_the_even_pace():
     ("one unit", [("CE01", "140121101", 40.0, 8, 20)], "徐沟镇有1项滞后,最多差16.7个百分点"),
 ])  # fmt: skip
 def test_the_furthest_behind_is_said_only_where_somebody_is(name, rows, zh):
-    frame = overview.behind([reading(id, value, "behind", unit=unit, n=n, of=of) for id, unit, value, n, of in rows], OCTOBER)
+    frame = overview.behind([reading(id, value, "behind", unit=unit, n=n, of=of) for id, unit, value, n, of in rows])
     names = {code: catalogue().org_unit[code].label for code in ("140121101", "140121102")}
     assert overview.behind_title(frame, names, 5).zh == zh
     assert frame["few"].tolist() == sorted(frame["few"]), "shares of a few stand last"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ MOST_BEHIND, MOST_NEAR, MOST_PROBLEMS, MOST_LETTERS = 3, 4, 3, 70
 """A page names so many figures that are behind, so many villages just below the line, so many problems in so many letters: it stays one page."""
 KEY = ("CE01", "CE05", "QH01", "QH02", "QH03", "QH04", "LE01", "LE03", "LE06", "CM06", "CM07", "PE01", "PE04", "BR04")
 """Fewer figures than in the brief's annex, so that a unit keeps to its page."""
-INCOME, MILESTONES, GIVEN = 220, 560, 15
+INCOME, MILESTONES, GIVEN = 265, 650, 30
 """Heights in pixels of a page's chart: lower than on the screen, so that all of the unit stands on one page; and what it gives to each problem."""
 SOURCE = Text("来源:本单位月报", "Source: the unit's own workbook")
 UNPLANNED = Text("没有登记计划日期,不计逾期", "no planned day is recorded: nothing counts as overdue")
@@ -65,7 +66,7 @@ def _front(look: Look, whole: Reading) -> Iterator[Block]:
     """The county: the goal, who is behind, the ranking; and how the pages that follow are read."""
     yield Heading(look.name(look.county))
     yield Words(monthly.ended(look, goal.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
-    frame = overview.behind(look.readings("township", monthly.LEADING), look.period)
+    frame = overview.behind(look.readings("township", monthly.LEADING))
     names = {code: look.catalogue.org_unit[code].label for code in look.units}
     yield Words(monthly.ended(look, overview.behind_title(frame, names, len(monthly.LEADING))))
     yield from monthly.ranking(look)
@@ -89,22 +90,33 @@ def _standing(look: Look, code: str, readings: Mapping[str, Reading], placed: Ma
 
 def _behind(look: Look, mine: Sequence[Reading]) -> Iterator[Block]:
     """What of the table is behind the even pace, with progress and gap of the furthest; the table marks them all."""
-    frame = overview.behind(mine, look.period)
+    frame = overview.behind(mine)
     if frame.empty:
         if unit_table.with_figures(mine):
             yield Words(look.say(Text("下列指标没有滞后的。", "None of the figures below is behind.")))
         return
+    sentences: list[str] = []
+    room = MOST_BEHIND
     for pace, own in frame.groupby("pace", sort=False):
-        one = Text("{label}进度{progress}%、差{gap}个百分点", "{label}, progress {progress}%, {gap} points short")
-        parts = [
-            one.fill(label=look.catalogue.indicator[row.id].label, progress=kit.number(row.progress, 1), gap=kit.number(abs(row.difference), 1))
-            for row in kit.rows(own.head(MOST_BEHIND))
-        ]  # fmt: skip
+        parts = [_gap(look, row) for row in kit.rows(own.head(room))]
         said = Text("滞后{n}项(时序{pace}%):{which}。", "Behind on {n:figure|figures} (due {pace}%): {which}.")
-        if len(own) > MOST_BEHIND:
+        if len(own) > room:
             said = Text("滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n} figures (due {pace}%), among them: {which}.")
+        if not room:
+            said = Text("另有{n}项滞后(时序{pace}%)。", "{n:more is|more are} behind (due {pace}%).")
+        room = max(0, room - len(own))
         which = Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-        yield Words(look.say(said.fill(n=len(own), pace=kit.number(pace, 1), which=which)))
+        sentences.append(look.say(said.fill(n=len(own), pace=kit.number(pace, 1), which=which)))
+    yield Words(("" if look.language == "zh" else " ").join(sentences))
+
+
+def _gap(look: Look, row: Any) -> Text:
+    """One figure's progress and gap; no gap where only what the basic goal is measured on is behind (core milestones)."""
+    words = Text("{label}进度{progress}%", "{label}, progress {progress}%")
+    if row.difference < 0:
+        words = Text("{label}进度{progress}%、差{gap}个百分点", "{label}, progress {progress}%, {gap} points short")
+    label, gap = look.catalogue.indicator[row.id].label, kit.number(-row.difference, 1)
+    return words.fill(label=label, progress=kit.number(row.progress, 1), gap=gap)
 
 
 def _chart(look: Look, code: str, given: int) -> Iterator[Chart]:

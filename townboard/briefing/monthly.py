@@ -185,7 +185,7 @@ def ranking(look: Look) -> Iterator[Block]:
 
 def _behind(look: Look) -> Iterator[Block]:
     found = look.readings("township", LEADING)
-    frame = overview.behind(found, look.period)
+    frame = overview.behind(found)
     labels = {reading.id: labelled(look, reading) for reading in found}
     names = {code: look.catalogue.org_unit[code].label for code in look.units}
     yield Words(ended(look, overview.behind_title(frame, names, len(LEADING))))

@@ -22,6 +22,8 @@ PADDING, CHART = 0.8, 0.92
 """Millimetres around a table's cell, and a chart's part of the page's width: the brief's two charts share its first page."""
 SIGNATURE = 50
 """Millimetres that the lines of a signature take, tables with cells of two lines considered."""
+TORN = 20
+"""Millimetres: a lower paragraph is not divided between two pages."""
 LETTERS = frozenset(printable.strip()) | {" "}
 _OPENING, _CLOSING = "(\uff08\u300a\u201c", "),.;:\uff0c\u3002\uff1b\uff1a\u3001\uff01\uff1f\uff09\u300b\u201d"
 _PARTS = re.compile(rf"\n| *[{_OPENING}]*(?:\([!-~]*\)|[!-'*-~]+|[^\n])[{_CLOSING}]*")
@@ -105,6 +107,9 @@ def _room(pages: FPDF, after: Sequence[Block]) -> float:
 def _words(pages: FPDF, words: str, size: float, *, align: str = "L", after: float = 1.0) -> None:
     pages.set_font("cjk", size=size)
     lines = _lines(pages, words, pages.epw)
+    high = (lines.count("\n") + 1) * size * 0.58
+    if high < TORN and pages.will_page_break(high):
+        pages.add_page()
     pages.multi_cell(0, size * 0.58, lines, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=WrapMode.CHAR)
     pages.ln(after)
 

@@ -26,8 +26,8 @@ SHORT_OF_GOAL = ("behind", "not_reached")
 BEHIND_COLUMNS = ["org_unit", "id", "value", "sides", "progress", "pace", "difference", "status", "few"]
 CHANGE_COLUMNS = ["id", "before", "before_sides", "now", "now_sides", "change"]
 RANKED = Text(
-    f"进度=现值÷基本目标;时序=月份÷12;差距最大的在前,分母不到{FEWEST}的不排名、列在最后;差数按未取整的数计算",
-    f"Progress = value ÷ basic goal; due = month ÷ 12; furthest behind first; shares of fewer than {FEWEST} are not ranked and stand last; "
+    f"进度=现值÷基本目标;时序=月份÷12,季报按季末月份;差距最大的在前,分母不到{FEWEST}的不排名、列在最后;差数按未取整的数计算",
+    f"Progress = value ÷ basic goal; due = month ÷ 12, of a quarterly figure its own month; furthest behind first; shares of fewer than {FEWEST} are not ranked and stand last; "
     "differences are taken before rounding",
 )
 ANEW = Text("按年累计的指标一月从头算起,不与上年12月比", "what is counted from January on is not compared with December")
@@ -133,15 +133,15 @@ def joined(*parts: Text) -> Text:
     return Text(";".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
-def behind(readings: Iterable[Reading], period: Period) -> pd.DataFrame:
+def behind(readings: Iterable[Reading]) -> pd.DataFrame:
     """Readings short of their goal, furthest behind first: progress (value in per cent of the basic goal), what is due by the even
-    pace (month/12; all of it after the deadline), and the difference in points. Shares of fewer than `comparing.FEWEST` come last."""
+    pace (the month of its figures/12, as its status is judged; all of it after the deadline), and the difference in points. Shares of fewer than `comparing.FEWEST` come last."""
     rows = []
     for reading in readings:
         goal = reading.basic if reading.basic is not None else reading.highest
         if reading.status not in SHORT_OF_GOAL or reading.unit != "%" or kit.missing(reading.value) or not goal:
             continue
-        pace = period.month * 100 / 12 if reading.status == "behind" else 100.0
+        pace = Period.parse(reading.data_period).month * 100 / 12 if reading.status == "behind" else 100.0
         progress = float(reading.value or 0) * 100 / goal
         rows.append(
             (reading.org_unit, reading.id, reading.value, sides(reading), progress, pace, progress - pace, reading.status,
