@@ -105,8 +105,10 @@ VIEW = View(
      "1 of 3 units reported; not reported: Qingyuan Town, Dongyu Town"),
     ("some not approved", {"unapproved": ("140121101", "140121102")}, "3/3 个单位已报;含 2 个单位未审核数据",
      "3 of 3 units reported; 2 not yet approved"),
-    ("only what is approved", {"basis": "approved", "reported": ("140121100", "140121101")}, "2/3 个单位已报;未报或未审核:东于镇",
-     "2 of 3 units reported; not reported or not approved: Dongyu Town"),
+    ("only what is approved", {"basis": "approved", "reported": ("140121100", "140121101")}, "2/3 个单位已审核;未报:东于镇",
+     "2 of 3 units approved; not reported: Dongyu Town"),
+    ("one waits for approval", {"basis": "approved", "reported": ("140121100", "140121101"), "waiting": ("140121102",)},
+     "2/3 个单位已审核;待审核、未计入:东于镇", "2 of 3 units approved; not approved yet and not counted: Dongyu Town"),
     ("nothing is due", {"expected": (), "reported": ()}, "本月无应报单位", "No report is due this month"),
 ])  # fmt: skip
 def test_who_is_in_the_figures_is_said(name, change, zh, en, opened):

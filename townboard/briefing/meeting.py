@@ -101,7 +101,7 @@ def _behind(look: Look, mine: Sequence[Reading]) -> Iterator[Block]:
         parts = [_gap(look, row) for row in kit.rows(own.head(room))]
         said = Text("滞后{n}项(时序{pace}%):{which}。", "Behind on {n:figure|figures} (due {pace}%): {which}.")
         if len(own) > room:
-            said = Text("滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n} figures (due {pace}%), among them: {which}.")
+            said = Text("滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n:figure|figures} (due {pace}%), among them: {which}.")
         if not room:
             said = Text("另有{n}项滞后(时序{pace}%)。", "{n:more is|more are} behind (due {pace}%).")
         room = max(0, room - len(own))
@@ -114,7 +114,7 @@ def _gap(look: Look, row: Any) -> Text:
     """One figure's progress and gap; no gap where only what the basic goal is measured on is behind (core milestones)."""
     words = Text("{label}进度{progress}%", "{label}, progress {progress}%")
     if row.difference < 0:
-        words = Text("{label}进度{progress}%、差{gap}个百分点", "{label}, progress {progress}%, {gap} points short")
+        words = Text("{label}进度{progress}%、差{gap}个百分点", "{label}, progress {progress}%, {gap:point|points} short")
     label, gap = look.catalogue.indicator[row.id].label, kit.number(-row.difference, 1)
     return words.fill(label=label, progress=kit.number(row.progress, 1), gap=gap)
 
