@@ -504,7 +504,7 @@ def test_a_column_s_name_stands_in_lines_nearly_as_long_as_each_other(words, lan
 
 def test_a_number_on_a_hatched_bar_is_read_on_a_dark_page_too(villages):
     figure = economy.standing_by_unit(villages, list(villages["unit_name"].unique()), threshold=30, language="zh")
-    hatched = [trace for trace in figure["data"] if "pattern" in trace["marker"]]
+    hatched = [trace for trace in figure["data"] if "pattern" in trace.get("marker", {})]
     assert hatched and all(trace["insidetextfont"]["color"] == kit.PAGE for trace in hatched)
     assert f'text[style*="{kit.PAGE}"]' in STYLE, "the frame gives it the page's colour"
 

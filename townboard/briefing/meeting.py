@@ -101,7 +101,9 @@ def _behind(look: Look, mine: Sequence[Reading]) -> Iterator[Block]:
         parts = [_gap(look, row) for row in kit.rows(own.head(room))]
         said = Text("滞后{n}项(时序{pace}%):{which}。", "Behind on {n:figure|figures} (due {pace}%): {which}.")
         if len(own) > room:
-            said = Text("滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n:figure|figures} (due {pace}%), among them: {which}.")
+            said = Text(
+                "滞后{n}项(时序{pace}%),其中:{which}。", "Behind on {n:figure|figures} (due {pace}%), among them: {which}."
+            )
         if not room:
             said = Text("另有{n}项滞后(时序{pace}%)。", "{n:more is|more are} behind (due {pace}%).")
         room = max(0, room - len(own))

@@ -80,7 +80,7 @@ def rows_height(rows: int, each: int) -> int:
 
 
 def _lines_height(lines: int) -> int:
-    return 17 * lines + 6
+    return 19 * lines + 6
 
 
 def _rows_layout(rows: Sequence[str], each: int, end: float, unit: str, *, parts: int = 0, **more: Any) -> dict[str, Any]:

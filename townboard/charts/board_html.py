@@ -13,8 +13,12 @@ from townboard.charts.board import ABSENT, SMALL, Board, Cell, Part
 PLACE = "townboard-place"
 """The class of a link from a board to a place; the browser's part is `door.scripts`."""
 
-_TORN, _STITCH = re.compile(r"(?<=\d)(?=[一-鿿–])|(?<=\d–)(?=\d)"), "&#8288;"
-"""Where no line may end, between a number and its Chinese measure and inside a span of numbers; and what keeps it from there unseen."""
+_TORN, _STITCH = (
+    re.compile(r"(?<=\d)(?=[一-鿿–])|(?<=\d–)(?=\d)|(?<=四)(?=分)|(?<=四分)(?=[位之])|(?<=之)(?=一)|(?<=中)(?=位)"),
+    "&#8288;",
+)
+"""Where no line may end, between a number and its Chinese measure, inside a span of numbers and the words 四分位, 四分之一, 中位; and what
+keeps it from there unseen."""
 
 
 @lru_cache(maxsize=256)

@@ -195,9 +195,14 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
-            "text": [str(n) if n else "" for n in counts], "textposition": "outside" if kind == ABSENT else "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
+            "text": [str(n) if n and kind != ABSENT else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
+    silent = [(name, found[name, ABSENT]) for name in names if found[name, ABSENT]]
+    traces.append({
+        "type": "scatter", "mode": "text", "y": [name for name, _ in silent], "x": [n for _, n in silent], "text": [f" {n}" for _, n in silent],
+        "textposition": "middle right", "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
+    })  # fmt: skip
     traces.append(presses.rows(names, 0, max(sum(found[name, kind] for kind in STANDING) for name in names)))
     return {
         "data": traces,

@@ -217,7 +217,7 @@ def by_unit_title(found: Outlook) -> Text:
     span = Text("", "") if found.low is None else Text(f"({found.low}–{found.high})", f" ({found.low}–{found.high})")
     said = Text(
         f"年底预计 {found.forecast} 个村达标{span.zh},{words.zh}",
-        f"{number_of(found.forecast, 'village')}{span.en} expected at the goal, {words.en}",
+        f"{number_of(found.forecast, 'village')}{span.en} expected: {words.en}",
     )
     if not found.older:
         return said

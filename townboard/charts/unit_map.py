@@ -86,11 +86,19 @@ def draw(places: Sequence[Place], outlines: Outlines, language: Language, *, is_
             })  # fmt: skip
     traces.append(presses.outlines([(place.name, outlines[place.code]) for place in shown], 1 if is_grid else presses.STRIPS))
     rows = len({round(y) for place in shown for _, y in [_middle(outlines[place.code][0])]}) if is_grid else 5
-    plain = {"visible": False, "showgrid": False}
+    plain: Figure = {"visible": False, "showgrid": False}
+    across, up = (({**plain, "range": _ends(shown, outlines, axis)} if is_grid else plain) for axis in (0, 1))
     return {
         "data": traces,
-        "layout": kit.layout(height=TILE * rows + 24 if is_grid else 620, xaxis=plain, yaxis=plain if is_grid else {**plain, "scaleanchor": "x"}),
+        "layout": kit.layout(height=TILE * rows + 24 if is_grid else 620, xaxis=across, yaxis=up if is_grid else {**up, "scaleanchor": "x"}),
     }  # fmt: skip
+
+
+def _ends(places: Sequence[Place], outlines: Outlines, axis: int) -> list[float]:
+    """From the first to the last point of all tiles along an axis, with room for an edge: the tiles take the whole chart."""
+    every = [point[axis] for place in places for ring in outlines[place.code] for point in ring]
+    edge = (max(every) - min(every)) * 0.01
+    return [min(every) - edge, max(every) + edge]
 
 
 def title(places: Sequence[Place], label: Text) -> Text:

@@ -25,7 +25,7 @@ table.townboard th, table.townboard td {
 table.townboard thead th { font-weight: 650; border-bottom-width: 2px; }
 table.townboard tbody th { font-weight: 600; white-space: nowrap; }
 table.townboard tbody th.wraps { white-space: normal; min-width: 7.2em; }
-:lang(zh) table.townboard :is(thead th:not(.small), .wraps .small) { word-break: keep-all; overflow-wrap: anywhere; }
+:lang(zh) table.townboard thead th:not(.small) { word-break: keep-all; }
 table.townboard tbody th.place { white-space: normal; min-width: 5.5em; max-width: 9em; }
 table.townboard.paper { font-size: 0.75rem; } table.townboard.paper :is(th, td) { padding: 0.3rem 0.35rem; word-break: keep-all; }
 table.townboard thead th.small { white-space: normal; font-weight: 600; }
