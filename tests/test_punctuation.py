@@ -13,6 +13,7 @@ COMMA, COLON, SEMICOLON, OPEN, CLOSE = "\uff0c", "\uff1a", "\uff1b", "\uff08", "
 @pytest.mark.parametrize(("written", "said"), [
     ("2022年10月:12/128 个村达标(9.4%),距60%还差65个村;未报:清源镇", f"2022年10月{COLON}12/128 个村达标{OPEN}9.4%{CLOSE}{COMMA}距60%还差65个村{SEMICOLON}未报{COLON}清源镇"),
     ("《村集体经济》(F01)", f"《村集体经济》{OPEN}F01{CLOSE}"), ("100.0%(12/12)", "100.0%(12/12)"), ("占 24.2% (31/128),已报", f"占 24.2%{OPEN}31/128{CLOSE}{COMMA}已报"), ("定格于 10:00(会)", f"定格于 10:00{OPEN}会{CLOSE}"),
+    ("1/30(全部社区(含未报的社区))", f"1/30{OPEN}全部社区{OPEN}含未报的社区{CLOSE}{CLOSE}"),
     ("Qingxu: 3 of 4 (75%)", "Qingxu: 3 of 4 (75%)"), ("共1,024个", "共1,024个"),
     ("单元格“约24,51(估)”,请改", f"单元格“约24,51(估)”{COMMA}请改"),
     (":material/help: 无数据,:orange-badge[滞后]", f":material/help: 无数据{COMMA}:orange-badge[滞后]"),

@@ -48,7 +48,10 @@ def punctuated(words: str) -> str:
         is_said = _CHINESE.search(near) or ((before.isdigit() or before == "%") and _NUMBERS.fullmatch(found[1]))
         return f"{_wide('(')}{found[1]}{_wide(')')}" if is_said else found[0]
 
-    said = _SIGN.sub(lambda found: _wide(found[0]), _PAIR.sub(pair, _KEPT.sub(hold, words)))
+    said = _KEPT.sub(hold, words)
+    while (outer := _PAIR.sub(pair, said)) != said:  # from the inner brackets to the outer ones
+        said = outer
+    said = _SIGN.sub(lambda found: _wide(found[0]), said)
     return _HELD.sub(lambda found: kept[ord(found[0]) - 0xE000], said) if kept else said
 
 

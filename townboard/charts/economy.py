@@ -186,7 +186,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         return {"data": [], "layout": kit.layout(height=120)}
     found = Counter(zip(villages["unit_name"].tolist(), standing_of(villages, threshold).tolist(), strict=True))
     names = [name for name in reversed(order) if any(found[name, kind] for kind in STANDING)]
-    traces = []
+    traces: list[Figure] = []
     for kind, (words, colour) in STANDING.items():
         counts = [found[name, kind] for name in names]
         if not sum(counts):
