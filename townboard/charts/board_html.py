@@ -20,6 +20,9 @@ _TORN, _STITCH = (
 """Where no line may end, between a number and its Chinese measure, inside a span of numbers and the words 四分位, 四分之一, 中位; and what
 keeps it from there unseen."""
 
+_LONG = re.compile(r"(?<=\d\.\d\d)/(?=\d)")
+"""Where two amounts may stand below each other on a telephone: `3,076.10/3,147.90`."""
+
 
 @lru_cache(maxsize=256)
 def html(board: Board) -> str:
@@ -57,7 +60,7 @@ def _lines(cell: Cell, plain: str = "") -> str:
 
 
 def _part(part: Part, plain: str) -> str:
-    words = _TORN.sub(_STITCH, escape(part.words))
+    words = _LONG.sub("/<wbr>", _TORN.sub(_STITCH, escape(part.words)))
     if part.leads:
         words = f'<a class="{PLACE}" href="{escape(part.leads)}">{words}</a>'
     if part.look in kit.STATUS:

@@ -91,10 +91,10 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
 @media (max-width: 640px) {
   h1 { font-size: 1.5rem !important; }
   table.townboard tbody th.wraps { min-width: 4.8em; font-size: 0.9rem; }
-  table.townboard .wraps ~ td .small { font-size: 0.76rem; }
+  table.townboard .wraps ~ td .small { font-size: 0.76rem; white-space: normal; }
   table.townboard .mark { font-size: 0.76rem; padding: 0 0.3rem; }
   :lang(zh) [class*="st-key-tile_"] p { word-break: normal; }
-  :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
+  :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months, .st-key-chart_place_income) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
   .st-key-goal_tiles [data-testid="stColumn"] { min-width: calc(50% - 1rem); flex: 1 1 calc(50% - 1rem); }
   .st-key-goal_tiles [data-testid="stMetricValue"] { font-size: 1.6rem; }
   table.townboard th, table.townboard td { padding: 0.35rem 0.3rem; }
