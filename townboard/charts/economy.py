@@ -30,6 +30,8 @@ STANDING: dict[str, tuple[Text, str]] = {
 """How a village stands, best first → (words, colour)."""
 INK = {OPERATING: kit.LIGHT, SUBSIDISED: kit.LIGHT, CLOSE: kit.DARK, SHORT: kit.DARK}
 """The colour of words on each of these colours; on a hatched bar the page's own."""
+_ROOM = 0.06
+"""The part of the longest row that each digit of a count needs, to stand within its bar on a narrow screen."""
 MONEY = Text("万元", "10,000 yuan")
 STAGES = ("意向", "签约", "在建", "见效")
 """The stages of cooperation that count, as they are reported."""
@@ -186,6 +188,7 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         return {"data": [], "layout": kit.layout(height=120)}
     found = Counter(zip(villages["unit_name"].tolist(), standing_of(villages, threshold).tolist(), strict=True))
     names = [name for name in reversed(order) if any(found[name, kind] for kind in STANDING)]
+    longest = max(sum(found[name, kind] for kind in STANDING) for name in names)
     traces: list[Figure] = []
     for kind, (words, colour) in STANDING.items():
         counts = [found[name, kind] for name in names]
@@ -195,7 +198,8 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         marker = {"color": colour} if kind != ABSENT else {"color": "rgba(140,150,163,0.06)", "pattern": kit.HATCH}
         traces.append({
             "type": "bar", "orientation": "h", "name": words.say(language), "y": names, "x": counts, "marker": marker,
-            "text": [str(n) if n and kind != ABSENT else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0, "textfont": ink, "insidetextfont": ink,
+            "text": [str(n) if kind != ABSENT and n and n >= longest * _ROOM * len(str(n)) else "" for n in counts], "textposition": "inside", "insidetextanchor": "middle", "textangle": 0,
+            "constraintext": "none", "textfont": ink, "insidetextfont": ink,
             "hovertemplate": "%{y} %{fullData.name} %{x}<extra></extra>",
         })  # fmt: skip
     silent = [(name, found[name, ABSENT]) for name in names if found[name, ABSENT]]
@@ -203,10 +207,10 @@ def standing_by_unit(villages: pd.DataFrame, order: list[str], *, threshold: flo
         "type": "scatter", "mode": "text", "y": [name for name, _ in silent], "x": [n for _, n in silent], "text": [f" {n}" for _, n in silent],
         "textposition": "middle right", "textfont": {"size": 14}, "cliponaxis": False, "hoverinfo": "skip", "showlegend": False,
     })  # fmt: skip
-    traces.append(presses.rows(names, 0, max(sum(found[name, kind] for kind in STANDING) for name in names)))
+    traces.append(presses.rows(names, 0, longest))
     return {
         "data": traces,
-        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, uniformtext=kit.LEGIBLE, xaxis={"showgrid": False, "visible": False},
+        "layout": kit.layout(height=max(90 + 36 * len(names), kit.LEGEND), barmode="stack", margin={"t": 50}, xaxis={"showgrid": False, "visible": False},
                              yaxis={"categoryorder": "array", "categoryarray": names})
         | {"legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "traceorder": "normal"}},
     }  # fmt: skip
