@@ -17,6 +17,7 @@ from townboard.charts import (
     economy,
     economy_words,
     goal,
+    goal_words,
     kit,
     matrix,
     milestones,
@@ -154,12 +155,12 @@ def test_a_unit_without_figures_is_hatched_with_its_word_not_a_bar_of_zero(villa
 def test_one_unit_has_no_highest_and_no_lowest(villages):
     names = {code: Text(code, code) for code in ("甲镇", "乙乡", "丙乡")}
     units = goal.by_units(villages, {code: code for code in names})
-    assert goal.units_standing(units[units["unit"] == "甲镇"], names, basic=60).zh == "甲镇 2/5 个村达标(40.0%),未到60%"
+    assert goal_words.units_standing(units[units["unit"] == "甲镇"], names, basic=60).zh == "甲镇 2/5 个村达标(40.0%),未到60%"
     assert (
-        goal.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh
+        goal_words.units_standing(units[units["unit"] != "甲镇"], names, basic=60).zh
         == "乙乡 2/2 个村达标(100.0%),已到60%;1个没有本月数据"
     )
-    assert "最高乙乡 100.0%,最低甲镇 40.0%" in goal.units_standing(units, names, basic=60).zh
+    assert "最高乙乡 100.0%,最低甲镇 40.0%" in goal_words.units_standing(units, names, basic=60).zh
 
 
 @pytest.mark.parametrize(("name", "operating", "subsidy", "standing"), [
@@ -191,7 +192,7 @@ def test_bands_include_their_lower_bound():
     ("nothing known", None, 128, "十月:还没有村集体经济数据", "Oct: no village income has been reported"),
 ])  # fmt: skip
 def test_the_goal_in_one_sentence(name, reached, villages, zh, en):
-    said = goal.standing(Text("十月", "Oct"), reached, villages, 60)
+    said = goal_words.standing(Text("十月", "Oct"), reached, villages, 60)
     assert said.zh == zh, name
     assert en is None or said.en == en
 
@@ -235,7 +236,7 @@ def test_equal_units_have_no_highest_and_no_lowest():
     units = pd.DataFrame([{"unit": code, "name": code, "villages": 10, "villages_reported": 10, "reached": 0, "reached_operating": 0}
                           for code in ("a", "b")])  # fmt: skip
     names = {"a": same("甲"), "b": same("乙")}
-    assert goal.units_standing(units, names, basic=60).zh == "已报的2个单位中0个达到60%;都是0.0%"
+    assert goal_words.units_standing(units, names, basic=60).zh == "已报的2个单位中0个达到60%;都是0.0%"
     assert trends.title({"a": 0.0, "b": 0.0}, names, 60, 0).zh == "各单位走势:0个单位达到60%,都是 0.0%"
     assert trends.title({"a": 55.6}, names, 60, 0).zh == "各单位走势:0个单位达到60%,甲 55.6%"
 
@@ -525,8 +526,8 @@ def test_without_a_goal_no_share_of_it_is_spoken_of():
     names = {"a": same("甲镇"), "b": same("乙镇")}
     assert trends.title({"a": 50.0, "b": 23.1}, names, None, 0).zh == "各单位走势:没有设定目标,最高甲镇 50.0%,最低乙镇 23.1%"
     units = pd.DataFrame({"unit": ["a", "b"], "reached": [6, 3], "villages": [12, 13]})
-    assert goal.units_standing(units, names, basic=None).zh == "2个单位已报,没有设定目标;最高甲镇 50.0%,最低乙镇 23.1%"
-    assert goal.units_standing(units, names, basic=60).zh.startswith("已报的2个单位中0个达到60%;")
+    assert goal_words.units_standing(units, names, basic=None).zh == "2个单位已报,没有设定目标;最高甲镇 50.0%,最低乙镇 23.1%"
+    assert goal_words.units_standing(units, names, basic=60).zh.startswith("已报的2个单位中0个达到60%;")
 
 
 @pytest.mark.parametrize(("high", "at"), [(77.8, 80.0), (64.0, 64.0), (85.0, 85.0)])

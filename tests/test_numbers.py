@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from townboard import downloads
-from townboard.charts import goal, kit, paper_table
+from townboard.charts import goal, goal_words, kit, paper_table
 from townboard.downloads import Column
 from townboard.shell import grids
 from townboard.text import Text, same
@@ -51,7 +51,7 @@ def test_differences_of_percentages_are_points(value, zh, en):
     (77, 128, "10月:77/128 个村达到30万元(60.2%),刚好达到60%目标"),
 ])  # fmt: skip
 def test_the_exact_fraction_decides_whatever_is_shown(reached, villages, zh):
-    assert goal.standing(same("10月"), reached, villages, 60).zh == zh
+    assert goal_words.standing(same("10月"), reached, villages, 60).zh == zh
 
 
 def test_a_bar_s_tick_rests_on_the_exact_fraction():

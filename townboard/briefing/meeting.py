@@ -12,7 +12,7 @@ from townboard import atlas, comparing
 from townboard.briefing import monthly, unit_table
 from townboard.briefing.look import Look
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Table, Words
-from townboard.charts import economy, economy_words, goal, kit, milestones, overview, trends
+from townboard.charts import economy, economy_words, goal, goal_words, kit, milestones, overview, trends
 from townboard.indicators import Reading
 from townboard.text import NOTHING, Text, listed
 
@@ -65,7 +65,7 @@ def steps(look: Look, found: Sequence[Reading]) -> dict[tuple[str, str], float]:
 def _front(look: Look, whole: Reading) -> Iterator[Block]:
     """The county: the goal, who is behind, the ranking; and how the pages that follow are read."""
     yield Heading(look.name(look.county))
-    yield Words(monthly.ended(look, goal.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
+    yield Words(monthly.ended(look, goal_words.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
     frame = overview.behind(look.readings("township", monthly.LEADING))
     names = {code: look.catalogue.org_unit[code].label for code in look.units}
     yield Words(monthly.ended(look, overview.behind_title(frame, names, len(monthly.LEADING))))
@@ -80,7 +80,7 @@ def _standing(look: Look, code: str, readings: Mapping[str, Reading], placed: Ma
     if goal_reading is None or goal_reading.status == "not_applicable" or goal_reading.value is None:
         return
     words = monthly.ended(
-        look, goal.standing(look.period.label, goal_reading.numerator, goal_reading.denominator, goal_reading.basic)
+        look, goal_words.standing(look.period.label, goal_reading.numerator, goal_reading.denominator, goal_reading.basic)
     )
     if code in placed:
         rank = Text("全县排名第{n}/{of}。", "Rank {n} of {of} in the county.").fill(n=placed[code], of=len(placed))

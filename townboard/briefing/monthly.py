@@ -9,7 +9,7 @@ from townboard import atlas, forecast
 from townboard.briefing import unit_table
 from townboard.briefing.look import Look, figure, status
 from townboard.briefing.sheet import Block, Break, Chart, Heading, Sheet, Signed, Table, Words
-from townboard.charts import economy, economy_words, goal, kit, overview, trends
+from townboard.charts import economy, economy_words, goal, goal_words, kit, overview, trends
 from townboard.charts.readings_board import goals, quarter
 from townboard.comparing import BANDS, FEWEST
 from townboard.indicators import Reading
@@ -65,7 +65,7 @@ def signed(look: Look) -> list[str]:
 
 def _goal(look: Look) -> Iterator[Block]:
     whole, own, gap = (_one(look, id) for id in ("CE01", "CE05", "CE02"))
-    yield Words(ended(look, goal.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
+    yield Words(ended(look, goal_words.standing(look.period.label, whole.numerator, whole.denominator, whole.basic)))
     if kit.missing(whole.value):
         return
     yield Words(look.say(Text(
@@ -82,7 +82,7 @@ def units_chart(look: Look, whole: Reading) -> Chart:
     labels = {code: look.catalogue.org_unit[code].label for code in look.units}
     units = goal.by_units(look.ask("income_by_village"), {code: look.say(label) for code, label in labels.items()})
     drawn = goal.by_unit(units, basic=whole.basic, language=look.language, held_back=look.held_back)
-    return Chart(drawn, look.say(goal.units_standing(units, labels, basic=whole.basic)), look.say(SOURCE))
+    return Chart(drawn, look.say(goal_words.units_standing(units, labels, basic=whole.basic)), look.say(SOURCE))
 
 
 def _over_months(look: Look, whole: Reading) -> Chart:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from townboard.charts import kit, large, marking
+from townboard.charts import large, marking
 from townboard.charts.kit import NOT_REPORTED, Figure
+from townboard.charts.plotly_words import plotly_config
 from townboard.comparing import BANDS
 from townboard.shell import crumbs, modes
 from townboard.shell.drawing import Drawn
@@ -93,7 +94,7 @@ def plotted(figure: Mapping[str, Any], key: str, alt: Text, view: View) -> tuple
     is drawn, and what a click does."""
     picked, preliminary = marks(view)
     shown = marking.marked(figure, picked=picked, preliminary=preliminary, language=view.language)
-    hint, widget, config = can_click(key, figure, view), f"chart_{key}", kit.plotly_config(view.language)
+    hint, widget, config = can_click(key, figure, view), f"chart_{key}", plotly_config(view.language)
     if modes.is_wall():
         st.plotly_chart(Drawn(large.enlarged(shown)), theme="streamlit", key=widget, alt=say(alt), config=config)
         return shown, None

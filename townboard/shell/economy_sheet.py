@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from townboard import forecast, theme_tables
-from townboard.charts import economy, economy_words, goal, kit
+from townboard.charts import economy, economy_words, goal, goal_words, kit
 from townboard.downloads import Column
 from townboard.shell import outlooks, trends
 from townboard.shell.asking import ask, readings
@@ -104,7 +104,7 @@ def over_time(view: View) -> Exhibit:
         trends.with_occasions(
             goal.over_months(year, basic=basic, highest=highest, basis=settings.goal_income_basis, language=spoken, pace=pace, ahead=found, own=rests_on == forecast.PROFILE),
             list(year["period"]), "CE01", view),
-        SOURCE, table, (*MONTHS, PACE, *AHEAD), alt=goal.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
+        SOURCE, table, (*MONTHS, PACE, *AHEAD), alt=goal_words.standing(view.period.label, whole.numerator, whole.denominator, basic) if whole else None,
         note=note.fill(said=said.zh, en=said.en),
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def by_unit(view: View, villages: pd.DataFrame, band: str | None = None) -> tupl
     basic = whole.basic if whole else None
     labels = {code: view.name(code) for code in view.units}
     units = goal.by_units(villages, {code: label.say(spoken) for code, label in labels.items()})
-    share = Exhibit("goal_units", goal.units_standing(units, labels, basic=basic),
+    share = Exhibit("goal_units", goal_words.units_standing(units, labels, basic=basic),
                     goal.by_unit(units, basic=basic, language=spoken, held_back=view.held_back), SOURCE, units, UNITS, wide=True)  # fmt: skip
     villages = in_band(villages, band)
     figure = economy.standing_by_unit(villages, list(units["name"]), threshold=settings.goal_threshold, language=spoken)

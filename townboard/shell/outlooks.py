@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from townboard import forecast
-from townboard.charts import goal, kit
-from townboard.charts import goal_tiles as goal_words
+from townboard.charts import goal_tiles as figures
+from townboard.charts import goal_words, kit
 from townboard.charts import outlook as outlook_words
 from townboard.indicators import Reading
 from townboard.shell.asking import ask, drawn, per_view, readings, seen_data_sets
@@ -78,9 +78,9 @@ def goal_tiles(view: View) -> None:
                 y=view.period.year, n=kit.number(reading.numerator), of=kit.number(reading.denominator))  # fmt: skip
         st.info(say(words), icon=":material/info:")
         return
-    shown = goal_words.tiles(reading, operating, found, _short(view, found.gap_known), settings.action_end, date.today())
+    shown = figures.tiles(reading, operating, found, _short(view, found.gap_known), settings.action_end, date.today())
     with st.container(key="goal"):
-        words = goal.standing(view.period.label, reading.numerator, reading.denominator, reading.basic)
+        words = goal_words.standing(view.period.label, reading.numerator, reading.denominator, reading.basic)
         st.subheader(say(words), anchor=False)
     with st.container(key="goal_tiles"):
         columns = st.columns(len(shown))
