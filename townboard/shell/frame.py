@@ -92,6 +92,7 @@ table.townboard .absent { background: repeating-linear-gradient(135deg,
   h1 { font-size: 1.5rem !important; }
   table.townboard tbody th.wraps { min-width: 4.8em; font-size: 0.9rem; }
   table.townboard .wraps ~ td .small { font-size: 0.76rem; white-space: normal; }
+  :lang(en) table.townboard .wraps ~ td .figure { white-space: normal; }
   table.townboard .mark { font-size: 0.76rem; padding: 0 0.3rem; }
   :lang(zh) [class*="st-key-tile_"] p { word-break: normal; }
   :is(.st-key-chart_goal_months, .st-key-chart_income_months, .st-key-chart_br_months, .st-key-chart_place_income) :is(.xtick, .textpoint):nth-last-child(even) { display: none; }
